@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * fdstorefs: files that hold open file descriptions.
+ *
+ * An *entry* is a regular file of a mounted fdstorefs. It is empty or filled;
+ * filled, it holds one open file description (what open(2) calls by that
+ * name), the *stored file*. Three ioctl(2) commands on an opened entry move
+ * open file descriptions between the entry and the caller's descriptor table.
+ * Everything else about entries (names, owner, mode, lifetime) is that of
+ * ordinary files on an ordinary mount.
+ *
+ * truncate(2) to 0 and O_TRUNC empty an entry; removing its last name empties
+ * it too. write(2) fails with EINVAL. read(2) gives "key:<TAB>value" lines
+ * that describe the stored file. poll(2) reports POLLIN while the entry is
+ * filled, POLLOUT while it is empty, and POLLHUP once nothing can ever be
+ * put into it again.
+ */
+#ifndef _UAPI_FDSTOREFS_H
+#define _UAPI_FDSTOREFS_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* statfs(2) f_type of every fdstorefs: "FDST". */
+#define FDSTOREFS_SUPER_MAGIC	0x46445354
+
+/* fdstorefs_put.flags: replace what is stored instead of failing with EBUSY. */
+#define FDSTOREFS_PUT_REPLACE	(1U << 0)
+
+/**
+ * struct fdstorefs_put - argument of FDSTOREFS_IOC_PUT
+ * @fd: descriptor whose open file description is stored; may be O_PATH.
+ *	The caller keeps its descriptor.
+ * @flags: FDSTOREFS_PUT_* bits
+ * @anchor_fd: -1
+ * @reserved: 0
+ *
+ * The struct is extensible: its size is part of the command number, and a
+ * caller built against a later, longer version is served as long as the bytes
+ * that this kernel does not know are zero.
+ */
+struct fdstorefs_put {
+	__s32 fd;
+	__u32 flags;
+	__s32 anchor_fd;
+	__u32 reserved;
+};
+
+#define FDSTOREFS_IOC_MAGIC	0xFD
+
+/*
+ * FDSTOREFS_IOC_PUT - store the open file description of a descriptor
+ *
+ * Needs the entry open for writing. Returns 0, or -1 and errno:
+ *   E2BIG    the struct is longer than this kernel knows, with non-zero bytes
+ *   EBADF    fd is not open, or the entry is not open for writing
+ *   EBUSY    the entry is filled and FDSTOREFS_PUT_REPLACE was not given
+ *   EFAULT   the struct cannot be read
+ *   EINVAL   unknown flag, non-zero reserved, anchor_fd other than -1, a
+ *            struct shorter than the one above, or fd is of a kind that would
+ *            pin the store for ever: io_uring, fsopen(2)/fspick(2), fanotify
+ *   ELOOP    fd belongs to an fdstorefs, is a socket bound to a name in one,
+ *            is a mount namespace, a /proc/PID/{mounts,mountinfo,mountstats}
+ *            file or a detached mount: it would pin the store for ever
+ *   ENOENT   the last name of the entry has been removed
+ */
+#define FDSTOREFS_IOC_PUT	_IOW(FDSTOREFS_IOC_MAGIC, 1, struct fdstorefs_put)
+
+/*
+ * FDSTOREFS_IOC_GET - a new descriptor of the stored open file description
+ *
+ * Needs the entry open at least for what the stored file can do: a readable
+ * one needs reading, a writable one writing, one that can do neither (O_PATH)
+ * needs reading. The argument is 0. Returns the new descriptor, which is
+ * close-on-exec and the lowest free number, or -1 and errno:
+ *   EACCES   the stored file can do more than the entry was opened for
+ *   EINVAL   the argument is not 0
+ *   EMFILE   RLIMIT_NOFILE of the caller is reached
+ *   ENODATA  the entry is empty
+ *   ENOMEM   no kernel memory for the descriptor table
+ *   and what a security module answers to receiving the file (mostly EACCES)
+ */
+#define FDSTOREFS_IOC_GET	_IO(FDSTOREFS_IOC_MAGIC, 2)
+
+/*
+ * FDSTOREFS_IOC_TAKE - get, and empty the entry, in one step
+ *
+ * Of many callers exactly one succeeds for each put; the others see ENODATA.
+ * When it fails the entry keeps what it holds. Returns and errors as
+ * FDSTOREFS_IOC_GET, and:
+ *   EBADF    the entry is not open for writing
+ */
+#define FDSTOREFS_IOC_TAKE	_IO(FDSTOREFS_IOC_MAGIC, 3)
+
+#endif /* _UAPI_FDSTOREFS_H */
