@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one place that knows of differences between kernels. The rest is
+ * written as for the newest; probes.sh finds out what this one offers. Nothing
+ * here bears a name of the kernel's own, since a stable kernel may gain it.
+ */
+#ifndef FDSTOREFS_COMPAT_H
+#define FDSTOREFS_COMPAT_H
+
+#include <linux/dcache.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/proc_ns.h>
+
+#ifdef FDSTOREFS_HAS_MNT_IDMAP
+typedef struct mnt_idmap fdstorefs_idmap;
+#define FDSTOREFS_NOP_IDMAP	(&nop_mnt_idmap)
+#else
+typedef struct user_namespace fdstorefs_idmap;
+#define FDSTOREFS_NOP_IDMAP	(&init_user_ns)
+#endif
+
+#ifdef FDSTOREFS_HAS_INODE_TIME_ACCESSORS
+static inline void fdstorefs_set_times(struct inode *inode)
+{
+	simple_inode_init_ts(inode);
+}
+
+static inline void fdstorefs_touch(struct inode *inode)
+{
+	inode_set_mtime_to_ts(inode, inode_set_ctime_current(inode));
+}
+#else
+static inline void fdstorefs_set_times(struct inode *inode)
+{
+	inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
+}
+
+static inline void fdstorefs_touch(struct inode *inode)
+{
+	inode->i_mtime = inode->i_ctime = current_time(inode);
+}
+#endif
+
+static inline int fdstorefs_receive_fd(struct file *file, unsigned int flags)
+{
+#ifdef FDSTOREFS_HAS_RECEIVE_FD_UFD
+	return receive_fd(file, NULL, flags);
+#else
+	return receive_fd(file, flags);
+#endif
+}
+
+#ifdef FDSTOREFS_HAS_MKDIR_DENTRY
+typedef struct dentry *fdstorefs_mkdir_result;
+#define FDSTOREFS_MKDIR_RESULT(err)	ERR_PTR(err)
+#else
+typedef int fdstorefs_mkdir_result;
+#define FDSTOREFS_MKDIR_RESULT(err)	(err)
+#endif
+
+#ifdef FDSTOREFS_HAS_CREATE_EXCL
+#define FDSTOREFS_CREATE_EXCL	, bool excl
+#else
+#define FDSTOREFS_CREATE_EXCL
+#endif
+
+/* Make @dentry name @inode for as long as nobody unlinks it. */
+static inline void fdstorefs_make_persistent(struct dentry *dentry,
+					     struct inode *inode)
+{
+#ifdef FDSTOREFS_HAS_D_MAKE_PERSISTENT
+	d_make_persistent(dentry, inode);
+#else
+	d_instantiate(dentry, inode);
+	dget(dentry);
+#endif
+}
+
+/* End a superblock whose dentries fdstorefs_make_persistent() holds. */
+static inline void fdstorefs_kill_persistent_super(struct super_block *sb)
+{
+#ifdef FDSTOREFS_HAS_D_MAKE_PERSISTENT
+	kill_anon_super(sb);
+#else
+	kill_litter_super(sb);
+#endif
+}
+
+static inline bool fdstorefs_is_mnt_ns(struct ns_common *ns)
+{
+#ifdef FDSTOREFS_HAS_NS_TYPE
+	return ns->ns_type == CLONE_NEWNS;
+#else
+	return ns->ops->type == CLONE_NEWNS;
+#endif
+}
+
+#endif /* FDSTOREFS_COMPAT_H */

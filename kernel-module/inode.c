@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Inodes: what is made when a name is created, and the operations of an entry
+ * that go by its inode.
+ */
+#include <linux/fs.h>
+
+#include "internal.h"
+
+static int fdstorefs_setattr(fdstorefs_idmap *idmap, struct dentry *dentry,
+			     struct iattr *attr)
+{
+	struct inode *inode = d_inode(dentry);
+	int err;
+
+	err = setattr_prepare(idmap, dentry, attr);
+	if (err)
+		return err;
+
+	if (attr->ia_valid & ATTR_SIZE) {
+		/* An entry has no bytes: the only size that it can get is 0. */
+		if (attr->ia_size)
+			return -EINVAL;
+		fdstorefs_entry_empty(inode);
+		fdstorefs_touch(inode);
+	}
+	setattr_copy(idmap, inode, attr);
+	return 0;
+}
+
+static const struct inode_operations fdstorefs_entry_iops = {
+	.setattr	= fdstorefs_setattr,
+};
+
+/*
+ * There is no ->write(), so write(2) fails with EINVAL. It must not take
+ * numbers for descriptors: a set-user-ID program that prints to a descriptor
+ * which somebody gave it would hand over files of its own.
+ */
+static const struct file_operations fdstorefs_entry_fops = {
+	.llseek		= generic_file_llseek,
+	.read		= fdstorefs_read,
+	.poll		= fdstorefs_poll,
+	.unlocked_ioctl	= fdstorefs_ioctl,
+	.compat_ioctl	= compat_ptr_ioctl,
+	.fsync		= noop_fsync,
+	.show_fdinfo	= fdstorefs_show_fdinfo,
+};
+
+static void fdstorefs_set_ops(struct inode *inode, dev_t dev)
+{
+	switch (inode->i_mode & S_IFMT) {
+	case S_IFREG:
+		inode->i_op = &fdstorefs_entry_iops;
+		inode->i_fop = &fdstorefs_entry_fops;
+		break;
+	case S_IFDIR:
+		inode->i_op = &fdstorefs_dir_iops;
+		inode->i_fop = &simple_dir_operations;
+		/* "." is a link too */
+		inc_nlink(inode);
+		break;
+	case S_IFLNK:
+		inode->i_op = &simple_symlink_inode_operations;
+		break;
+	default:
+		init_special_inode(inode, inode->i_mode, dev);
+	}
+}
+
+/**
+ * fdstorefs_new_inode - an inode that is about to get a name in a directory
+ * @idmap: of the mount through which it is created
+ * @dir: the directory
+ * @mode: type and permission bits
+ * @dev: what a device node stands for
+ *
+ * The inode is charged to its store; eviction takes the charge back.
+ *
+ * Return: the inode, or an error pointer: -ENOSPC, -ENOMEM
+ */
+struct inode *fdstorefs_new_inode(fdstorefs_idmap *idmap, struct inode *dir,
+				  umode_t mode, dev_t dev)
+{
+	struct super_block *sb = dir->i_sb;
+	struct inode *inode;
+	int err;
+
+	err = fdstorefs_charge(fdstorefs_sb(sb));
+	if (err)
+		return ERR_PTR(err);
+
+	inode = new_inode(sb);
+	if (!inode) {
+		fdstorefs_uncharge(fdstorefs_sb(sb));
+		return ERR_PTR(-ENOMEM);
+	}
+	inode->i_ino = atomic64_inc_return(&fdstorefs_sb(sb)->next_ino);
+	inode_init_owner(idmap, inode, dir, mode);
+	fdstorefs_set_times(inode);
+	fdstorefs_set_ops(inode, dev);
+	return inode;
+}
+
+/**
+ * fdstorefs_new_root - the inode of the root directory
+ * @sb: a superblock whose options are set
+ *
+ * Return: the inode, or NULL when there is no memory
+ */
+struct inode *fdstorefs_new_root(struct super_block *sb)
+{
+	const struct fdstorefs_options *opts = &fdstorefs_sb(sb)->opts;
+	struct inode *inode;
+
+	inode = new_inode(sb);
+	if (!inode)
+		return NULL;
+	inode->i_ino = FDSTOREFS_ROOT_INO;
+	inode->i_mode = S_IFDIR | opts->mode;
+	inode->i_uid = opts->uid;
+	inode->i_gid = opts->gid;
+	fdstorefs_set_times(inode);
+	fdstorefs_set_ops(inode, 0);
+	return inode;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What must not be stored: files that hold, or can come to hold, a mount of
+ * the very store. Nothing could reach such a store any more once its mount
+ * namespace is gone, and nothing would ever release it. What cannot be seen
+ * here, as a descriptor that travels in the queue of a stored AF_UNIX socket,
+ * is cut by removing the entry, by umount -f, or by the store's end.
+ */
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <linux/net.h>
+#include <linux/proc_ns.h>
+#include <net/af_unix.h>
+
+#include "internal.h"
+
+/*
+ * The kernel tells modules neither the file_operations of these nor any other
+ * mark. The names are safe to go by, since no user can choose one on the
+ * superblocks where they are looked for, and they never change.
+ */
+static bool fdstorefs_named(const struct file *file, const char *const *names)
+{
+	const char *name = (const char *)file->f_path.dentry->d_name.name;
+
+	for (; *names; names++)
+		if (!strcmp(name, *names))
+			return true;
+	return false;
+}
+
+/* They hold files or paths on the user's behalf, and can be given ours later. */
+static bool fdstorefs_collects_files(const struct file *file)
+{
+	static const char *const names[] = {
+		"[io_uring]", "[fscontext]", "[fanotify]", NULL
+	};
+
+	return file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
+	       fdstorefs_named(file, names);
+}
+
+static bool fdstorefs_holds_mnt_ns(const struct file *file)
+{
+	static const char *const proc_names[] = {
+		"mounts", "mountinfo", "mountstats", NULL
+	};
+	struct inode *inode = file_inode(file);
+
+	switch (inode->i_sb->s_magic) {
+	case NSFS_MAGIC:
+		return fdstorefs_is_mnt_ns(get_proc_ns(inode));
+	case PROC_SUPER_MAGIC:
+		return S_ISREG(inode->i_mode) &&
+		       fdstorefs_named(file, proc_names);
+	default:
+		return false;
+	}
+}
+
+static bool fdstorefs_is_ours(const struct super_block *sb)
+{
+	return sb->s_type == &fdstorefs_type;
+}
+
+/* A socket holds the path that it, or the listener it came from, is bound to. */
+static bool fdstorefs_socket_is_ours(struct file *file)
+{
+	struct socket *sock = sock_from_file(file);
+	struct unix_sock *u;
+
+	if (!sock || !sock->sk || sock->sk->sk_family != AF_UNIX)
+		return false;
+	u = unix_sk(sock->sk);
+	/* bind(2) sets the path first and never changes it after the address. */
+	return smp_load_acquire(&u->addr) && u->path.mnt &&
+	       fdstorefs_is_ours(u->path.mnt->mnt_sb);
+}
+
+/**
+ * fdstorefs_may_store - can this file be stored without pinning the store?
+ * @file: what somebody wants to put
+ *
+ * Any store counts, not just the entry's own: two stores could hold one
+ * another.
+ *
+ * Return: 0, -ELOOP if the file holds a store or a place where one is mounted,
+ * -EINVAL if it is of a kind that collects files.
+ */
+int fdstorefs_may_store(struct file *file)
+{
+	if (fdstorefs_is_ours(file->f_path.mnt->mnt_sb) ||
+	    fdstorefs_is_ours(file_inode(file)->i_sb))
+		return -ELOOP;
+	/* What fsmount(2) and open_tree(2) return ends a mount when it closes. */
+	if (file->f_mode & FMODE_NEED_UNMOUNT)
+		return -ELOOP;
+	if (fdstorefs_holds_mnt_ns(file) || fdstorefs_socket_is_ours(file))
+		return -ELOOP;
+	if (fdstorefs_collects_files(file))
+		return -EINVAL;
+	return 0;
+}

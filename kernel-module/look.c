@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Looking at an entry without touching what it holds: read(2), poll(2) and
+ * /proc/PID/fdinfo.
+ */
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <linux/poll.h>
+#include <linux/seq_file.h>
+
+#include "internal.h"
+
+/* Enough for every line below with a name of NAME_MAX bytes among them. */
+#define FDSTOREFS_TEXT_MAX	512
+
+static const char *fdstorefs_type_name(const struct inode *inode)
+{
+	switch (inode->i_mode & S_IFMT) {
+	case S_IFREG:
+		return "regular";
+	case S_IFDIR:
+		return "directory";
+	case S_IFLNK:
+		return "symlink";
+	case S_IFIFO:
+		return "fifo";
+	case S_IFSOCK:
+		return "socket";
+	case S_IFCHR:
+		return "character device";
+	case S_IFBLK:
+		return "block device";
+	default:
+		return "unknown";
+	}
+}
+
+static const char *fdstorefs_access_name(const struct file *file)
+{
+	if (file->f_mode & FMODE_PATH)
+		return "path";
+	switch (file->f_mode & (FMODE_READ | FMODE_WRITE)) {
+	case FMODE_READ | FMODE_WRITE:
+		return "rw";
+	case FMODE_READ:
+		return "r";
+	case FMODE_WRITE:
+		return "w";
+	default:
+		return "none";
+	}
+}
+
+/*
+ * No path and no pid: the reader may live in another namespace than whoever
+ * put the file. The name of an anonymous inode is its kind, which the kernel
+ * chose.
+ */
+static int fdstorefs_describe(char *buf, const struct file *stored,
+			      u64 put_time)
+{
+	const struct inode *inode = file_inode(stored);
+	int len = scnprintf(buf, FDSTOREFS_TEXT_MAX,
+			    "state:\tfilled\nstored-type:\t");
+	u32 nsec;
+	u64 sec = div_u64_rem(put_time, NSEC_PER_SEC, &nsec);
+
+	if (inode->i_sb->s_magic == ANON_INODE_FS_MAGIC)
+		len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len,
+				 "anon_inode:%pD\n", stored);
+	else
+		len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len, "%s\n",
+				 fdstorefs_type_name(inode));
+	len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len,
+			 "stored-dev:\t%u:%u\nstored-ino:\t%llu\nstored-access:\t%s\nstored-flags:\t0%o\nput-time:\t%llu.%09u\n",
+			 MAJOR(inode->i_sb->s_dev), MINOR(inode->i_sb->s_dev),
+			 (u64)inode->i_ino, fdstorefs_access_name(stored),
+			 stored->f_flags, sec, nsec);
+	return len;
+}
+
+/* The text of the moment, put into @buf of FDSTOREFS_TEXT_MAX bytes. */
+static int fdstorefs_text(struct inode *inode, char *buf)
+{
+	struct fdstorefs_inode *entry = fdstorefs_i(inode);
+	int len;
+
+	spin_lock(&entry->lock);
+	if (entry->stored)
+		len = fdstorefs_describe(buf, entry->stored, entry->put_time);
+	else
+		len = scnprintf(buf, FDSTOREFS_TEXT_MAX, "state:\tempty\n");
+	spin_unlock(&entry->lock);
+	return len;
+}
+
+/**
+ * fdstorefs_read - describe the entry as "key:<TAB>value" lines
+ * @file: the entry
+ * @buf: where to
+ * @len: how much
+ * @pos: from where; the text is made anew for each call
+ *
+ * Return: as read(2)
+ */
+ssize_t fdstorefs_read(struct file *file, char __user *buf, size_t len,
+		       loff_t *pos)
+{
+	char text[FDSTOREFS_TEXT_MAX];
+	int text_len = fdstorefs_text(file_inode(file), text);
+	ssize_t ret;
+
+	ret = simple_read_from_buffer(buf, len, pos, text, text_len);
+	if (ret > 0)
+		file_accessed(file);
+	return ret;
+}
+
+/**
+ * fdstorefs_poll - is the entry filled, empty, or past both?
+ * @file: the entry
+ * @pt: who waits
+ *
+ * Return: EPOLLIN while filled, EPOLLOUT while empty, EPOLLHUP in addition
+ * when nothing can be put any more.
+ */
+__poll_t fdstorefs_poll(struct file *file, struct poll_table_struct *pt)
+{
+	struct fdstorefs_inode *entry = fdstorefs_i(file_inode(file));
+	__poll_t events;
+
+	poll_wait(file, &entry->wait, pt);
+
+	spin_lock(&entry->lock);
+	events = entry->stored ? EPOLLIN | EPOLLRDNORM :
+				 EPOLLOUT | EPOLLWRNORM;
+	if (entry->dead)
+		events |= EPOLLHUP;
+	spin_unlock(&entry->lock);
+	return events;
+}
+
+/**
+ * fdstorefs_show_fdinfo - what /proc/PID/fdinfo/N adds for an open entry
+ * @m: where to
+ * @file: the entry
+ */
+void fdstorefs_show_fdinfo(struct seq_file *m, struct file *file)
+{
+	char text[FDSTOREFS_TEXT_MAX];
+
+	/* Who may not read the entry shall not read it by a detour either. */
+	if (file->f_mode & FMODE_READ)
+		fdstorefs_text(file_inode(file), text);
+	else
+		scnprintf(text, sizeof(text), "state:\t%s\n",
+			  READ_ONCE(fdstorefs_i(file_inode(file))->stored) ?
+			  "filled" : "empty");
+	seq_puts(m, text);
+}

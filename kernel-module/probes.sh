@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# probes.sh INCLUDE-DIR: what does this kernel offer? Prints a -D for each
+# feature found; compat.h and nothing else tests these macros. A probe looks
+# for an extended regular expression in a header with its line ends taken out.
+# Versions would not do: stable and distribution kernels carry backports.
+set -eu
+include=$1
+
+probe() {
+	feature=$1 header=$include/linux/$2 pattern=$3
+	if [ -r "$header" ] && tr -d '\n' <"$header" | grep -qE "$pattern"; then
+		printf -- '-DFDSTOREFS_HAS_%s ' "$feature"
+	fi
+}
+
+# 6.3: the inode operations take a mnt_idmap, before it a user_namespace
+probe MNT_IDMAP fs.h '\(\*create\) ?\(struct mnt_idmap'
+# 6.6: timestamps are set by accessors
+probe INODE_TIME_ACCESSORS fs.h 'simple_inode_init_ts'
+# 6.8: receive_fd() can write the number to user space
+probe RECEIVE_FD_UFD file.h ' receive_fd\(struct file \*file, int __user'
+# 6.15: ->mkdir() returns a dentry
+probe MKDIR_DENTRY fs.h 'struct dentry \*\(\*mkdir\)'
+# after 6.12, by 7.2: an in-memory file system marks its dentries, instead of pinning them
+probe D_MAKE_PERSISTENT dcache.h 'd_make_persistent'
+# after 6.12, by 7.2: struct ns_common says its type itself
+probe NS_TYPE ns/ns_common_types.h 'u32[[:space:]]+ns_type;'
+# 7.3: ->create() has no "excl" any more
+probe CREATE_EXCL fs.h '\(\*create\) ?\([^)]*bool'

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The superblock: what a store is made of, what it tells of itself, how it
+ * ends.
+ */
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/statfs.h>
+
+#include "internal.h"
+
+static struct kmem_cache *fdstorefs_inode_cache;
+
+static struct inode *fdstorefs_alloc_inode(struct super_block *sb)
+{
+	struct fdstorefs_inode *entry;
+
+	entry = alloc_inode_sb(sb, fdstorefs_inode_cache, GFP_KERNEL);
+	if (!entry)
+		return NULL;
+	fdstorefs_entry_init(entry);
+	return &entry->vfs_inode;
+}
+
+static void fdstorefs_free_inode(struct inode *inode)
+{
+	if (S_ISLNK(inode->i_mode))
+		kfree(inode->i_link);
+	kmem_cache_free(fdstorefs_inode_cache, fdstorefs_i(inode));
+}
+
+/*
+ * Reached with a file still stored when an O_TMPFILE entry is closed without
+ * ever having had a name, and when the store ends.
+ */
+static void fdstorefs_evict_inode(struct inode *inode)
+{
+	fdstorefs_entry_bury(inode);
+	clear_inode(inode);
+	if (inode->i_ino != FDSTOREFS_ROOT_INO)
+		fdstorefs_uncharge(fdstorefs_sb(inode->i_sb));
+}
+
+static int fdstorefs_statfs(struct dentry *dentry, struct kstatfs *buf)
+{
+	struct fdstorefs_super *fsi = fdstorefs_sb(dentry->d_sb);
+	int err;
+
+	err = simple_statfs(dentry, buf);
+	if (err)
+		return err;
+
+	spin_lock(&fsi->lock);
+	buf->f_files = fsi->opts.max;
+	buf->f_ffree = fsi->opts.max - fsi->used;
+	spin_unlock(&fsi->lock);
+	buf->f_fsid = u64_to_fsid(huge_encode_dev(dentry->d_sb->s_dev));
+	return 0;
+}
+
+static int fdstorefs_show_options(struct seq_file *m, struct dentry *root)
+{
+	const struct fdstorefs_options *opts = &fdstorefs_sb(root->d_sb)->opts;
+	struct user_namespace *ns = root->d_sb->s_user_ns;
+
+	seq_printf(m, ",mode=%o,uid=%u,gid=%u,max=%u", opts->mode,
+		   from_kuid_munged(ns, opts->uid),
+		   from_kgid_munged(ns, opts->gid), READ_ONCE(opts->max));
+	return 0;
+}
+
+/*
+ * umount -f: release every stored file at once, so that the operator need not
+ * find who keeps the mount busy first. Who still holds an entry may fill it
+ * again: the unmount itself fails with EBUSY then, and the store goes on.
+ */
+static void fdstorefs_umount_begin(struct super_block *sb)
+{
+	fdstorefs_drain(fdstorefs_sb(sb));
+}
+
+static const struct super_operations fdstorefs_super_ops = {
+	.alloc_inode	= fdstorefs_alloc_inode,
+	.free_inode	= fdstorefs_free_inode,
+	.evict_inode	= fdstorefs_evict_inode,
+	.statfs		= fdstorefs_statfs,
+	.show_options	= fdstorefs_show_options,
+	.umount_begin	= fdstorefs_umount_begin,
+};
+
+/**
+ * fdstorefs_fill_super - make an empty store
+ * @sb: the superblock of the new mount
+ * @opts: its options
+ *
+ * Return: 0 or -ENOMEM; fdstorefs_kill_sb() cleans up either way.
+ */
+int fdstorefs_fill_super(struct super_block *sb,
+			 const struct fdstorefs_options *opts)
+{
+	struct fdstorefs_super *fsi;
+	struct inode *root;
+
+	fsi = kzalloc(sizeof(*fsi), GFP_KERNEL_ACCOUNT);
+	if (!fsi)
+		return -ENOMEM;
+	fsi->opts = *opts;
+	spin_lock_init(&fsi->lock);
+	INIT_LIST_HEAD(&fsi->filled);
+	atomic64_set(&fsi->next_ino, FDSTOREFS_ROOT_INO);
+	sb->s_fs_info = fsi;
+
+	sb->s_maxbytes = MAX_LFS_FILESIZE;
+	sb->s_blocksize = PAGE_SIZE;
+	sb->s_blocksize_bits = PAGE_SHIFT;
+	sb->s_magic = FDSTOREFS_SUPER_MAGIC;
+	sb->s_op = &fdstorefs_super_ops;
+	sb->s_time_gran = 1;
+	/*
+	 * Nothing here is a program, and whoever can create names must not be
+	 * able to conjure up device nodes. Set-user-ID bits are void where
+	 * nothing executes.
+	 */
+	sb->s_iflags |= SB_I_NODEV | SB_I_NOEXEC;
+	/*
+	 * A file system stacked on a store would hold its mount, from inside a
+	 * mount that a stored file may hold: refuse to be stacked upon.
+	 */
+	sb->s_stack_depth = FILESYSTEM_MAX_STACK_DEPTH;
+
+	root = fdstorefs_new_root(sb);
+	if (!root)
+		return -ENOMEM;
+	sb->s_root = d_make_root(root);
+	return sb->s_root ? 0 : -ENOMEM;
+}
+
+/**
+ * fdstorefs_kill_sb - the last mount of a store is gone
+ * @sb: the superblock
+ *
+ * Evicting the inodes releases what is stored. fput() defers the last close to
+ * a context without locks, so a stored file that is itself the last holder of
+ * some other mount cannot deadlock with this one.
+ */
+void fdstorefs_kill_sb(struct super_block *sb)
+{
+	struct fdstorefs_super *fsi = fdstorefs_sb(sb);
+
+	fdstorefs_kill_persistent_super(sb);
+	kfree(fsi);
+}
+
+static void fdstorefs_init_once(void *p)
+{
+	struct fdstorefs_inode *entry = p;
+
+	inode_init_once(&entry->vfs_inode);
+}
+
+/**
+ * fdstorefs_init_inode_cache - prepare for the first mount
+ *
+ * SLAB_RECLAIM_ACCOUNT would be a lie, since names pin the inodes.
+ * SLAB_ACCOUNT charges them to the memory cgroup of whoever creates them.
+ *
+ * Return: 0 or -ENOMEM
+ */
+int __init fdstorefs_init_inode_cache(void)
+{
+	fdstorefs_inode_cache =
+		kmem_cache_create("fdstorefs_inode_cache",
+				  sizeof(struct fdstorefs_inode), 0,
+				  SLAB_ACCOUNT, fdstorefs_init_once);
+	return fdstorefs_inode_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * fdstorefs_destroy_inode_cache - after the last unmount
+ */
+void fdstorefs_destroy_inode_cache(void)
+{
+	/* The VFS frees inodes by RCU: wait for those under way. */
+	rcu_barrier();
+	kmem_cache_destroy(fdstorefs_inode_cache);
+}
