@@ -12,12 +12,11 @@
 #include <linux/fs.h>
 #include <linux/proc_ns.h>
 
+/* struct fdstorefs_idmap: how the mount that an operation came by maps ids. */
 #ifdef FDSTOREFS_HAS_MNT_IDMAP
-typedef struct mnt_idmap fdstorefs_idmap;
-#define FDSTOREFS_NOP_IDMAP	(&nop_mnt_idmap)
+#define fdstorefs_idmap			mnt_idmap
 #else
-typedef struct user_namespace fdstorefs_idmap;
-#define FDSTOREFS_NOP_IDMAP	(&init_user_ns)
+#define fdstorefs_idmap			user_namespace
 #endif
 
 #ifdef FDSTOREFS_HAS_INODE_TIME_ACCESSORS
@@ -33,12 +32,15 @@ static inline void fdstorefs_touch(struct inode *inode)
 #else
 static inline void fdstorefs_set_times(struct inode *inode)
 {
-	inode->i_atime = inode->i_mtime = inode->i_ctime = current_time(inode);
+	inode->i_ctime = current_time(inode);
+	inode->i_mtime = inode->i_ctime;
+	inode->i_atime = inode->i_ctime;
 }
 
 static inline void fdstorefs_touch(struct inode *inode)
 {
-	inode->i_mtime = inode->i_ctime = current_time(inode);
+	inode->i_ctime = current_time(inode);
+	inode->i_mtime = inode->i_ctime;
 }
 #endif
 
@@ -52,17 +54,17 @@ static inline int fdstorefs_receive_fd(struct file *file, unsigned int flags)
 }
 
 #ifdef FDSTOREFS_HAS_MKDIR_DENTRY
-typedef struct dentry *fdstorefs_mkdir_result;
+#define FDSTOREFS_MKDIR_TYPE		struct dentry *
 #define FDSTOREFS_MKDIR_RESULT(err)	ERR_PTR(err)
 #else
-typedef int fdstorefs_mkdir_result;
+#define FDSTOREFS_MKDIR_TYPE		int
 #define FDSTOREFS_MKDIR_RESULT(err)	(err)
 #endif
 
 #ifdef FDSTOREFS_HAS_CREATE_EXCL
-#define FDSTOREFS_CREATE_EXCL	, bool excl
+#define FDSTOREFS_CREATE_MODE		umode_t mode, bool excl
 #else
-#define FDSTOREFS_CREATE_EXCL
+#define FDSTOREFS_CREATE_MODE		umode_t mode
 #endif
 
 /* Make @dentry name @inode for as long as nobody unlinks it. */

@@ -7,7 +7,7 @@
 
 #include "internal.h"
 
-static int fdstorefs_setattr(fdstorefs_idmap *idmap, struct dentry *dentry,
+static int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentry,
 			     struct iattr *attr)
 {
 	struct inode *inode = d_inode(dentry);
@@ -79,7 +79,7 @@ static void fdstorefs_set_ops(struct inode *inode, dev_t dev)
  *
  * Return: the inode, or an error pointer: -ENOSPC, -ENOMEM
  */
-struct inode *fdstorefs_new_inode(fdstorefs_idmap *idmap, struct inode *dir,
+struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap, struct inode *dir,
 				  umode_t mode, dev_t dev)
 {
 	struct super_block *sb = dir->i_sb;

@@ -95,7 +95,7 @@ void fdstorefs_uncharge(struct fdstorefs_super *fsi);
 int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max);
 
 /* inode.c */
-struct inode *fdstorefs_new_inode(fdstorefs_idmap *idmap, struct inode *dir,
+struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap, struct inode *dir,
 				  umode_t mode, dev_t dev);
 struct inode *fdstorefs_new_root(struct super_block *sb);
 

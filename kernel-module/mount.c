@@ -90,7 +90,7 @@ static int fdstorefs_reconfigure(struct fs_context *fc)
 	if (opts->mode != fsi->opts.mode ||
 	    !uid_eq(opts->uid, fsi->opts.uid) ||
 	    !gid_eq(opts->gid, fsi->opts.gid))
-		return invalfc(fc, "mode=, uid= and gid= cannot be remounted: chmod or chown the root directory");
+		return invalfc(fc, "mode=, uid=, gid= stay: chmod or chown the root directory instead");
 	if (fdstorefs_set_max(fsi, opts->max))
 		return invalfc(fc, "max=%u is less than the store holds: remove entries first",
 			       opts->max);

@@ -17,7 +17,7 @@ static void fdstorefs_add(struct inode *dir, struct dentry *dentry,
 	fdstorefs_touch(dir);
 }
 
-static int fdstorefs_mknod(fdstorefs_idmap *idmap, struct inode *dir,
+static int fdstorefs_mknod(struct fdstorefs_idmap *idmap, struct inode *dir,
 			   struct dentry *dentry, umode_t mode, dev_t dev)
 {
 	struct inode *inode;
@@ -29,17 +29,15 @@ static int fdstorefs_mknod(fdstorefs_idmap *idmap, struct inode *dir,
 	return 0;
 }
 
-static int fdstorefs_create(fdstorefs_idmap *idmap, struct inode *dir,
-			    struct dentry *dentry, umode_t mode
-			    FDSTOREFS_CREATE_EXCL)
+static int fdstorefs_create(struct fdstorefs_idmap *idmap, struct inode *dir,
+			    struct dentry *dentry, FDSTOREFS_CREATE_MODE)
 {
 	return fdstorefs_mknod(idmap, dir, dentry, mode | S_IFREG, 0);
 }
 
-static fdstorefs_mkdir_result fdstorefs_mkdir(fdstorefs_idmap *idmap,
-					      struct inode *dir,
-					      struct dentry *dentry,
-					      umode_t mode)
+static FDSTOREFS_MKDIR_TYPE fdstorefs_mkdir(struct fdstorefs_idmap *idmap,
+					    struct inode *dir,
+					    struct dentry *dentry, umode_t mode)
 {
 	int err;
 
@@ -49,7 +47,7 @@ static fdstorefs_mkdir_result fdstorefs_mkdir(fdstorefs_idmap *idmap,
 	return FDSTOREFS_MKDIR_RESULT(err);
 }
 
-static int fdstorefs_symlink(fdstorefs_idmap *idmap, struct inode *dir,
+static int fdstorefs_symlink(struct fdstorefs_idmap *idmap, struct inode *dir,
 			     struct dentry *dentry, const char *target)
 {
 	struct inode *inode;
@@ -70,7 +68,7 @@ static int fdstorefs_symlink(fdstorefs_idmap *idmap, struct inode *dir,
 	return 0;
 }
 
-static int fdstorefs_tmpfile(fdstorefs_idmap *idmap, struct inode *dir,
+static int fdstorefs_tmpfile(struct fdstorefs_idmap *idmap, struct inode *dir,
 			     struct file *file, umode_t mode)
 {
 	struct inode *inode;
@@ -119,7 +117,7 @@ static int fdstorefs_unlink(struct inode *dir, struct dentry *dentry)
 	return err;
 }
 
-static int fdstorefs_rename(fdstorefs_idmap *idmap, struct inode *old_dir,
+static int fdstorefs_rename(struct fdstorefs_idmap *idmap, struct inode *old_dir,
 			    struct dentry *old, struct inode *new_dir,
 			    struct dentry *new, unsigned int flags)
 {

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# "make help" says what there is. Everything that is built goes to build/ and
+# to the target/ folders of Maven; what is downloaded, to ~/.cache/fdstorefs.
+
+KERNELS ?= 6.12 6.1
+KERNEL  ?= 6.12
+TIME    ?= 900
+
+vm    := vm-tests/vm
+stage := build/stage
+mvn   := mvn -B -q
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-host test-guest shell module tests java stage deps clean
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "KERNEL=6.1 or KERNEL=6.12 (default) picks the kernel of the virtual machine."
+
+demo: stage ## kill a FUSE server again and again: without a store, and with one
+	@$(vm) run -k $(KERNEL) -t 600 -s $(stage) -- bash /stage/demo/run.sh
+
+test: test-host ## all tests: on this machine, then in a virtual machine for each kernel
+	@for kernel in $(KERNELS); do $(MAKE) --no-print-directory test-guest KERNEL=$$kernel || exit 1; done
+	@vm-tests/host/summary $(KERNELS)
+
+test-host: java tests ## the tests that need no kernel module
+	@vm-tests/tests/judge-test
+
+test-guest: stage ## the tests that need one, on KERNEL
+	@echo "== kernel $(KERNEL)"
+	@rm -rf build/$(KERNEL)/results
+	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/results -- sh /stage/guest-tests
+
+shell: stage ## a shell in the virtual machine, the module loaded
+	@$(vm) shell -k $(KERNEL) -s $(stage)
+
+module: deps ## the module for KERNEL, in build/KERNEL
+	@$(vm) module -k $(KERNEL)
+
+tests: deps ## the C tests, in build/tests
+	@$(MAKE) --no-print-directory -s -C kernel-module/tests O=$(CURDIR)/build/tests
+
+java: deps ## the Java library and CLI, with their unit tests
+	@$(mvn) verify
+
+# What a guest sees as /stage.
+stage: java tests
+	@rm -rf $(stage) && mkdir -p $(stage)
+	@cp -a build/tests $(stage)/tests
+	@cp -a java/it/target/guest $(stage)/java
+	@cp -a vm-tests/demo $(stage)/demo
+	@cp vm-tests/guest/tests $(stage)/guest-tests
+
+deps:
+	@$(vm) deps
+
+clean: ## remove what was built here; downloads stay
+	@rm -rf build
+	@$(mvn) clean

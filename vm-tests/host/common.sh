@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# What every host-side script shares: where things are, how to talk, how a cached artefact is made.
+# Sourced, never run.
+
+set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC2034 # for the scripts that source this
+repo=$(dirname "$here")
+cache=${FDSTOREFS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fdstorefs}
+
+say() { printf 'vm: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# Read the description of kernel $1 into $suites, $packages and $build.
+load_kernel() {
+    [[ $1 != */* && -f $here/kernels/$1 ]] ||
+        die "unknown kernel '$1' (known: $(cd "$here/kernels" && echo *))"
+    # shellcheck source=vm-tests/kernels/6.12
+    source "$here/kernels/$1"
+}
+
+# A short hash of the standard input: the name of what is made from it.
+key() { sha256sum | cut -c1-16; }
+
+# Only one run at a time makes things in the cache; another waits for it.
+lock_cache() {
+    [[ -z ${FDSTOREFS_CACHE_LOCKED:-} ]] || return 0
+    mkdir -p "$cache"
+    exec {cache_lock}>"$cache/.lock"
+    if ! flock -n "$cache_lock"; then
+        say "waiting for another run that prepares the cache"
+        flock "$cache_lock"
+    fi
+    export FDSTOREFS_CACHE_LOCKED=1
+}
+
+# Print the path $cache/KIND/NAME, which "COMMAND... TMP" makes if it is not there.
+# TMP takes its place only when the command has succeeded, so nothing is ever half made.
+# What no run has used for a month goes.
+artefact() {
+    local kind=$1 path=$cache/$1/$2 tmp
+    shift 2
+    if [[ ! -e $path ]]; then
+        lock_cache
+        tmp=$cache/$kind/.tmp.$$
+        if [[ ! -e $path ]]; then
+            mkdir -p "$cache/$kind"
+            rm -rf "$cache/$kind"/.tmp.*
+            find "$cache/$kind" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
+            "$@" "$tmp" >&2
+            mv -T "$tmp" "$path"
+        fi
+    fi
+    touch -c "$path"
+    printf '%s\n' "$path"
+}
+
+# Print the path of the artefact KIND that "host/make-KIND 'SUITES' LIST TMP" makes of Debian packages.
+# LIST, apt's list of the packages with their dependencies and versions, is kept under the name NAME:
+# the network is used only when there is nothing made of it, or to refresh.
+debian_artefact() {
+    local kind=$1 name=$2 suites=$3 packages=$4
+    local list=$cache/resolved/$kind-$name asked="# $3: $4" name_of_list
+    name_of_list() { printf '%s-%s' "$name" "$(cat "$list" "$here/host/make-$kind" | key)"; }
+    if [[ -n ${FDSTOREFS_REFRESH:-} || ! -e $list || $(head -n 1 "$list") != "$asked" ||
+        ! -e $cache/$kind/$(name_of_list) ]]; then
+        lock_cache
+        say "$kind $name: looking up packages of ${suites// /, }"
+        mkdir -p "$cache/resolved"
+        {
+            echo "$asked"
+            # shellcheck disable=SC2086 # lists of words
+            "$here/host/apt" $suites -- apt-get -qq update
+            # shellcheck disable=SC2086
+            "$here/host/apt" $suites -- apt-get -qq -y --print-uris install $packages
+        } >"$list.tmp"
+        mv "$list.tmp" "$list"
+    fi
+    artefact "$kind" "$(name_of_list)" "$here/host/make-$kind" "$suites" "$list"
+}

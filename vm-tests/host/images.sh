@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# Where the files to boot from are; each is made when it is first asked for.
+# Sourced after common.sh.
+
+rootfs_suites='trixie trixie-security bookworm bookworm-security' # bookworm: for Java 17 alone
+rootfs_packages=(
+    acl attr bash coreutils fuse3 iproute2 kmod libcap2-bin mount procps strace uidmap util-linux
+    openjdk-17-jre-headless openjdk-25-jre-headless
+)
+
+rootfs_image() { debian_artefact rootfs guest "$rootfs_suites" "${rootfs_packages[*]}"; }
+
+kernel_dir() { # KERNEL
+    local suites packages
+    load_kernel "$1"
+    debian_artefact kernel "$1" "$suites" "$packages"
+}
+
+initramfs_image() { # KERNEL-DIR
+    local name
+    name=$(basename "$1")-$(cat "$here/guest/init" "$here/host/make-initramfs" "$(command -v busybox)" | key)
+    artefact initramfs "$name" "$here/host/make-initramfs" "$1"
+}

@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# The virtual machine's command line, in the array $qemu. Sourced after common.sh.
+
+qemu_boot() { # KERNEL-DIR INITRAMFS ACCEL CPUS MEMORY [KERNEL-PARAMETER...]
+    local kernel=$1 initramfs=$2 accel=$3 cpus=$4 memory=$5 cpu
+    shift 5
+    case $accel in
+    kvm) cpu=host ;;
+    tcg) cpu=max,-la57 accel=tcg,thread=multi ;;
+    esac
+    qemu=(
+        qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
+        -M q35 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory"
+        -device isa-debug-exit,iobase=0xf4,iosize=4
+        -kernel "$kernel/vmlinuz" -initrd "$initramfs"
+        -append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 log_buf_len=4M $*"
+    )
+}
+
+qemu_disk() { # IMAGE
+    qemu+=(-drive "if=virtio,format=raw,readonly=on,file=${1//,/,,}")
+}
+
+qemu_share() { # TAG DIR [ro]
+    qemu+=(
+        -fsdev "local,id=$1,path=${2//,/,,},security_model=none,multidevs=remap${3:+,readonly=on}"
+        -device "virtio-9p-pci,fsdev=$1,mount_tag=$1"
+    )
+}

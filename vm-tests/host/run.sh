@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# Boot a guest for one command or a shell. Sourced after common.sh, images.sh and qemu.sh.
+# Its settings are the variables of the options: $limit $memory $cpus $out $stages[] and $module.
+
+# Fill the directory by which this run comes into the guest; guest/session says what it holds.
+fill_share() { # DIR SHELL [CMD...]
+    local dir=$1 shell=$2 rows=24 columns=80
+    shift 2
+    install -m 755 "$here/guest/session" "$dir/session"
+    [[ -z $module ]] || cp "$module" "$dir/fdstorefs.ko"
+    [[ -z $shell ]] || read -r rows columns < <(stty size)
+    cat >"$dir/settings" <<END
+limit=$limit
+stages=${#stages[@]}
+shell=$shell
+rows=$rows
+columns=$columns
+terminal=${TERM:-dumb}
+END
+    (($# == 0)) || printf '%s\0' "$@" >"$dir/command"
+}
+
+describe_machine() { # KERNEL-DIR SHARE
+    local initramfs accel rootfs number
+    initramfs=$(initramfs_image "$1")
+    accel=$("$here/host/accel" "$1" "$initramfs")
+    rootfs=$(rootfs_image)
+    qemu_boot "$1" "$initramfs" "$accel" "$cpus" "$memory"
+    qemu_disk "$rootfs"
+    qemu_disk "$1/modules.squashfs"
+    qemu_share vm "$2" ro
+    qemu_share out "$out"
+    for number in "${!stages[@]}"; do
+        qemu_share "stage$number" "${stages[number]}" ro
+    done
+    qemu+=(-serial "file:${out//,/,,}/console.log")
+}
+
+# Run CMD in a guest: its output is ours, live, and the exit status is the judge's.
+run_command() { # KERNEL-DIR CMD [ARG...]
+    local kernel=$1 keep=$out share guest=0 streams=() verdict=0
+    shift
+    share=$(mktemp -d "${TMPDIR:-/tmp}/fdstorefs-vm.XXXXXX")
+    out=${out:-$share/out}
+    mkdir -p "$out" "$share/in"
+    out=$(realpath "$out")
+    rm -f "$out"/{rc,dmesg.txt,qemu.log}
+    for file in stdout.txt stderr.txt console.log; do
+        : >"$out/$file"
+    done
+
+    fill_share "$share/in" '' "$@"
+    describe_machine "$kernel" "$share/in"
+
+    timeout -k 5 "$limit" "${qemu[@]}" </dev/null >"$out/qemu.log" 2>&1 &
+    guest=$!
+    # shellcheck disable=SC2064 # as they are now
+    trap "kill $guest 2>/dev/null || true; rm -rf '$share'" EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    tail -n +1 -s 0.1 -f --pid="$guest" "$out/stdout.txt" &
+    streams+=($!)
+    tail -n +1 -s 0.1 -f --pid="$guest" "$out/stderr.txt" >&2 &
+    streams+=($!)
+    wait "$guest" && status=0 || status=$?
+    wait "${streams[@]}" || true
+
+    "$here/host/judge" "$out" "$status" "$limit" || verdict=$?
+    if [[ -z $keep && $verdict =~ ^(70|71|124)$ ]]; then
+        trap - EXIT
+        rm -rf "$share/in"
+        say "the guest's logs are kept in $out"
+    fi
+    return "$verdict"
+}
+
+# A shell in a guest, on this terminal.
+run_shell() { # KERNEL-DIR
+    local share
+    [[ -t 0 ]] || die 'a shell needs a terminal'
+    share=$(mktemp -d "${TMPDIR:-/tmp}/fdstorefs-vm.XXXXXX")
+    # shellcheck disable=SC2064 # as it is now
+    trap "stty '$(stty -g)'; rm -rf '$share'" EXIT
+    mkdir -p "$share/in" "${out:=$share/out}"
+    fill_share "$share/in" 1
+    describe_machine "$1" "$share/in"
+    qemu+=(-chardev 'stdio,id=terminal,signal=off' -serial chardev:terminal)
+    "${qemu[@]}" || true
+}
