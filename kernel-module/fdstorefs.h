@@ -26,13 +26,22 @@
 
 /* fdstorefs_put.flags: replace what is stored instead of failing with EBUSY. */
 #define FDSTOREFS_PUT_REPLACE	(1U << 0)
+/*
+ * fdstorefs_put.flags: empty the entry by itself once poll(2) of the stored
+ * file reports POLLHUP or POLLERR.
+ */
+#define FDSTOREFS_PUT_HANGUP	(1U << 1)
 
 /**
  * struct fdstorefs_put - argument of FDSTOREFS_IOC_PUT
  * @fd: descriptor whose open file description is stored; may be O_PATH.
  *	The caller keeps its descriptor.
  * @flags: FDSTOREFS_PUT_* bits
- * @anchor_fd: -1
+ * @anchor_fd: -1, or a descriptor that ends what is stored: the entry is
+ *	emptied once poll(2) of it reports POLLIN, POLLHUP or POLLERR. A pidfd
+ *	ties it to a process, a timerfd is an expiry, an eventfd a remote
+ *	revocation, a pipe the life of whoever holds the other end. The
+ *	caller keeps its descriptor.
  * @reserved: 0
  *
  * The struct is extensible: its size is part of the command number, and a
@@ -53,16 +62,27 @@ struct fdstorefs_put {
  *
  * Needs the entry open for writing. Returns 0, or -1 and errno:
  *   E2BIG    the struct is longer than this kernel knows, with non-zero bytes
- *   EBADF    fd is not open, or the entry is not open for writing
+ *   EBADF    fd or anchor_fd is not open, or the entry is not open for writing
  *   EBUSY    the entry is filled and FDSTOREFS_PUT_REPLACE was not given
  *   EFAULT   the struct cannot be read
- *   EINVAL   unknown flag, non-zero reserved, anchor_fd other than -1, a
- *            struct shorter than the one above, or fd is of a kind that would
- *            pin the store for ever: io_uring, fsopen(2)/fspick(2), fanotify
- *   ELOOP    fd belongs to an fdstorefs, is a socket bound to a name in one,
- *            is a mount namespace, a /proc/PID/{mounts,mountinfo,mountstats}
- *            file or a detached mount: it would pin the store for ever
+ *   EINVAL   unknown flag, non-zero reserved, anchor_fd below -1, a struct
+ *            shorter than the one above; fd is of a kind that would pin the
+ *            store for ever: io_uring, fsopen(2)/fspick(2), fanotify;
+ *            FDSTOREFS_PUT_HANGUP with an fd, or an anchor_fd, that cannot be
+ *            polled without blocking: regular files, epoll, O_PATH, CUSE
+ *            devices; an anchor_fd that is a socket
+ *   ELOOP    fd or anchor_fd belongs to an fdstorefs, is a socket bound to a
+ *            name in one, is a mount namespace, a
+ *            /proc/PID/{mounts,mountinfo,mountstats} file or a detached mount:
+ *            it would pin the store for ever
  *   ENOENT   the last name of the entry has been removed
+ *   ENOMEM   no kernel memory
+ *   EPIPE    with FDSTOREFS_PUT_HANGUP fd has hung up already, or anchor_fd
+ *            has fired already
+ *   ESHUTDOWN the store is sealed: its anchor has fired, or the administrator
+ *            has drained it
+ *   ETOOMANYREFS the caller's user has more files stored than RLIMIT_NOFILE of
+ *            the caller, which has neither CAP_SYS_RESOURCE nor CAP_SYS_ADMIN
  */
 #define FDSTOREFS_IOC_PUT	_IOW(FDSTOREFS_IOC_MAGIC, 1, struct fdstorefs_put)
 

@@ -21,7 +21,7 @@ static int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentr
 		/* An entry has no bytes: the only size that it can get is 0. */
 		if (attr->ia_size)
 			return -EINVAL;
-		fdstorefs_entry_empty(inode);
+		fdstorefs_entry_drop(inode, FDSTOREFS_TRUNCATE);
 		fdstorefs_touch(inode);
 	}
 	setattr_copy(idmap, inode, attr);

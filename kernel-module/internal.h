@@ -1,22 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the module share. See entry.c for the locking.
+ * What the files of the module share. See entry.c for the locking of entries
+ * and watch.c for that of watches.
  */
 #ifndef FDSTOREFS_INTERNAL_H
 #define FDSTOREFS_INTERNAL_H
 
 #include <linux/fs.h>
+#include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
 #include "compat.h"
 #include "fdstorefs.h"
+#include "watch.h"
 
 #define FDSTOREFS_DEFAULT_MODE	0755
 #define FDSTOREFS_DEFAULT_MAX	4096
 /* The root directory; the numbers of all others follow and are never reused. */
 #define FDSTOREFS_ROOT_INO	1
+
+struct fdstorefs_user;
+
+/* Why a stored file was released; the tracepoint fdstorefs_drop tells. */
+enum fdstorefs_reason {
+	FDSTOREFS_UNLINK,	/* the last name was removed or renamed over */
+	FDSTOREFS_TRUNCATE,	/* truncate(2) or O_TRUNC */
+	FDSTOREFS_REPLACE,	/* another file was put in its place */
+	FDSTOREFS_HANGUP,	/* FDSTOREFS_PUT_HANGUP */
+	FDSTOREFS_ANCHOR,	/* anchor_fd of the put, or anchor= of the mount */
+	FDSTOREFS_UMOUNT,	/* umount -f */
+	FDSTOREFS_DRAIN,	/* the administrator */
+	FDSTOREFS_EVICT,	/* the store ended, or an unnamed entry was closed */
+};
+
+/* What ends a store before its last unmount. */
+enum fdstorefs_anchor {
+	FDSTOREFS_ANCHOR_NONE,		/* nothing, and nothing was asked for */
+	FDSTOREFS_ANCHOR_REFUSED,	/* nothing, by noanchor */
+	FDSTOREFS_ANCHOR_INIT,		/* the init of the mounter's pid namespace */
+	FDSTOREFS_ANCHOR_FD,		/* anchor= */
+};
 
 /**
  * struct fdstorefs_options - what a mount was given
@@ -24,38 +49,76 @@
  * @uid: of the root directory
  * @gid: of the root directory
  * @max: how many inodes and additional hard links the store may hold
+ * @anchor: what is to end the store
+ * @anchor_file: a reference, if @anchor is FDSTOREFS_ANCHOR_FD and while
+ *	mounting
  */
 struct fdstorefs_options {
-	umode_t		mode;
-	kuid_t		uid;
-	kgid_t		gid;
-	unsigned int	max;
+	umode_t			mode;
+	kuid_t			uid;
+	kgid_t			gid;
+	unsigned int		max;
+	enum fdstorefs_anchor	anchor;
+	struct file		*anchor_file;
 };
 
 /**
  * struct fdstorefs_super - a store
+ * @kobj: /sys/fs/fdstorefs/MAJOR:MINOR, and the reference count
  * @opts: as mounted; @opts.max is guarded by @lock, the rest never changes
- * @lock: nests in struct fdstorefs_inode.lock, nothing nests in it but i_lock
+ * @lock: nests in struct fdstorefs_inode.lock and in that of a watch; nothing
+ *	nests in it but i_lock
+ * @sb: the superblock until it begins to end, then NULL; guarded by @lock
  * @used: how much of @opts.max is taken; guarded by @lock
  * @filled: the filled entries; guarded by @lock
+ * @nr_filled: how many they are; guarded by @lock
+ * @sealed: nothing may be put any more; guarded by @lock
+ * @anchor: what will seal and drain the store, or NULL; guarded by @lock
+ * @wait: who polls any entry, to be told of sealing
  * @next_ino: the number of the next inode
  */
 struct fdstorefs_super {
+	struct kobject			kobj;
 	struct fdstorefs_options	opts;
 	spinlock_t			lock;
+	struct super_block		*sb;
 	unsigned int			used;
 	struct list_head		filled;
+	unsigned int			nr_filled;
+	bool				sealed;
+	struct fdstorefs_watch		*anchor;
+	wait_queue_head_t		wait;
 	atomic64_t			next_ino;
+};
+
+/* struct fdstorefs_held.watches[] */
+enum {
+	FDSTOREFS_WATCH_HANGUP,
+	FDSTOREFS_WATCH_ANCHOR,
+	FDSTOREFS_WATCHES,
+};
+
+/**
+ * struct fdstorefs_held - all that one PUT brought; it moves as a whole
+ * @file: a reference to the stored file, or NULL if this is nothing
+ * @put_time: when, in ns since the epoch
+ * @user: who is charged for it
+ * @watches: what will empty the entry, each may be NULL
+ */
+struct fdstorefs_held {
+	struct file		*file;
+	u64			put_time;
+	struct fdstorefs_user	*user;
+	struct fdstorefs_watch	*watches[FDSTOREFS_WATCHES];
 };
 
 /**
  * struct fdstorefs_inode - any inode of a store; entries use the other fields
  * @vfs_inode: the inode
- * @lock: guards @stored, @put_time, @dead
+ * @lock: guards @held and @dead
  * @dead: the last name is gone, so nothing may be stored any more
- * @stored: the open file description that the entry holds, or NULL
- * @put_time: when @stored was put, in ns since the epoch
- * @filled: member of struct fdstorefs_super.filled while @stored is set;
+ * @held: what the entry holds
+ * @filled: member of struct fdstorefs_super.filled while @held.file is set;
  *	guarded by the lock there
  * @wait: who polls the entry
  */
@@ -63,8 +126,7 @@ struct fdstorefs_inode {
 	struct inode		vfs_inode;
 	spinlock_t		lock;
 	bool			dead;
-	struct file		*stored;
-	u64			put_time;
+	struct fdstorefs_held	held;
 	struct list_head	filled;
 	wait_queue_head_t	wait;
 };
@@ -79,24 +141,46 @@ static inline struct fdstorefs_inode *fdstorefs_i(struct inode *inode)
 	return container_of(inode, struct fdstorefs_inode, vfs_inode);
 }
 
+static inline void fdstorefs_super_get(struct fdstorefs_super *fsi)
+{
+	kobject_get(&fsi->kobj);
+}
+
+static inline void fdstorefs_super_put(struct fdstorefs_super *fsi)
+{
+	kobject_put(&fsi->kobj);
+}
+
 /* mount.c */
 extern struct file_system_type fdstorefs_type;
+extern struct workqueue_struct *fdstorefs_workqueue;
 
 /* super.c */
 int fdstorefs_fill_super(struct super_block *sb,
 			 const struct fdstorefs_options *opts);
 void fdstorefs_kill_sb(struct super_block *sb);
+struct super_block *fdstorefs_pin(struct fdstorefs_super *fsi);
 int fdstorefs_init_inode_cache(void);
 void fdstorefs_destroy_inode_cache(void);
+
+/* anchor.c */
+int fdstorefs_anchor(struct fdstorefs_super *fsi,
+		     const struct fdstorefs_options *opts);
+void fdstorefs_unanchor(struct fdstorefs_super *fsi);
+void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
+			    const struct fdstorefs_watch *watch);
+const char *fdstorefs_anchor_name(enum fdstorefs_anchor anchor);
 
 /* limits.c */
 int fdstorefs_charge(struct fdstorefs_super *fsi);
 void fdstorefs_uncharge(struct fdstorefs_super *fsi);
 int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max);
+struct fdstorefs_user *fdstorefs_charge_user(bool *over_limit);
+void fdstorefs_uncharge_user(struct fdstorefs_user *user);
 
 /* inode.c */
-struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap, struct inode *dir,
-				  umode_t mode, dev_t dev);
+struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap,
+				  struct inode *dir, umode_t mode, dev_t dev);
 struct inode *fdstorefs_new_root(struct super_block *sb);
 
 /* names.c */
@@ -104,12 +188,17 @@ extern const struct inode_operations fdstorefs_dir_iops;
 
 /* entry.c */
 void fdstorefs_entry_init(struct fdstorefs_inode *entry);
-int fdstorefs_entry_put(struct inode *inode, struct file *file, bool replace);
+int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held *held,
+			bool replace, bool over_limit);
 struct file *fdstorefs_entry_get(struct inode *inode);
-void fdstorefs_entry_empty(struct inode *inode);
-void fdstorefs_entry_empty_of(struct inode *inode, struct file *file);
-void fdstorefs_entry_bury(struct inode *inode);
-void fdstorefs_drain(struct fdstorefs_super *fsi);
+void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason);
+void fdstorefs_entry_drop_watched(struct inode *inode,
+				  const struct fdstorefs_watch *watch);
+void fdstorefs_entry_taken(struct inode *inode, const struct file *file);
+void fdstorefs_entry_bury(struct inode *inode, enum fdstorefs_reason reason);
+void fdstorefs_release(struct fdstorefs_held *held);
+void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason);
+void fdstorefs_seal(struct fdstorefs_super *fsi);
 
 /* verbs.c */
 long fdstorefs_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
@@ -122,5 +211,14 @@ void fdstorefs_show_fdinfo(struct seq_file *m, struct file *file);
 
 /* kinds.c */
 int fdstorefs_may_store(struct file *file);
+int fdstorefs_may_watch(struct file *file);
+int fdstorefs_may_anchor(struct file *file);
+
+/* admin.c */
+int fdstorefs_admin_init(void);
+void fdstorefs_admin_exit(void);
+void fdstorefs_admin_prepare(struct fdstorefs_super *fsi);
+int fdstorefs_admin_add(struct fdstorefs_super *fsi);
+void fdstorefs_admin_del(struct fdstorefs_super *fsi);
 
 #endif /* FDSTOREFS_INTERNAL_H */

@@ -9,7 +9,9 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
+#include <linux/module.h>
 #include <linux/net.h>
+#include <linux/poll.h>
 #include <linux/proc_ns.h>
 #include <net/af_unix.h>
 
@@ -29,6 +31,9 @@ static bool fdstorefs_named(const struct file *file, const char *const *names)
 			return true;
 	return false;
 }
+
+/* PID_FS_MAGIC of linux/magic.h since 6.10; before it, a pidfd is anonymous. */
+#define FDSTOREFS_PIDFS_MAGIC	0x50494446
 
 /* They hold files or paths on the user's behalf, and can be given ours later. */
 static bool fdstorefs_collects_files(const struct file *file)
@@ -101,4 +106,70 @@ int fdstorefs_may_store(struct file *file)
 	if (fdstorefs_collects_files(file))
 		return -EINVAL;
 	return 0;
+}
+
+/*
+ * A character device of CUSE: its poll is a request to a user space server,
+ * which need not answer.
+ */
+static bool fdstorefs_is_cuse(const struct file *file)
+{
+	struct module *owner = file->f_op->owner;
+
+	return owner && !strcmp(module_name(owner), "cuse");
+}
+
+/**
+ * fdstorefs_may_watch - can a watch poll this file?
+ * @file: what somebody wants to have watched
+ *
+ * Watches are polled by one worker for all stores, so poll must neither block
+ * nor lead back to files that we know nothing of, as an epoll set does. That
+ * leaves pipes, sockets, devices, and the kernel's own anonymous files.
+ *
+ * Return: 0 or -EINVAL
+ */
+int fdstorefs_may_watch(struct file *file)
+{
+	static const char *const epoll[] = { "[eventpoll]", NULL };
+	const struct inode *inode = file_inode(file);
+
+	if (!file_can_poll(file))
+		return -EINVAL;
+	switch (inode->i_sb->s_magic) {
+	case ANON_INODE_FS_MAGIC:
+		return fdstorefs_named(file, epoll) ? -EINVAL : 0;
+	case FDSTOREFS_PIDFS_MAGIC:
+		return 0;
+	}
+	switch (inode->i_mode & S_IFMT) {
+	case S_IFIFO:
+	case S_IFSOCK:
+		return 0;
+	case S_IFCHR:
+		return fdstorefs_is_cuse(file) ? -EINVAL : 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+/**
+ * fdstorefs_may_anchor - can this file be an anchor?
+ * @file: what somebody gave as one
+ *
+ * The watch holds the file, so it must not hold a store, as little as a stored
+ * file; and not a queue that descriptors of a store can travel in.
+ *
+ * Return: 0, -ELOOP as fdstorefs_may_store(), -EINVAL
+ */
+int fdstorefs_may_anchor(struct file *file)
+{
+	int err;
+
+	err = fdstorefs_may_store(file);
+	if (err)
+		return err;
+	if (S_ISSOCK(file_inode(file)->i_mode))
+		return -EINVAL;
+	return fdstorefs_may_watch(file);
 }

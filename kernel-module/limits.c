@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How much a store may hold. As on tmpfs an inode counts once, and each
+ * How much may be held: by a store, and by a user.
+ *
+ * As on tmpfs an inode counts once, and each
  * further hard link counts too, since its dentry takes memory that nothing
  * else would bound. The root directory is free.
  */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/hashtable.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/user.h>
+#include <linux/slab.h>
+
 #include "internal.h"
 
 /**
@@ -54,4 +63,83 @@ int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max)
 	}
 	spin_unlock(&fsi->lock);
 	return err;
+}
+
+/*
+ * A stored file is counted to the user who put it, as AF_UNIX counts those in
+ * flight, and against the same limit: otherwise a store would be the way
+ * around RLIMIT_NOFILE. The count belongs to the user of the initial
+ * namespace, so a user namespace gives no second allowance.
+ */
+struct fdstorefs_user {
+	struct hlist_node	node;
+	kuid_t			uid;
+	unsigned long		stored;		/* 0 only while being made */
+};
+
+static DEFINE_SPINLOCK(fdstorefs_users_lock);	/* guards the table, and .stored */
+static DEFINE_HASHTABLE(fdstorefs_users, 6);
+
+static struct fdstorefs_user *fdstorefs_find_user(kuid_t uid)
+{
+	struct fdstorefs_user *user;
+
+	hash_for_each_possible(fdstorefs_users, user, node, __kuid_val(uid))
+		if (uid_eq(user->uid, uid))
+			return user;
+	return NULL;
+}
+
+/**
+ * fdstorefs_charge_user - count one more stored file to the current user
+ * @over_limit: whether that is one more than the user may have
+ *
+ * Return: what to give back to fdstorefs_uncharge_user(), or NULL when there
+ * is no memory
+ */
+struct fdstorefs_user *fdstorefs_charge_user(bool *over_limit)
+{
+	kuid_t uid = current_user()->uid;
+	struct fdstorefs_user *user, *new = NULL;
+	unsigned long stored = 0;
+
+	spin_lock(&fdstorefs_users_lock);
+	user = fdstorefs_find_user(uid);
+	if (!user) {
+		spin_unlock(&fdstorefs_users_lock);
+		new = kzalloc(sizeof(*new), GFP_KERNEL_ACCOUNT);
+		if (!new)
+			return NULL;
+		new->uid = uid;
+		spin_lock(&fdstorefs_users_lock);
+		user = fdstorefs_find_user(uid);
+		if (!user) {
+			user = new;
+			new = NULL;
+			hash_add(fdstorefs_users, &user->node,
+				 __kuid_val(uid));
+		}
+	}
+	stored = ++user->stored;
+	spin_unlock(&fdstorefs_users_lock);
+	kfree(new);
+
+	*over_limit = stored > rlimit(RLIMIT_NOFILE) &&
+		      !capable(CAP_SYS_RESOURCE) && !capable(CAP_SYS_ADMIN);
+	return user;
+}
+
+/**
+ * fdstorefs_uncharge_user - undo one fdstorefs_charge_user()
+ * @user: what it returned
+ */
+void fdstorefs_uncharge_user(struct fdstorefs_user *user)
+{
+	spin_lock(&fdstorefs_users_lock);
+	if (--user->stored)
+		user = NULL;
+	else
+		hash_del(&user->node);
+	spin_unlock(&fdstorefs_users_lock);
+	kfree(user);
 }

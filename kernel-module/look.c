@@ -57,14 +57,14 @@ static const char *fdstorefs_access_name(const struct file *file)
  * put the file. The name of an anonymous inode is its kind, which the kernel
  * chose.
  */
-static int fdstorefs_describe(char *buf, const struct file *stored,
-			      u64 put_time)
+static int fdstorefs_describe(char *buf, const struct fdstorefs_held *held)
 {
+	const struct file *stored = held->file;
 	const struct inode *inode = file_inode(stored);
 	int len = scnprintf(buf, FDSTOREFS_TEXT_MAX,
 			    "state:\tfilled\nstored-type:\t");
 	u32 nsec;
-	u64 sec = div_u64_rem(put_time, NSEC_PER_SEC, &nsec);
+	u64 sec = div_u64_rem(held->put_time, NSEC_PER_SEC, &nsec);
 
 	if (inode->i_sb->s_magic == ANON_INODE_FS_MAGIC)
 		len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len,
@@ -87,8 +87,8 @@ static int fdstorefs_text(struct inode *inode, char *buf)
 	int len;
 
 	spin_lock(&entry->lock);
-	if (entry->stored)
-		len = fdstorefs_describe(buf, entry->stored, entry->put_time);
+	if (entry->held.file)
+		len = fdstorefs_describe(buf, &entry->held);
 	else
 		len = scnprintf(buf, FDSTOREFS_TEXT_MAX, "state:\tempty\n");
 	spin_unlock(&entry->lock);
@@ -123,19 +123,21 @@ ssize_t fdstorefs_read(struct file *file, char __user *buf, size_t len,
  * @pt: who waits
  *
  * Return: EPOLLIN while filled, EPOLLOUT while empty, EPOLLHUP in addition
- * when nothing can be put any more.
+ * when nothing can be put any more: without a name, or in a sealed store.
  */
 __poll_t fdstorefs_poll(struct file *file, struct poll_table_struct *pt)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(file_inode(file));
+	struct fdstorefs_super *fsi = fdstorefs_sb(file_inode(file)->i_sb);
 	__poll_t events;
 
 	poll_wait(file, &entry->wait, pt);
+	poll_wait(file, &fsi->wait, pt);
 
 	spin_lock(&entry->lock);
-	events = entry->stored ? EPOLLIN | EPOLLRDNORM :
-				 EPOLLOUT | EPOLLWRNORM;
-	if (entry->dead)
+	events = entry->held.file ? EPOLLIN | EPOLLRDNORM :
+				    EPOLLOUT | EPOLLWRNORM;
+	if (entry->dead || READ_ONCE(fsi->sealed))
 		events |= EPOLLHUP;
 	spin_unlock(&entry->lock);
 	return events;
@@ -155,7 +157,7 @@ void fdstorefs_show_fdinfo(struct seq_file *m, struct file *file)
 		fdstorefs_text(file_inode(file), text);
 	else
 		scnprintf(text, sizeof(text), "state:\t%s\n",
-			  READ_ONCE(fdstorefs_i(file_inode(file))->stored) ?
+			  READ_ONCE(fdstorefs_i(file_inode(file))->held.file) ?
 			  "filled" : "empty");
 	seq_puts(m, text);
 }

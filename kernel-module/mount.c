@@ -5,18 +5,26 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cred.h>
+#include <linux/file.h>
 #include <linux/fs_context.h>
 #include <linux/fs_parser.h>
 #include <linux/module.h>
+#include <linux/pid_namespace.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "internal.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
 
 enum fdstorefs_param {
 	Opt_mode,
 	Opt_uid,
 	Opt_gid,
 	Opt_max,
+	Opt_anchor,
+	Opt_noanchor,
 };
 
 static const struct fs_parameter_spec fdstorefs_params[] = {
@@ -24,8 +32,63 @@ static const struct fs_parameter_spec fdstorefs_params[] = {
 	fsparam_u32("uid",	Opt_uid),
 	fsparam_u32("gid",	Opt_gid),
 	fsparam_u32("max",	Opt_max),
+	fsparam_fd("anchor",	Opt_anchor),
+	fsparam_flag("noanchor",	Opt_noanchor),
 	{}
 };
+
+/*
+ * mount(8) repeats the options that it read from /proc/mounts when it remounts,
+ * so what is shown there must pass. Another anchor must not be ignored.
+ */
+static int fdstorefs_parse_same_anchor(struct fs_context *fc,
+				       const struct fs_parameter *param)
+{
+	const struct fdstorefs_options *opts = fc->fs_private;
+	const char *shown = fdstorefs_anchor_name(opts->anchor);
+	size_t len = strlen(param->key);
+
+	if (shown && !strncmp(shown, param->key, len)) {
+		if (!shown[len] && param->type == fs_value_is_flag)
+			return 0;
+		if (shown[len] == '=' && param->type == fs_value_is_string &&
+		    !strcmp(shown + len + 1, param->string))
+			return 0;
+	}
+	return invalfc(fc, "%s: the anchor of a store cannot be changed",
+		       param->key);
+}
+
+static int fdstorefs_parse_anchor(struct fs_context *fc,
+				  const struct fs_parameter *param,
+				  unsigned int fd)
+{
+	struct fdstorefs_options *opts = fc->fs_private;
+	struct file *file;
+	int err;
+
+	/* FSCONFIG_SET_FD brings the file, mount(2) its number as a string. */
+	if (param->type == fs_value_is_file)
+		file = param->file ? get_file(param->file) : NULL;
+	else
+		file = fget_raw(fd);
+	if (!file) {
+		errorfc(fc, "anchor=%u: no such descriptor is open", fd);
+		return -EBADF;
+	}
+
+	err = fdstorefs_may_anchor(file);
+	if (err) {
+		fput(file);
+		errorfc(fc, "anchor: not a file that can be one: give a pidfd, or an eventfd, timerfd or pipe");
+		return err;
+	}
+	if (opts->anchor_file)
+		fput(opts->anchor_file);
+	opts->anchor_file = file;
+	opts->anchor = FDSTOREFS_ANCHOR_FD;
+	return 0;
+}
 
 static int fdstorefs_parse_param(struct fs_context *fc,
 				 struct fs_parameter *param)
@@ -33,6 +96,10 @@ static int fdstorefs_parse_param(struct fs_context *fc,
 	struct fdstorefs_options *opts = fc->fs_private;
 	struct fs_parse_result result;
 	int opt;
+
+	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE &&
+	    (!strcmp(param->key, "anchor") || !strcmp(param->key, "noanchor")))
+		return fdstorefs_parse_same_anchor(fc, param);
 
 	opt = fs_parse(fc, fdstorefs_params, param, &result);
 	if (opt < 0)
@@ -63,7 +130,37 @@ static int fdstorefs_parse_param(struct fs_context *fc,
 			return invalfc(fc, "max=0: a store must hold at least 1 inode");
 		opts->max = result.uint_32;
 		break;
+	case Opt_anchor:
+		return fdstorefs_parse_anchor(fc, param, result.uint_32);
+	case Opt_noanchor:
+		/* Only who could as well kill a holder may do without its end. */
+		if (!capable(CAP_SYS_ADMIN)) {
+			errorfc(fc, "noanchor: needs CAP_SYS_ADMIN in the initial user namespace");
+			return -EPERM;
+		}
+		opts->anchor = FDSTOREFS_ANCHOR_REFUSED;
+		break;
 	}
+	return 0;
+}
+
+/*
+ * A store that no process can reach any more, but that something pins, must
+ * not live for ever. In a pid namespace of its own the store goes with its
+ * init; who has neither that nor the trust of the host must name an anchor.
+ */
+static int fdstorefs_choose_anchor(struct fs_context *fc)
+{
+	struct fdstorefs_options *opts = fc->fs_private;
+
+	if (opts->anchor == FDSTOREFS_ANCHOR_REFUSED && opts->anchor_file)
+		return invalfc(fc, "anchor= and noanchor contradict each other: give one");
+	if (opts->anchor != FDSTOREFS_ANCHOR_NONE)
+		return 0;
+	if (task_active_pid_ns(current) != &init_pid_ns)
+		opts->anchor = FDSTOREFS_ANCHOR_INIT;
+	else if (fc->user_ns != &init_user_ns)
+		return invalfc(fc, "a mount in a user namespace without a pid namespace needs anchor=FD: give a pidfd of the process with which the store shall end");
 	return 0;
 }
 
@@ -75,7 +172,15 @@ static int fdstorefs_fill(struct super_block *sb, struct fs_context *fc)
 /* Every mount is a store of its own, empty, as on tmpfs. */
 static int fdstorefs_get_tree(struct fs_context *fc)
 {
-	return get_tree_nodev(fc, fdstorefs_fill);
+	int err;
+
+	err = fdstorefs_choose_anchor(fc);
+	if (err)
+		return err;
+	err = get_tree_nodev(fc, fdstorefs_fill);
+	if (err == -EPIPE)
+		errorfc(fc, "anchor: what the store shall end with has ended already");
+	return err;
 }
 
 static int fdstorefs_reconfigure(struct fs_context *fc)
@@ -99,7 +204,13 @@ static int fdstorefs_reconfigure(struct fs_context *fc)
 
 static void fdstorefs_free_fc(struct fs_context *fc)
 {
-	kfree(fc->fs_private);
+	struct fdstorefs_options *opts = fc->fs_private;
+
+	if (!opts)
+		return;
+	if (opts->anchor_file)
+		fput(opts->anchor_file);
+	kfree(opts);
 }
 
 static const struct fs_context_operations fdstorefs_context_ops = {
@@ -136,25 +247,51 @@ struct file_system_type fdstorefs_type = {
 	.init_fs_context	= fdstorefs_init_fs_context,
 	.parameters		= fdstorefs_params,
 	.kill_sb		= fdstorefs_kill_sb,
+	/*
+	 * Who may mount in a user namespace may mount this there: what is
+	 * stored is charged to the user and to the memory cgroup, the store
+	 * has an anchor, no device can be opened through it, and nothing in it
+	 * reaches beyond what its processes could hold open themselves.
+	 */
+	.fs_flags		= FS_USERNS_MOUNT,
 };
+
+/* Runs watches, and drains for the administrator. */
+struct workqueue_struct *fdstorefs_workqueue;
 
 static int __init fdstorefs_init(void)
 {
 	int err;
 
+	fdstorefs_workqueue = alloc_workqueue("fdstorefs", WQ_UNBOUND, 0);
+	if (!fdstorefs_workqueue)
+		return -ENOMEM;
 	err = fdstorefs_init_inode_cache();
 	if (err)
-		return err;
-
+		goto out_workqueue;
+	err = fdstorefs_admin_init();
+	if (err)
+		goto out_cache;
 	err = register_filesystem(&fdstorefs_type);
 	if (err)
-		fdstorefs_destroy_inode_cache();
+		goto out_admin;
+	return 0;
+
+out_admin:
+	fdstorefs_admin_exit();
+out_cache:
+	fdstorefs_destroy_inode_cache();
+out_workqueue:
+	destroy_workqueue(fdstorefs_workqueue);
 	return err;
 }
 
 static void __exit fdstorefs_exit(void)
 {
 	unregister_filesystem(&fdstorefs_type);
+	/* The work may be in the middle of ending the last superblock. */
+	destroy_workqueue(fdstorefs_workqueue);
+	fdstorefs_admin_exit();
 	fdstorefs_destroy_inode_cache();
 }
 

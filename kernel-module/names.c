@@ -102,7 +102,7 @@ static int fdstorefs_link(struct dentry *old, struct inode *dir,
 static void fdstorefs_lost_name(struct inode *inode)
 {
 	if (!inode->i_nlink)
-		fdstorefs_entry_bury(inode);
+		fdstorefs_entry_bury(inode, FDSTOREFS_UNLINK);
 	else
 		fdstorefs_uncharge(fdstorefs_sb(inode->i_sb));
 }

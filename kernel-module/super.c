@@ -36,7 +36,7 @@ static void fdstorefs_free_inode(struct inode *inode)
  */
 static void fdstorefs_evict_inode(struct inode *inode)
 {
-	fdstorefs_entry_bury(inode);
+	fdstorefs_entry_bury(inode, FDSTOREFS_EVICT);
 	clear_inode(inode);
 	if (inode->i_ino != FDSTOREFS_ROOT_INO)
 		fdstorefs_uncharge(fdstorefs_sb(inode->i_sb));
@@ -62,11 +62,14 @@ static int fdstorefs_statfs(struct dentry *dentry, struct kstatfs *buf)
 static int fdstorefs_show_options(struct seq_file *m, struct dentry *root)
 {
 	const struct fdstorefs_options *opts = &fdstorefs_sb(root->d_sb)->opts;
+	const char *anchor = fdstorefs_anchor_name(opts->anchor);
 	struct user_namespace *ns = root->d_sb->s_user_ns;
 
 	seq_printf(m, ",mode=%o,uid=%u,gid=%u,max=%u", opts->mode,
 		   from_kuid_munged(ns, opts->uid),
 		   from_kgid_munged(ns, opts->gid), READ_ONCE(opts->max));
+	if (anchor)
+		seq_printf(m, ",%s", anchor);
 	return 0;
 }
 
@@ -77,7 +80,7 @@ static int fdstorefs_show_options(struct seq_file *m, struct dentry *root)
  */
 static void fdstorefs_umount_begin(struct super_block *sb)
 {
-	fdstorefs_drain(fdstorefs_sb(sb));
+	fdstorefs_drain(fdstorefs_sb(sb), FDSTOREFS_UMOUNT);
 }
 
 static const struct super_operations fdstorefs_super_ops = {
@@ -94,19 +97,25 @@ static const struct super_operations fdstorefs_super_ops = {
  * @sb: the superblock of the new mount
  * @opts: its options
  *
- * Return: 0 or -ENOMEM; fdstorefs_kill_sb() cleans up either way.
+ * Return: 0, -ENOMEM, or -EPIPE if the anchor has fired already;
+ * fdstorefs_kill_sb() cleans up either way.
  */
 int fdstorefs_fill_super(struct super_block *sb,
 			 const struct fdstorefs_options *opts)
 {
 	struct fdstorefs_super *fsi;
 	struct inode *root;
+	int err;
 
 	fsi = kzalloc(sizeof(*fsi), GFP_KERNEL_ACCOUNT);
 	if (!fsi)
 		return -ENOMEM;
+	fdstorefs_admin_prepare(fsi);
 	fsi->opts = *opts;
+	fsi->opts.anchor_file = NULL;
+	fsi->sb = sb;
 	spin_lock_init(&fsi->lock);
+	init_waitqueue_head(&fsi->wait);
 	INIT_LIST_HEAD(&fsi->filled);
 	atomic64_set(&fsi->next_ino, FDSTOREFS_ROOT_INO);
 	sb->s_fs_info = fsi;
@@ -133,7 +142,30 @@ int fdstorefs_fill_super(struct super_block *sb,
 	if (!root)
 		return -ENOMEM;
 	sb->s_root = d_make_root(root);
-	return sb->s_root ? 0 : -ENOMEM;
+	if (!sb->s_root)
+		return -ENOMEM;
+	err = fdstorefs_admin_add(fsi);
+	if (err)
+		return err;
+	return fdstorefs_anchor(fsi, opts);
+}
+
+/**
+ * fdstorefs_pin - keep a store from ending
+ * @fsi: the store
+ *
+ * Return: its superblock, for deactivate_super(); NULL if it is ending already
+ */
+struct super_block *fdstorefs_pin(struct fdstorefs_super *fsi)
+{
+	struct super_block *sb;
+
+	spin_lock(&fsi->lock);
+	sb = fsi->sb;
+	if (sb && !atomic_inc_not_zero(&sb->s_active))
+		sb = NULL;
+	spin_unlock(&fsi->lock);
+	return sb;
 }
 
 /**
@@ -142,14 +174,23 @@ int fdstorefs_fill_super(struct super_block *sb,
  *
  * Evicting the inodes releases what is stored. fput() defers the last close to
  * a context without locks, so a stored file that is itself the last holder of
- * some other mount cannot deadlock with this one.
+ * some other mount cannot deadlock with this one. A watch or the administrator
+ * may hold the struct fdstorefs_super for a while, but finds no superblock.
  */
 void fdstorefs_kill_sb(struct super_block *sb)
 {
 	struct fdstorefs_super *fsi = fdstorefs_sb(sb);
 
+	if (fsi) {
+		spin_lock(&fsi->lock);
+		fsi->sb = NULL;
+		spin_unlock(&fsi->lock);
+		fdstorefs_unanchor(fsi);
+		fdstorefs_admin_del(fsi);
+	}
 	fdstorefs_kill_persistent_super(sb);
-	kfree(fsi);
+	if (fsi)
+		fdstorefs_super_put(fsi);
 }
 
 static void fdstorefs_init_once(void *p)

@@ -10,15 +10,84 @@
 #include <linux/uaccess.h>
 
 #include "internal.h"
+#include "trace.h"
 
-#define FDSTOREFS_PUT_FLAGS	FDSTOREFS_PUT_REPLACE
+#define FDSTOREFS_PUT_FLAGS	(FDSTOREFS_PUT_REPLACE | FDSTOREFS_PUT_HANGUP)
+
+static int fdstorefs_watch(struct inode *inode, struct file *file,
+			   __poll_t events, struct fdstorefs_watch **result)
+{
+	struct fdstorefs_watch *watch;
+
+	watch = fdstorefs_watch_entry(inode, file, events);
+	if (IS_ERR(watch))
+		return PTR_ERR(watch);
+	*result = watch;
+	return 0;
+}
+
+static int fdstorefs_watch_hangup(struct inode *inode,
+				  struct fdstorefs_held *held)
+{
+	int err;
+
+	err = fdstorefs_may_watch(held->file);
+	if (err)
+		return err;
+	return fdstorefs_watch(inode, held->file, FDSTOREFS_HANGUP_EVENTS,
+			       &held->watches[FDSTOREFS_WATCH_HANGUP]);
+}
+
+static int fdstorefs_watch_anchor(struct inode *inode,
+				  struct fdstorefs_held *held, int anchor_fd)
+{
+	struct file *anchor;
+	int err;
+
+	anchor = fget_raw(anchor_fd);
+	if (!anchor)
+		return -EBADF;
+	err = fdstorefs_may_anchor(anchor);
+	if (!err)
+		err = fdstorefs_watch(inode, anchor, FDSTOREFS_ANCHOR_EVENTS,
+				      &held->watches[FDSTOREFS_WATCH_ANCHOR]);
+	fput(anchor);
+	return err;
+}
+
+/* Gather what the PUT brings; fdstorefs_release() takes back any part of it. */
+static int fdstorefs_hold(struct inode *inode, const struct fdstorefs_put *arg,
+			  struct fdstorefs_held *held, bool *over_limit)
+{
+	int err;
+
+	/* Raw, since an O_PATH descriptor is worth storing too. */
+	held->file = fget_raw(arg->fd);
+	if (!held->file)
+		return -EBADF;
+	err = fdstorefs_may_store(held->file);
+	if (err)
+		return err;
+	held->user = fdstorefs_charge_user(over_limit);
+	if (!held->user)
+		return -ENOMEM;
+	if (arg->flags & FDSTOREFS_PUT_HANGUP) {
+		err = fdstorefs_watch_hangup(inode, held);
+		if (err)
+			return err;
+	}
+	if (arg->anchor_fd != -1)
+		return fdstorefs_watch_anchor(inode, held, arg->anchor_fd);
+	return 0;
+}
 
 static long fdstorefs_put(struct file *file, const void __user *uarg,
 			  size_t size)
 {
 	struct inode *inode = file_inode(file);
+	struct fdstorefs_held held = {};
 	struct fdstorefs_put arg;
-	struct file *stored;
+	bool over_limit;
 	int err;
 
 	if (!(file->f_mode & FMODE_WRITE))
@@ -28,28 +97,24 @@ static long fdstorefs_put(struct file *file, const void __user *uarg,
 	err = copy_struct_from_user(&arg, sizeof(arg), uarg, size);
 	if (err)
 		return err;
-	if ((arg.flags & ~FDSTOREFS_PUT_FLAGS) || arg.anchor_fd != -1 ||
+	if ((arg.flags & ~FDSTOREFS_PUT_FLAGS) || arg.anchor_fd < -1 ||
 	    arg.reserved)
 		return -EINVAL;
 
-	/* Raw, since an O_PATH descriptor is worth storing too. */
-	stored = fget_raw(arg.fd);
-	if (!stored)
-		return -EBADF;
-	err = fdstorefs_may_store(stored);
-	if (err)
-		goto out;
-
-	inode_lock(inode);
-	err = fdstorefs_entry_put(inode, stored,
-				  arg.flags & FDSTOREFS_PUT_REPLACE);
-	if (!err)
-		fdstorefs_touch(inode);
-	inode_unlock(inode);
+	err = fdstorefs_hold(inode, &arg, &held, &over_limit);
+	if (!err) {
+		inode_lock(inode);
+		err = fdstorefs_entry_put(inode, &held,
+					  arg.flags & FDSTOREFS_PUT_REPLACE,
+					  over_limit);
+		if (!err)
+			fdstorefs_touch(inode);
+		inode_unlock(inode);
+	}
+	/* What was replaced, or what could not be put. */
+	fdstorefs_release(&held);
 	if (!err)
 		fsnotify_modify(file);
-out:
-	fput(stored);
 	return err;
 }
 
@@ -88,6 +153,8 @@ static long fdstorefs_get(struct file *file, unsigned long arg)
 	if (!stored)
 		return -ENODATA;
 	fd = fdstorefs_receive(file, stored);
+	if (fd >= 0)
+		trace_fdstorefs_get(file_inode(file), stored);
 	fput(stored);
 	return fd;
 }
@@ -112,7 +179,7 @@ static long fdstorefs_take(struct file *file, unsigned long arg)
 	if (stored) {
 		fd = fdstorefs_receive(file, stored);
 		if (fd >= 0) {
-			fdstorefs_entry_empty_of(inode, stored);
+			fdstorefs_entry_taken(inode, stored);
 			fdstorefs_touch(inode);
 		}
 		fput(stored);

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The anchor of a store: what seals and drains it even if something still pins
+ * its mount. Without one a tenant could keep files alive for ever, by a cycle
+ * that no check sees: the store holds a socket, in whose queue waits a
+ * descriptor of the store.
+ */
+#include <linux/fs.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+
+#include "internal.h"
+
+static struct fdstorefs_watch *fdstorefs_watch_my_init(struct fdstorefs_super *fsi)
+{
+	struct fdstorefs_watch *watch;
+	struct pid *pid;
+
+	rcu_read_lock();
+	pid = get_pid(find_pid_ns(1, task_active_pid_ns(current)));
+	rcu_read_unlock();
+	/* The namespace is being torn down around us. */
+	if (!pid)
+		return ERR_PTR(-EPIPE);
+	watch = fdstorefs_watch_init(fsi, pid);
+	put_pid(pid);
+	return watch;
+}
+
+/**
+ * fdstorefs_anchor - give a new store its anchor
+ * @fsi: the store
+ * @opts: which
+ *
+ * Return: 0; -EPIPE if the anchor has fired already, -ENOMEM
+ */
+int fdstorefs_anchor(struct fdstorefs_super *fsi,
+		     const struct fdstorefs_options *opts)
+{
+	struct fdstorefs_watch *watch;
+
+	switch (opts->anchor) {
+	case FDSTOREFS_ANCHOR_INIT:
+		watch = fdstorefs_watch_my_init(fsi);
+		break;
+	case FDSTOREFS_ANCHOR_FD:
+		watch = fdstorefs_watch_store(fsi, opts->anchor_file);
+		break;
+	default:
+		return 0;
+	}
+	if (IS_ERR(watch))
+		return PTR_ERR(watch);
+
+	spin_lock(&fsi->lock);
+	fsi->anchor = watch;
+	fdstorefs_watch_attached(watch);
+	spin_unlock(&fsi->lock);
+	return 0;
+}
+
+/**
+ * fdstorefs_unanchor - nothing will seal and drain the store any more
+ * @fsi: the store
+ */
+void fdstorefs_unanchor(struct fdstorefs_super *fsi)
+{
+	struct fdstorefs_watch *watch;
+
+	spin_lock(&fsi->lock);
+	watch = fsi->anchor;
+	fsi->anchor = NULL;
+	spin_unlock(&fsi->lock);
+	fdstorefs_watch_end(watch);
+}
+
+/**
+ * fdstorefs_anchor_fired - seal and drain
+ * @fsi: the store
+ * @watch: its anchor
+ *
+ * Nothing happens if the store is not anchored to @watch, yet or any more.
+ */
+void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
+			    const struct fdstorefs_watch *watch)
+{
+	struct super_block *sb;
+	bool ours;
+
+	spin_lock(&fsi->lock);
+	ours = fsi->anchor == watch;
+	spin_unlock(&fsi->lock);
+	if (!ours)
+		return;
+
+	fdstorefs_seal(fsi);
+	/* An ending superblock empties itself. */
+	sb = fdstorefs_pin(fsi);
+	if (sb)
+		fdstorefs_drain(fsi, FDSTOREFS_ANCHOR);
+	/* It has done all that it can: do not keep the anchor's file. */
+	fdstorefs_unanchor(fsi);
+	if (sb)
+		deactivate_super(sb);
+}
+
+/**
+ * fdstorefs_anchor_name - the option that stands for an anchor
+ * @anchor: the kind of anchor
+ *
+ * Return: as /proc/mounts shows it, or NULL if there is nothing to show
+ */
+const char *fdstorefs_anchor_name(enum fdstorefs_anchor anchor)
+{
+	switch (anchor) {
+	case FDSTOREFS_ANCHOR_REFUSED:
+		return "noanchor";
+	case FDSTOREFS_ANCHOR_INIT:
+		return "anchor=init";
+	case FDSTOREFS_ANCHOR_FD:
+		return "anchor=fd";
+	default:
+		return NULL;
+	}
+}
