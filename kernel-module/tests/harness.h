@@ -258,6 +258,7 @@ static int harness_run(const struct harness_test *t, const char *dir)
 	if (!harness_child) {
 		setpgid(0, 0);
 		harness_world(dir);
+		errno = 0;
 		t->run();
 		finish();
 	}

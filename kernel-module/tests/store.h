@@ -4,10 +4,12 @@
 #define STORE_H
 
 #include <linux/kcmp.h>
+#include <linux/membarrier.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include "fdstorefs.h"
 
 /* How long an event that must come may take: not a measure, a way out. */
@@ -188,18 +190,33 @@ static inline long live_inodes(void)
 	return number_in(SLAB "objects");
 }
 
+static inline long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 /*
  * Inodes are freed after an RCU grace period: each round waits for one
  * (membarrier), so this ends soon or shows a leak.
  */
-#define ASSERT_BACK_TO(users, inodes)					\
+static inline void settle(long users, long inodes)
+{
+	long end = now_ms() + PATIENCE_MS;
+
+	while ((number_in(MODULE_USERS) != users || live_inodes() != inodes) &&
+	       now_ms() < end) {
+		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+		sched_yield();
+	}
+}
+
+/* So many users of the module and inodes are left, once all has settled. */
+#define ASSERT_LEFT(users, inodes)					\
 	do {								\
-		for (int i_ = 0; i_ < 300; i_++) {			\
-			if (number_in(MODULE_USERS) == (users) &&	\
-			    live_inodes() == (inodes))			\
-				break;					\
-			syscall(SYS_membarrier, 1 /* GLOBAL */, 0, 0);	\
-		}							\
+		settle(users, inodes);					\
 		ASSERT_EQ(number_in(MODULE_USERS), users);		\
 		ASSERT_EQ(live_inodes(), inodes);			\
 	} while (0)

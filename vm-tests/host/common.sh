@@ -3,6 +3,7 @@
 # Sourced, never run.
 
 set -euo pipefail
+shopt -s inherit_errexit # a failure inside $(...) ends that too
 export PATH=$PATH:/usr/sbin:/sbin
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,11 +14,14 @@ cache=${FDSTOREFS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fdstorefs}
 say() { printf 'vm: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-# Read the description of kernel $1 into $suites, $packages and $build.
+# The kernels that kernels/ describes.
+kernels() { (cd "$here/kernels" && find . -type f ! -name '*.config' -printf '%P\n' | sort -V | xargs); }
+
+# Read the description of kernel $1.
 load_kernel() {
-    [[ $1 != */* && -f $here/kernels/$1 ]] ||
-        die "unknown kernel '$1' (known: $(cd "$here/kernels" && echo *))"
-    # shellcheck source=vm-tests/kernels/6.12
+    [[ $1 != */* && $1 != *.config && -f $here/kernels/$1 ]] ||
+        die "unknown kernel '$1' (known: $(kernels))"
+    # shellcheck source=kernels/6.12
     source "$here/kernels/$1"
 }
 
@@ -62,8 +66,8 @@ artefact() {
 # the network is used only when there is nothing made of it, or to refresh.
 debian_artefact() {
     local kind=$1 name=$2 suites=$3 packages=$4
-    local list=$cache/resolved/$kind-$name asked="# $3: $4" name_of_list
-    name_of_list() { printf '%s-%s' "$name" "$(cat "$list" "$here/host/make-$kind" | key)"; }
+    local list=$cache/resolved/$kind-$name asked="# $3: $4"
+    name_of_list() { printf '%s-%s' "$name" "$(cat "$list" "$here/host/make-$kind"* | key)"; }
     if [[ -n ${FDSTOREFS_REFRESH:-} || ! -e $list || $(head -n 1 "$list") != "$asked" ||
         ! -e $cache/$kind/$(name_of_list) ]]; then
         lock_cache

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Where the files to boot from are; each is made when it is first asked for.
 # Sourced after common.sh.
 
@@ -11,9 +11,10 @@ rootfs_packages=(
 rootfs_image() { debian_artefact rootfs guest "$rootfs_suites" "${rootfs_packages[*]}"; }
 
 kernel_dir() { # KERNEL
-    local suites packages
+    # shellcheck disable=SC2034 # build is for host/make-module
+    local kind suites packages build
     load_kernel "$1"
-    debian_artefact kernel "$1" "$suites" "$packages"
+    debian_artefact "$kind" "$1" "$suites" "$packages"
 }
 
 initramfs_image() { # KERNEL-DIR

@@ -8,6 +8,7 @@ qemu_boot() { # KERNEL-DIR INITRAMFS ACCEL CPUS MEMORY [KERNEL-PARAMETER...]
     kvm) cpu=host ;;
     tcg) cpu=max,-la57 accel=tcg,thread=multi ;;
     esac
+    # shellcheck disable=SC2054 # the commas are qemu's
     qemu=(
         qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
         -M q35 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory"

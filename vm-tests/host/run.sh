@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Boot a guest for one command or a shell. Sourced after common.sh, images.sh and qemu.sh.
 # Its settings are the variables of the options: $limit $memory $cpus $out $stages[] and $module.
 
@@ -38,7 +38,7 @@ describe_machine() { # KERNEL-DIR SHARE
 
 # Run CMD in a guest: its output is ours, live, and the exit status is the judge's.
 run_command() { # KERNEL-DIR CMD [ARG...]
-    local kernel=$1 keep=$out share guest=0 streams=() verdict=0
+    local kernel=$1 keep=$out share guest file streams=() status=0 verdict=0
     shift
     share=$(mktemp -d "${TMPDIR:-/tmp}/fdstorefs-vm.XXXXXX")
     out=${out:-$share/out}
@@ -62,7 +62,7 @@ run_command() { # KERNEL-DIR CMD [ARG...]
     streams+=($!)
     tail -n +1 -s 0.1 -f --pid="$guest" "$out/stderr.txt" >&2 &
     streams+=($!)
-    wait "$guest" && status=0 || status=$?
+    wait "$guest" || status=$?
     wait "${streams[@]}" || true
 
     "$here/host/judge" "$out" "$status" "$limit" || verdict=$?
