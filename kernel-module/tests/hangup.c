@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/* FDSTOREFS_PUT_HANGUP: entries that empty themselves. */
+#define SUITE "hangup"
+#include "harness.h"
+#include "store.h"
+#include <netinet/in.h>
+#include <pty.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+
+/* Waits until the entry is empty. */
+#define ASSERT_EMPTIES(e)	ASSERT_TRUE(await(e, POLLOUT) & POLLOUT)
+#define ASSERT_FILLED(e)						\
+	do {								\
+		struct pollfd p_ = { .fd = e, .events = POLLIN };	\
+									\
+		ASSERT_EQ(poll(&p_, 1, 0), 1);				\
+		ASSERT_EQ(p_.revents, POLLIN);				\
+	} while (0)
+
+static int put_hangup(int e, int fd)
+{
+	return put_with(e, fd, FDSTOREFS_PUT_HANGUP);
+}
+
+static void tcp_pair(int *a, int *b)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	socklen_t len = sizeof(in);
+	int listener = ASSERT_OK(socket(AF_INET, SOCK_STREAM, 0));
+
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	ASSERT_OK(bind(listener, (struct sockaddr *)&in, sizeof(in)));
+	ASSERT_OK(listen(listener, 1));
+	ASSERT_OK(getsockname(listener, (struct sockaddr *)&in, &len));
+	*a = ASSERT_OK(socket(AF_INET, SOCK_STREAM, 0));
+	ASSERT_OK(connect(*a, (struct sockaddr *)&in, sizeof(in)));
+	*b = ASSERT_OK(accept(listener, NULL, NULL));
+	close(listener);
+}
+
+TEST(the_read_end_of_a_pipe_goes_when_the_writer_does)
+{
+	int p[2], e = entry("s/e");
+
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(put_hangup(e, p[0]));
+	ASSERT_FILLED(e);
+	close(p[1]);
+	ASSERT_EMPTIES(e);
+	EXPECT_ERRNO(ENODATA, get(e));
+}
+
+TEST(the_write_end_of_a_pipe_goes_when_the_reader_does)
+{
+	int p[2], e = entry("s/e");
+
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(put_hangup(e, p[1]));
+	close(p[0]);
+	ASSERT_EMPTIES(e);
+}
+
+TEST(a_named_pipe_goes_when_its_other_end_does)
+{
+	int r, w, e = entry("s/e");
+
+	ASSERT_OK(mkfifo("fifo", 0600));
+	r = ASSERT_OK(open("fifo", O_RDONLY | O_NONBLOCK));
+	w = ASSERT_OK(open("fifo", O_WRONLY));
+	ASSERT_OK(put_hangup(e, r));
+	close(w);
+	ASSERT_EMPTIES(e);
+}
+
+TEST(a_unix_socket_goes_when_its_peer_does)
+{
+	int s[2], e = entry("s/e");
+
+	ASSERT_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, s));
+	ASSERT_OK(put_hangup(e, s[0]));
+	ASSERT_FILLED(e);
+	close(s[1]);
+	ASSERT_EMPTIES(e);
+}
+
+TEST(a_tcp_connection_goes_when_both_sides_are_shut_down)
+{
+	int a, b, e = entry("s/e");
+
+	tcp_pair(&a, &b);
+	ASSERT_OK(put_hangup(e, a));
+	ASSERT_FILLED(e);
+	ASSERT_OK(shutdown(b, SHUT_WR));
+	ASSERT_FILLED(e);
+	ASSERT_OK(shutdown(a, SHUT_WR));
+	ASSERT_EMPTIES(e);
+}
+
+TEST(a_listener_stays)
+{
+	int s = ASSERT_OK(socket(AF_INET, SOCK_STREAM, 0)), e = entry("s/e");
+
+	ASSERT_OK(listen(s, 1));
+	ASSERT_OK(put_hangup(e, s));
+	ASSERT_FILLED(e);
+}
+
+TEST(a_terminal_goes_when_its_master_does)
+{
+	int m, t, e = entry("s/e");
+
+	ASSERT_OK(openpty(&m, &t, NULL, NULL, NULL));
+	ASSERT_OK(put_hangup(e, t));
+	ASSERT_FILLED(e);
+	close(m);
+	ASSERT_EMPTIES(e);
+}
+
+TEST(a_fuse_connection_goes_when_its_mount_does)
+{
+	int e = entry("s/e"), fuse = ASSERT_OK(open("/dev/fuse", O_RDWR));
+	char options[64];
+
+	snprintf(options, sizeof(options),
+		 "fd=%d,rootmode=40000,user_id=0,group_id=0", fuse);
+	ASSERT_OK(mkdir("f", 0755));
+	ASSERT_OK(mount("test", "f", "fuse", 0, options));
+	ASSERT_OK(put_hangup(e, fuse));
+	close(fuse);
+	ASSERT_FILLED(e);
+	/* Lazily, since nobody answers. */
+	ASSERT_OK(umount2("f", MNT_FORCE | MNT_DETACH));
+	ASSERT_EMPTIES(e);
+}
+
+TEST(what_never_hangs_up_stays)
+{
+	struct itimerspec soon = { .it_value.tv_nsec = 1 };
+	sigset_t set;
+	int fds[4], e;
+
+	sigemptyset(&set);
+	fds[0] = ASSERT_OK(eventfd(1, 0));
+	fds[1] = ASSERT_OK(timerfd_create(CLOCK_MONOTONIC, 0));
+	ASSERT_OK(timerfd_settime(fds[1], 0, &soon, NULL));
+	fds[2] = ASSERT_OK(inotify_init1(0));
+	fds[3] = ASSERT_OK(signalfd(-1, &set, 0));
+	for (int i = 0; i < 4; i++) {
+		char name[16];
+
+		ABOUT("fd %d", i);
+		snprintf(name, sizeof(name), "s/%d", i);
+		e = entry(name);
+		ASSERT_OK(put_hangup(e, fds[i]));
+		ASSERT_FILLED(e);
+	}
+}
+
+TEST(a_signalfd_outlives_the_process_whose_queue_it_polled)
+{
+	int e = entry("s/e"), pid = ASSERT_OK(fork());
+	sigset_t set;
+
+	if (!pid) {
+		sigemptyset(&set);
+		sigaddset(&set, SIGUSR1);
+		ASSERT_OK(put_hangup(e, ASSERT_OK(signalfd(-1, &set, 0))));
+		finish();
+	}
+	ASSERT_CHILD(pid);
+	ASSERT_FILLED(e);
+	close(ASSERT_OK(take(e)));
+}
+
+TEST(a_pidfd_stays_while_its_process_lives)
+{
+	int e = entry("s/e"), pid = ASSERT_OK(fork());
+
+	if (!pid)
+		for (;;)
+			pause();
+	ASSERT_OK(put_hangup(e, ASSERT_OK(syscall(SYS_pidfd_open, pid, 0))));
+	ASSERT_FILLED(e);
+	kill(pid, SIGKILL);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+}
+
+TEST(what_has_already_hung_up_is_refused_and_released)
+{
+	int p[2], q, e = entry("s/e");
+
+	ASSERT_OK(pipe(p));
+	close(p[0]);
+	ASSERT_ERRNO(EPIPE, put_hangup(e, p[1]));
+	q = witness("s/kept");
+	ASSERT_HELD(q);
+	ASSERT_ERRNO(EPIPE, put_with(entry("s/kept"), p[1],
+				     FDSTOREFS_PUT_HANGUP | FDSTOREFS_PUT_REPLACE));
+	/* Nothing is half done. */
+	ASSERT_HELD(q);
+	/* Without the flag it is as good as any. */
+	ASSERT_OK(put(e, p[1]));
+}
+
+TEST(what_cannot_be_watched_is_refused)
+{
+	int p[2], e = entry("s/e");
+
+	ASSERT_ERRNO(EINVAL, put_hangup(e, memfd()));
+	ASSERT_ERRNO(EINVAL, put_hangup(e, ASSERT_OK(open(".", O_RDONLY))));
+	ASSERT_ERRNO(EINVAL, put_hangup(e, ASSERT_OK(open("/", O_PATH))));
+	ASSERT_ERRNO(EINVAL, put_hangup(e, ASSERT_OK(epoll_create1(0))));
+	ASSERT_OK(pipe(p));
+	ASSERT_ERRNO(EINVAL, put_hangup(e, ASSERT_OK(open("/dev/null", O_RDWR))));
+	ASSERT_ERRNO(ENODATA, get(e));
+}
+
+TEST(data_and_other_events_do_not_empty)
+{
+	int s[2], e = entry("s/e");
+	char c;
+
+	ASSERT_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, s));
+	ASSERT_OK(put_hangup(e, s[0]));
+	for (int i = 0; i < 1000; i++) {
+		ASSERT_EQ(write(s[1], "x", 1), 1);
+		ASSERT_EQ(read(s[0], &c, 1), 1);
+	}
+	ASSERT_FILLED(e);
+}
+
+TEST(a_hangup_after_the_entry_was_replaced_changes_nothing)
+{
+	int p[2], q[2], e = entry("s/e");
+
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(pipe(q));
+	ASSERT_OK(put_hangup(e, p[0]));
+	ASSERT_OK(put_with(e, q[0], FDSTOREFS_PUT_REPLACE));
+	close(p[1]);
+	/* Another watch that fires later shows that the worker came by. */
+	int other = entry("s/other"), r[2];
+
+	ASSERT_OK(pipe(r));
+	ASSERT_OK(put_hangup(other, r[0]));
+	close(r[1]);
+	ASSERT_EMPTIES(other);
+	ASSERT_FILLED(e);
+}
+
+TEST(an_entry_that_emptied_itself_can_be_filled_again)
+{
+	int p[2], e = entry("s/e");
+
+	for (int i = 0; i < 100; i++) {
+		ASSERT_OK(pipe(p));
+		ASSERT_OK(put_hangup(e, p[0]));
+		close(p[1]);
+		ASSERT_EMPTIES(e);
+		close(p[0]);
+	}
+}
+
+TEST(inotify_tells_of_an_entry_that_empties_itself)
+{
+	struct inotify_event event;
+	int p[2], e = entry("s/e"), in = ASSERT_OK(inotify_init1(0));
+
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(put_hangup(e, p[0]));
+	ASSERT_OK(inotify_add_watch(in, "s/e", IN_MODIFY));
+	close(p[1]);
+	ASSERT_EQ(await(in, POLLIN), POLLIN);
+	ASSERT_EQ(read(in, &event, sizeof(event)), sizeof(event));
+	EXPECT_EQ(event.mask, IN_MODIFY);
+}
+
+TEST(one_event_empties_a_thousand_entries)
+{
+	int p[2];
+	char name[16];
+
+	ASSERT_OK(pipe(p));
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "s/%d", i);
+		int e = entry(name);
+
+		ASSERT_OK(put_hangup(e, p[0]));
+		close(e);
+	}
+	close(p[1]);
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "s/%d", i);
+		int e = entry(name);
+
+		ASSERT_EMPTIES(e);
+		close(e);
+	}
+}
+
+TEST(an_unmount_does_not_wait_for_what_is_watched)
+{
+	long users = number_in(MODULE_USERS);
+	int p[2];
+
+	ASSERT_OK(pipe(p));
+	mount_store("t", NULL);
+	ASSERT_OK(put_hangup(entry("t/e"), p[0]));
+	ASSERT_OK(umount2("t", MNT_DETACH));
+	close(p[0]);
+	close_range(3, ~0U, 0);
+	(void)users;
+}
