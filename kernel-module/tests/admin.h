@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the tests say about /sys/fs/fdstorefs, after harness.h and store.h. */
+#ifndef ADMIN_H
+#define ADMIN_H
+
+#include "store.h"
+#include <sys/sysmacros.h>
+
+#define ADMIN	"/sys/fs/fdstorefs/"
+
+static inline const char *admin_path(const char *store, const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), ADMIN "%s/%s", store, name);
+	return path;
+}
+
+/* major:minor of the store that is mounted on dir. */
+static inline const char *store_of(const char *dir)
+{
+	static char name[32];
+	struct stat st = stat_of(dir);
+
+	snprintf(name, sizeof(name), "%u:%u", major(st.st_dev), minor(st.st_dev));
+	return name;
+}
+
+static inline bool store_is_shown(const char *store)
+{
+	return exists(admin_path(store, ""));
+}
+
+static inline long store_number(const char *store, const char *name)
+{
+	return number_in(admin_path(store, name));
+}
+
+static inline void drain_store(const char *store)
+{
+	int fd = ASSERT_OK(open(admin_path(store, "drain"), O_WRONLY));
+
+	ASSERT_EQ(write(fd, "1\n", 2), 2);
+	close(fd);
+}
+
+/* The end of a store may take a moment: whoever held it last ends it. */
+#define ASSERT_STORE_GONE(store)					\
+	do {								\
+		long end_ = now_ms() + PATIENCE_MS;			\
+									\
+		while (store_is_shown(store) && now_ms() < end_)	\
+			sched_yield();					\
+		ASSERT_FALSE(store_is_shown(store));			\
+	} while (0)
+
+#endif

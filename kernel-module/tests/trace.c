@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tracepoints: every way in which a file enters or leaves an entry. */
+#define SUITE "trace"
+#include "harness.h"
+#include "admin.h"
+#include "userns.h"
+#include <sys/eventfd.h>
+
+#define TRACING	"/sys/kernel/tracing/"
+
+static char trace[65536];
+
+static void start_tracing(void)
+{
+	write_file(TRACING "events/fdstorefs/enable", "1");
+	close(ASSERT_OK(open(TRACING "trace", O_WRONLY | O_TRUNC)));
+}
+
+static void stop_tracing(void)
+{
+	slurp(TRACING "trace", trace, sizeof(trace));
+	write_file(TRACING "events/fdstorefs/enable", "0");
+}
+
+/* What the trace says of this event on this entry: the rest of the line. */
+static const char *traced(const char *event, ino_t ino)
+{
+	static char wanted[64], line[256];
+	char *at;
+
+	snprintf(wanted, sizeof(wanted), "%s: dev=%s ino=%lu ", event,
+		 store_of("s"), ino);
+	at = strstr(trace, wanted);
+	if (!at)
+		return "";
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(at, "\n"), at);
+	return strrchr(line, ' ') + 1;
+}
+
+TEST(put_get_and_take_are_traced_with_what_is_stored)
+{
+	int e = entry("s/e"), m = memfd();
+	ino_t ino = stat_of("s/e").st_ino;
+	struct stat st;
+	char stored[64];
+
+	ASSERT_OK(fstat(m, &st));
+	snprintf(stored, sizeof(stored), "stored=%u:%u/%lu", major(st.st_dev),
+		 minor(st.st_dev), st.st_ino);
+	start_tracing();
+	ASSERT_OK(put(e, m));
+	close(ASSERT_OK(get(e)));
+	close(ASSERT_OK(take(e)));
+	stop_tracing();
+	EXPECT_STREQ(traced("fdstorefs_put", ino), stored);
+	EXPECT_STREQ(traced("fdstorefs_get", ino), stored);
+	EXPECT_STREQ(traced("fdstorefs_take", ino), stored);
+}
+
+TEST(each_drop_is_traced_with_its_reason)
+{
+	static const char *const reasons[] = {
+		"unlink", "truncate", "replace", "hangup", "anchor", "umount",
+		"drain", "evict",
+	};
+	struct fdstorefs_put anchored = { .anchor_fd = eventfd(0, 0) };
+	int p[2], tmp, e[8];
+	ino_t ino[8];
+
+	for (int i = 0; i < 8; i++) {
+		char name[8] = { 's', '/', 'a' + i };
+
+		e[i] = i == 7 ? ASSERT_OK(open("s", O_TMPFILE | O_RDWR, 0600)) :
+				entry(name);
+		struct stat st;
+
+		ASSERT_OK(fstat(e[i], &st));
+		ino[i] = st.st_ino;
+	}
+	ASSERT_OK(pipe(p));
+	anchored.fd = tmp = memfd();
+	start_tracing();
+	ASSERT_OK(put(e[0], tmp));
+	ASSERT_OK(unlink("s/a"));
+	ASSERT_OK(put(e[1], tmp));
+	ASSERT_OK(truncate("s/b", 0));
+	ASSERT_OK(put(e[2], tmp));
+	ASSERT_OK(put_with(e[2], tmp, FDSTOREFS_PUT_REPLACE));
+	ASSERT_OK(put_with(e[3], p[0], FDSTOREFS_PUT_HANGUP));
+	close(p[1]);
+	ASSERT_TRUE(await(e[3], POLLOUT) & POLLOUT);
+	ASSERT_OK(ioctl(e[4], FDSTOREFS_IOC_PUT, &anchored));
+	ASSERT_EQ(write(anchored.anchor_fd, &(uint64_t){ 1 }, 8), 8);
+	ASSERT_TRUE(await(e[4], POLLOUT) & POLLOUT);
+	ASSERT_OK(put(e[5], tmp));
+	ASSERT_ERRNO(EBUSY, umount2("s", MNT_FORCE));
+	ASSERT_OK(put(e[7], tmp));
+	ASSERT_OK(close(e[7]));
+	ASSERT_OK(put(e[6], tmp));
+	drain_store(store_of("s"));
+	stop_tracing();
+	for (int i = 0; i < 8; i++) {
+		char wanted[32];
+
+		snprintf(wanted, sizeof(wanted), "reason=%s", reasons[i]);
+		EXPECT_STREQ(traced("fdstorefs_drop", ino[i]), wanted);
+	}
+}
