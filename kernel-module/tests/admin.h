@@ -10,7 +10,7 @@
 
 static inline const char *admin_path(const char *store, const char *name)
 {
-	static char path[128];
+	static _Thread_local char path[128];
 
 	snprintf(path, sizeof(path), ADMIN "%s/%s", store, name);
 	return path;
@@ -19,7 +19,7 @@ static inline const char *admin_path(const char *store, const char *name)
 /* major:minor of the store that is mounted on dir. */
 static inline const char *store_of(const char *dir)
 {
-	static char name[32];
+	static _Thread_local char name[32];
 	struct stat st = stat_of(dir);
 
 	snprintf(name, sizeof(name), "%u:%u", major(st.st_dev), minor(st.st_dev));

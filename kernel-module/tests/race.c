@@ -242,6 +242,44 @@ TEST_SECONDS(many_makers_and_removers_never_pass_max_and_all_is_counted_back, SE
 	ASSERT_LEFT(1, 1);
 }
 
+#define DRAINED	256
+#define DRAIN_ROUNDS 20
+
+/* Many forced unmounts: when one of them is back, the store is drained. */
+static void *drainer(void *arg)
+{
+	char path[32];
+	int e;
+
+	for (int i = 0; i < DRAIN_ROUNDS; i++) {
+		for (int n = (long)arg; n < DRAINED; n += THREADS) {
+			snprintf(path, sizeof(path), "s/%d", n);
+			fill(path, 0);
+		}
+		meet();
+		ASSERT_ERRNO(EBUSY, umount2("s", MNT_FORCE));
+		for (int n = DRAINED - 1; n >= 0; n -= 16) {
+			snprintf(path, sizeof(path), "s/%d", n);
+			e = entry(path);
+			ASSERT_ERRNO(ENODATA, get(e));
+			close(e);
+		}
+		meet();
+	}
+	return NULL;
+}
+
+TEST_SECONDS(every_one_of_many_forced_unmounts_returns_to_a_drained_store, SECONDS)
+{
+	int keep = ASSERT_OK(open("s", O_PATH | O_CLOEXEC));
+
+	in_threads(THREADS, drainer);
+	ASSERT_OK(close(keep));
+	ASSERT_EQ(files_in_use("s"), DRAINED);
+	ASSERT_OK(umount("s"));
+	ASSERT_LEFT(0, 0);
+}
+
 /* Processes this time, each with a mount namespace of its own, killed. */
 TEST_SECONDS(stores_of_killed_namespaces_leave_nothing, SECONDS)
 {
