@@ -310,6 +310,7 @@ void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason)
 	struct inode *inode;
 	LIST_HEAD(draining);
 
+	mutex_lock(&fsi->draining);
 	spin_lock(&fsi->lock);
 	list_splice_init(&fsi->filled, &draining);
 	while (!list_empty(&draining)) {
@@ -327,4 +328,5 @@ void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason)
 		spin_lock(&fsi->lock);
 	}
 	spin_unlock(&fsi->lock);
+	mutex_unlock(&fsi->draining);
 }

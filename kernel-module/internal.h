@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
@@ -74,6 +75,8 @@ struct fdstorefs_options {
  * @nr_filled: how many they are; guarded by @lock
  * @sealed: nothing may be put any more; guarded by @lock
  * @anchor: what will seal and drain the store, or NULL; guarded by @lock
+ * @draining: one drain at a time, so that each returns to a drained store;
+ *	outside all other locks
  * @wait: who polls any entry, to be told of sealing
  * @next_ino: the number of the next inode
  */
@@ -87,6 +90,7 @@ struct fdstorefs_super {
 	unsigned int			nr_filled;
 	bool				sealed;
 	struct fdstorefs_watch		*anchor;
+	struct mutex			draining;
 	wait_queue_head_t		wait;
 	atomic64_t			next_ino;
 };

@@ -76,7 +76,7 @@ static int fdstorefs_describe(char *buf, const struct fdstorefs_held *held)
 			 "stored-dev:\t%u:%u\nstored-ino:\t%llu\nstored-access:\t%s\nstored-flags:\t0%o\nput-time:\t%llu.%09u\n",
 			 MAJOR(inode->i_sb->s_dev), MINOR(inode->i_sb->s_dev),
 			 (u64)inode->i_ino, fdstorefs_access_name(stored),
-			 stored->f_flags, sec, nsec);
+			 stored->f_flags & ~O_CLOEXEC, sec, nsec);
 	return len;
 }
 

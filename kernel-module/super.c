@@ -115,6 +115,7 @@ int fdstorefs_fill_super(struct super_block *sb,
 	fsi->opts.anchor_file = NULL;
 	fsi->sb = sb;
 	spin_lock_init(&fsi->lock);
+	mutex_init(&fsi->draining);
 	init_waitqueue_head(&fsi->wait);
 	INIT_LIST_HEAD(&fsi->filled);
 	atomic64_set(&fsi->next_ino, FDSTOREFS_ROOT_INO);
