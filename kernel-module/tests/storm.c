@@ -3,7 +3,6 @@
  * The storm: threads do everything to a few names while stores come and go.
  * It counts operations, not time.
  */
-
 #define SUITE "storm"
 #include "harness.h"
 #include "store.h"
