@@ -286,8 +286,8 @@ TEST_SECONDS(many_makers_and_removers_never_pass_max_and_all_is_counted_back, SE
 	ASSERT_LEFT(1, 1);
 }
 
-#define DRAINED	256
-#define DRAIN_ROUNDS 60
+#define DRAINED	2048
+#define DRAIN_ROUNDS 30
 
 /* Many forced unmounts: when one of them is back, the store is drained. */
 static void *drainer(void *arg)
@@ -302,7 +302,7 @@ static void *drainer(void *arg)
 		}
 		meet();
 		ASSERT_ERRNO(EBUSY, umount2("s", MNT_FORCE));
-		for (int n = DRAINED - 1; n >= 0; n -= 16) {
+		for (int n = DRAINED - 1; n >= 0; n -= 128) {
 			snprintf(path, sizeof(path), "s/%d", n);
 			e = entry(path);
 			ASSERT_ERRNO(ENODATA, get(e));

@@ -11,12 +11,13 @@ source=$work/source mount=$work/mount store=$work/store
 [[ -e /dev/fuse ]] || modprobe fuse
 mkdir "$work" "$source" "$mount" "$store"
 
-# Starting Java is most of the work here. What the first server has loaded goes to an archive, which makes the others faster.
+# Starting Java is most of the work here. What the first server has loaded goes to an archive, which makes the others start
+# faster; and they live too short for their code to be worth compiling.
 archive=$work/classes
 classpath=$(printf '%s:' "$jars"/*.jar)
 java=(java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable
     -Djna.platform.library.path=/nonexistent -cp "$classpath")
-archived=("${java[@]}" -XX:SharedArchiveFile="$archive" -Xshare:auto)
+with_archive=(-XX:SharedArchiveFile="$archive" -Xshare:auto)
 serve=(org.fdstorefs.fuse.mirror.MirrorServer serve --source "$source" --mount "$mount")
 
 say() { printf '\n%s\n' "$*"; }
@@ -56,7 +57,7 @@ echo 'hello, world' >"$mount/hello"
 show cat "$mount/hello"
 umount "$mount"
 wait "$server" || say "the server ended with $?"
-start_server "${archived[@]}" "${serve[@]}"
+start_server "${java[@]}" "${with_archive[@]}" "${serve[@]}"
 show cat "$mount/hello"
 note 'kill -9 the server'
 kill -9 "$server"
@@ -69,8 +70,8 @@ say "2. With a store: each server puts its connection and its state into an fdst
    compare, rename, link, list and remove files through the mount, as fast as they can."
 show mount -t fdstorefs demo "$store"
 failed=0
-"${archived[@]}" org.fdstorefs.fuse.demo.CrashDemo "$mount" "$kills" \
-    "${archived[@]}" "${serve[@]}" --store "$store" || failed=1
+"${java[@]}" "${with_archive[@]}" org.fdstorefs.fuse.demo.CrashDemo "$mount" "$kills" \
+    "${java[@]}" "${with_archive[@]}" -Xint "${serve[@]}" --store "$store" || failed=1
 
 say '3. Nobody serves any more, and still nothing has failed: whoever asks waits. The store has what is needed to go on:'
 show find "$store" -type f

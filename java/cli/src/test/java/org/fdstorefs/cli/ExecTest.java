@@ -137,7 +137,8 @@ class ExecTest {
 
     private Outcome become(String wishes, List<String> program) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", before + "\nexec \"$@\"", "sh", JAVA.toString()));
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath()));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of("-cp", classPath()));
         command.addAll(jvmOptions);
         command.add(ExecProbe.class.getName());
         command.addAll(List.of(wishes.split(" ")));

@@ -4,7 +4,9 @@ package org.fdstorefs.fuse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** Attributes on the wire: {@code struct fuse_attr} and what encloses it in {@code linux/fuse.h}. */
+/**
+ * Attributes on the wire: {@code struct fuse_attr} and what encloses it in {@code linux/fuse.h}.
+ */
 final class AttributesCodec {
     private AttributesCodec() {}
 

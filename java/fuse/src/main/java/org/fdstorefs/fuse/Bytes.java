@@ -10,8 +10,8 @@ import java.util.Arrays;
 /**
  * A file name or the target of a symbolic link, as the kernel has it: bytes without a NUL.
  *
- * <p>Linux gives these bytes no character set. Going through {@link String} would lose those that are no UTF-8,
- * so they stay bytes.
+ * <p>Linux gives these bytes no character set. Going through {@link String} would lose those that
+ * are no UTF-8, so they stay bytes.
  */
 public final class Bytes {
     private final byte[] value;

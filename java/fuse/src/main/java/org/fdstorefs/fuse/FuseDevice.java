@@ -47,7 +47,8 @@ final class FuseDevice implements AutoCloseable {
     /**
      * Waits for a request.
      *
-     * @return false if there will be no more, since the file system was unmounted or the connection aborted
+     * @return false if there will be no more, since the file system was unmounted or the connection
+     *     aborted
      */
     boolean read(Slot slot) throws IOException {
         while (true) {
@@ -66,7 +67,10 @@ final class FuseDevice implements AutoCloseable {
         }
     }
 
-    /** Writes one reply. That nobody waits for it any more is no error: it had been answered before, or was given up. */
+    /**
+     * Writes one reply. That nobody waits for it any more is no error: it had been answered before,
+     * or was given up.
+     */
     void write(long address, int length) throws IOException {
         long written = sys.write(fd.intValue(), address, length);
         if (written < 0 && written != -Errno.ENOENT.number() && written != -Errno.ENODEV.number()) {

@@ -3,7 +3,10 @@ package org.fdstorefs.fuse;
 
 import org.fdstorefs.Errno;
 
-/** The answer to a request that failed: an errno. Has no stack trace, since most of them are ordinary answers. */
+/**
+ * The answer to a request that failed: an errno. Has no stack trace, since most of them are
+ * ordinary answers.
+ */
 public final class FuseException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -8,12 +8,14 @@ import org.fdstorefs.Errno;
 /**
  * A file system as its author writes it: one method per kind of request.
  *
- * <p>Whatever is not overridden is answered with ENOSYS; the kernel then does without, or fails the system call with it. A
- * method answers by returning or by throwing; a {@link RuntimeException} becomes EIO. Requests come one at a time.
+ * <p>Whatever is not overridden is answered with ENOSYS; the kernel then does without, or fails the
+ * system call with it. A method answers by returning or by throwing; a {@link RuntimeException}
+ * becomes EIO. Requests come one at a time.
  *
- * <p>Everything that a method keeps in memory is lost when the server is killed, while the kernel goes on to use node ids
- * and handles that it was given before. A file system that is to survive that must be able to tell from a node id alone
- * which file it is, and must answer handle 0; see also {@link Request}.
+ * <p>Everything that a method keeps in memory is lost when the server is killed, while the kernel
+ * goes on to use node ids and handles that it was given before. A file system that is to survive
+ * that must be able to tell from a node id alone which file it is, and must answer handle 0; see
+ * also {@link Request}.
  */
 public interface FuseFileSystem {
     /** How long the kernel may use a name without asking again. */
@@ -26,12 +28,18 @@ public interface FuseFileSystem {
         return Duration.ofSeconds(1);
     }
 
-    /** Finds {@code name} in the directory that the request names; each answer counts as one lookup of its node id. */
+    /**
+     * Finds {@code name} in the directory that the request names; each answer counts as one lookup
+     * of its node id.
+     */
     default Entry lookup(Request request, Bytes name) throws FuseException {
         throw notImplemented();
     }
 
-    /** The kernel gives up {@code lookups} lookups of a node id; once all are given up it will not name it again. */
+    /**
+     * The kernel gives up {@code lookups} lookups of a node id; once all are given up it will not
+     * name it again.
+     */
     default void forget(long nodeId, long lookups) {}
 
     default Attributes getAttributes(Request request) throws FuseException {
@@ -52,7 +60,10 @@ public interface FuseFileSystem {
         throw notImplemented();
     }
 
-    /** Makes a node of any type but directory and symbolic link; the umask is already applied to the mode. */
+    /**
+     * Makes a node of any type but directory and symbolic link; the umask is already applied to the
+     * mode.
+     */
     default Entry makeNode(Request request, Bytes name, int mode, int device) throws FuseException {
         throw notImplemented();
     }
@@ -80,7 +91,10 @@ public interface FuseFileSystem {
         throw notImplemented();
     }
 
-    /** Opens a file; {@code flags} are those of open(2) without O_CREAT, O_EXCL, O_NOCTTY and O_TRUNC. */
+    /**
+     * Opens a file; {@code flags} are those of open(2) without O_CREAT, O_EXCL, O_NOCTTY and
+     * O_TRUNC.
+     */
     default Opened open(Request request, int flags) throws FuseException {
         throw notImplemented();
     }

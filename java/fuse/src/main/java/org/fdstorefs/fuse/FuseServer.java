@@ -12,8 +12,8 @@ import java.nio.ByteOrder;
 /**
  * Serves a connection, one request at a time, until the file system is unmounted.
  *
- * <p>Each request is read straight into the state memory, and the reply is one write. A server that takes over first
- * answers what its predecessor had read; only then it reads.
+ * <p>Each request is read straight into the state memory, and the reply is one write. A server that
+ * takes over first answers what its predecessor had read; only then it reads.
  */
 final class FuseServer {
     private final FuseDevice device;

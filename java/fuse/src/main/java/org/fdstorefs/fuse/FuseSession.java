@@ -16,10 +16,11 @@ import org.fdstorefs.internal.SysErrors;
 /**
  * A mounted file system and the connection over which it is served.
  *
- * <p>Two descriptors make a session: the connection, on which the kernel asks, and the state memory, in which a server notes what
- * it has agreed with the kernel and what it is working on. Whoever has both can go on where another server was killed: {@link
- * SessionStore} keeps them. The mount lives as long as the connection is open anywhere, and closing a session that is
- * stored does not end it.
+ * <p>Two descriptors make a session: the connection, on which the kernel asks, and the state
+ * memory, in which a server notes what it has agreed with the kernel and what it is working on.
+ * Whoever has both can go on where another server was killed: {@link SessionStore} keeps them. The
+ * mount lives as long as the connection is open anywhere, and closing a session that is stored does
+ * not end it.
  */
 public final class FuseSession implements AutoCloseable {
     /** How much data one WRITE carries; also the most that a READ asks for. */
@@ -40,8 +41,8 @@ public final class FuseSession implements AutoCloseable {
     }
 
     /**
-     * Mounts a file system; the kernel checks the mode bits, and lets every user in. A mount there whose server is gone for
-     * good is removed first.
+     * Mounts a file system; the kernel checks the mode bits, and lets every user in. A mount there
+     * whose server is gone for good is removed first.
      *
      * @param name shown as the source of the mount
      */
@@ -50,32 +51,48 @@ public final class FuseSession implements AutoCloseable {
         requireNonNull(target, "target is null");
         requireNonNull(files, "files is null");
         removeDead(target);
+        FuseSession session = create(files);
+        try {
+            session.mountOn(target, name);
+            return session;
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static FuseSession create(FuseFileSystem files) throws IOException {
         FuseDevice device = FuseDevice.open();
         try {
-            StateMemory state = StateMemory.create(MAX_WRITE);
-            Path self = Path.of("/proc/self");
-            String options = "fd=" + device.fd().intValue() + ",rootmode=40000,user_id="
-                    + Files.getAttribute(self, "unix:uid") + ",group_id=" + Files.getAttribute(self, "unix:gid")
-                    + ",default_permissions,allow_other";
-            int mounted = Sys.system()
-                    .mount(
-                            ByteStrings.encode(name),
-                            ByteStrings.ofPath(target),
-                            ByteStrings.encode("fuse"),
-                            MS_NOSUID | MS_NODEV,
-                            ByteStrings.encode(options));
-            if (mounted < 0) {
-                state.close();
-                throw SysErrors.exception(mounted, "mount", target.toString());
-            }
-            return new FuseSession(device, state, files);
+            return new FuseSession(device, StateMemory.create(MAX_WRITE), files);
         } catch (IOException | RuntimeException e) {
             device.close();
             throw e;
         }
     }
 
-    /** Takes a session over, with the two descriptors of its earlier server, which are closed with it. */
+    private void mountOn(Path target, String name) throws IOException {
+        Path self = Path.of("/proc/self");
+        String options = "fd=" + connection().intValue()
+                + ",rootmode=40000,user_id=" + Files.getAttribute(self, "unix:uid")
+                + ",group_id=" + Files.getAttribute(self, "unix:gid")
+                + ",default_permissions,allow_other";
+        int result = Sys.system()
+                .mount(
+                        ByteStrings.encode(name),
+                        ByteStrings.ofPath(target),
+                        ByteStrings.encode("fuse"),
+                        MS_NOSUID | MS_NODEV,
+                        ByteStrings.encode(options));
+        if (result < 0) {
+            throw SysErrors.exception(result, "mount", target.toString());
+        }
+    }
+
+    /**
+     * Takes a session over, with the two descriptors of its earlier server, which are closed with
+     * it.
+     */
     public static FuseSession resume(Fd connection, Fd state, FuseFileSystem files) throws IOException {
         requireNonNull(connection, "connection is null");
         requireNonNull(state, "state is null");
@@ -113,8 +130,8 @@ public final class FuseSession implements AutoCloseable {
     }
 
     /**
-     * Has a scratch file system make, use and remove a few files, so that the code for it is loaded before it is needed in a
-     * hurry: a server that stands by takes over sooner.
+     * Has a scratch file system make, use and remove a few files, so that the code for it is loaded
+     * before it is needed in a hurry: a server that stands by takes over sooner.
      */
     public static void warmUp(FuseFileSystem scratch) {
         new WarmUp(scratch).run();

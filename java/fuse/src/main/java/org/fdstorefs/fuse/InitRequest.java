@@ -3,7 +3,10 @@ package org.fdstorefs.fuse;
 
 import java.nio.ByteBuffer;
 
-/** What the kernel offers when a connection begins: {@code struct fuse_init_in} of {@code linux/fuse.h}. */
+/**
+ * What the kernel offers when a connection begins: {@code struct fuse_init_in} of {@code
+ * linux/fuse.h}.
+ */
 record InitRequest(int major, int minor, int maxReadahead, long flags) {
     private static final int SHORT_SIZE = 16;
 

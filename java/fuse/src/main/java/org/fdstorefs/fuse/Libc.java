@@ -4,7 +4,10 @@ package org.fdstorefs.fuse;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
-/** What the state memory and the lease need of the C library beyond {@code org.fdstorefs.internal.Sys}. */
+/**
+ * What the state memory and the lease need of the C library beyond {@code
+ * org.fdstorefs.internal.Sys}.
+ */
 final class Libc {
     static final int MFD_CLOEXEC = 1;
     static final int MFD_ALLOW_SEALING = 2;

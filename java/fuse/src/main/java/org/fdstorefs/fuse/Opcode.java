@@ -3,7 +3,10 @@ package org.fdstorefs.fuse;
 
 import java.util.Arrays;
 
-/** What a request asks for: {@code enum fuse_opcode} of {@code linux/fuse.h}, as far as this package speaks it. */
+/**
+ * What a request asks for: {@code enum fuse_opcode} of {@code linux/fuse.h}, as far as this package
+ * speaks it.
+ */
 enum Opcode {
     LOOKUP(1),
     FORGET(2),

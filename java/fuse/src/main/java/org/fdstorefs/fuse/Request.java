@@ -6,11 +6,12 @@ import static java.util.Objects.requireNonNull;
 /**
  * Who asks, and for which file.
  *
- * <p>A request can reach a file system twice: a server read it, worked on it, and was killed before it could
- * mark it as answered; the next server is handed it again, before any other request. {@link #memo} is how the
- * second one learns how far the first one came. A handler whose work must not be done twice looks first, leaves what it
- * saw as a memo, and only then works. On a replay it finds the memo, and takes "already exists" or "already
- * gone" for its own doing. No memo means that the first one had not begun.
+ * <p>A request can reach a file system twice: a server read it, worked on it, and was killed before
+ * it could mark it as answered; the next server is handed it again, before any other request.
+ * {@link #memo} is how the second one learns how far the first one came. A handler whose work must
+ * not be done twice looks first, leaves what it saw as a memo, and only then works. On a replay it
+ * finds the memo, and takes "already exists" or "already gone" for its own doing. No memo means
+ * that the first one had not begun.
  */
 public final class Request {
     private final RequestHeader header;
@@ -43,7 +44,9 @@ public final class Request {
         return header.pid();
     }
 
-    /** Whether an earlier server had read this request and died before it was marked as answered. */
+    /**
+     * Whether an earlier server had read this request and died before it was marked as answered.
+     */
     public boolean replayed() {
         return replayed;
     }
@@ -53,7 +56,9 @@ public final class Request {
         return memo.get();
     }
 
-    /** Notes something about this request that a later server will see if this one is killed. Not 0. */
+    /**
+     * Notes something about this request that a later server will see if this one is killed. Not 0.
+     */
     public void memo(long value) {
         if (value == 0) {
             throw new IllegalArgumentException("a memo of 0 means none");

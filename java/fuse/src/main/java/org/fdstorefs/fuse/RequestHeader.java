@@ -3,11 +3,16 @@ package org.fdstorefs.fuse;
 
 import java.nio.ByteBuffer;
 
-/** What every request starts with: {@code struct fuse_in_header} of {@code linux/fuse.h}, 40 bytes. */
+/**
+ * What every request starts with: {@code struct fuse_in_header} of {@code linux/fuse.h}, 40 bytes.
+ */
 record RequestHeader(int length, int code, long unique, long nodeId, int uid, int gid, int pid) {
     static final int SIZE = 40;
 
-    /** Reads the header at the buffer's position and moves past it; the buffer has the machine's byte order. */
+    /**
+     * Reads the header at the buffer's position and moves past it; the buffer has the machine's
+     * byte order.
+     */
     static RequestHeader read(ByteBuffer in) {
         int length = in.getInt();
         int code = in.getInt();

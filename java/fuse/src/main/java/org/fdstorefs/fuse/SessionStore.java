@@ -24,8 +24,9 @@ import org.fdstorefs.internal.SysErrors;
  * DIR/session/state       the memfd
  * </pre>
  *
- * <p>The two entries are put into {@code DIR/session.new}, which is then renamed: a server finds both or none. The kernel
- * gives up the lock when its holder dies, and hands it to one of those that wait for it.
+ * <p>The two entries are put into {@code DIR/session.new}, which is then renamed: a server finds
+ * both or none. The kernel gives up the lock when its holder dies, and hands it to one of those
+ * that wait for it.
  */
 public final class SessionStore implements AutoCloseable {
     private static final String CONNECTION = "connection";
@@ -92,7 +93,10 @@ public final class SessionStore implements AutoCloseable {
         Files.move(fresh, session, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Keeps the session no longer. Unless a server has it open, the kernel then fails whatever is asked of the mount. */
+    /**
+     * Keeps the session no longer. Unless a server has it open, the kernel then fails whatever is
+     * asked of the mount.
+     */
     public void clear() throws IOException {
         remove(session);
     }

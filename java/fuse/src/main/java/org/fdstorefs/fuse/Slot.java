@@ -8,12 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The place in the state memory into which the kernel writes a request, and where the request stays until it is
- * answered: a journal of one entry.
+ * The place in the state memory into which the kernel writes a request, and where the request stays
+ * until it is answered: a journal of one entry.
  *
- * <p>The length of the request is the mark. It is zeroed before the read, set by the kernel's copy, and zeroed again after the
- * reply; so whoever finds it set, finds a request that somebody read and perhaps did not answer. There is no moment in between:
- * SIGKILL ends a process before or after a system call's copy, never within it.
+ * <p>The length of the request is the mark. It is zeroed before the read, set by the kernel's copy,
+ * and zeroed again after the reply; so whoever finds it set, finds a request that somebody read and
+ * perhaps did not answer. There is no moment in between: SIGKILL ends a process before or after a
+ * system call's copy, never within it.
  */
 final class Slot implements Memo {
     private static final int OFFSET_MEMO = 0;

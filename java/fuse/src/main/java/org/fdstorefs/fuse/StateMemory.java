@@ -14,11 +14,13 @@ import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 
 /**
- * What a server leaves to its successor: a memfd with what was agreed on at INIT, and the journal of requests.
+ * What a server leaves to its successor: a memfd with what was agreed on at INIT, and the journal
+ * of requests.
  *
- * <p>The first page has the head, then comes the {@link Slot}. Numbers have the byte order of the machine. The file is sealed
- * against a change of its size, so that nobody's mapping can fault. Every page is written to before it is used, so that a
- * signal finds no page fault inside the kernel's copy of a request, which would fail that request.
+ * <p>The first page has the head, then comes the {@link Slot}. Numbers have the byte order of the
+ * machine. The file is sealed against a change of its size, so that nobody's mapping can fault.
+ * Every page is written to before it is used, so that a signal finds no page fault inside the
+ * kernel's copy of a request, which would fail that request.
  */
 final class StateMemory implements AutoCloseable {
     private static final long MAGIC = 0x45535546_54534446L; // "FDSTFUSE" on a little-endian machine
@@ -47,7 +49,8 @@ final class StateMemory implements AutoCloseable {
     /** A new one for requests that carry at most {@code maxWrite} bytes of data. */
     static StateMemory create(int maxWrite) throws IOException {
         byte[] name = {'f', 'u', 's', 'e', '-', 's', 't', 'a', 't', 'e', 0};
-        Fd fd = Fd.adopt((int) check(Libc.memfd_create(name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING), "memfd_create"));
+        int memfd = Libc.memfd_create(name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING);
+        Fd fd = Fd.adopt((int) check(memfd, "memfd_create"));
         try {
             long size = PAGE + Slot.size(maxWrite);
             check(Libc.ftruncate(fd.intValue(), size), "ftruncate");

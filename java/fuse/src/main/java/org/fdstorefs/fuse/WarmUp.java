@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
-/** Has a scratch file system do what servers do, for the sake of the classes that this loads and the code that it warms. */
+/**
+ * Has a scratch file system do what servers do, for the sake of the classes that this loads and the
+ * code that it warms.
+ */
 final class WarmUp {
     private static final long ROOT = 1;
     private static final int ROUNDS = 10;

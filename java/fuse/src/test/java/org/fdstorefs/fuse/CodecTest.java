@@ -38,8 +38,11 @@ class CodecTest {
 
     @Test
     void aRequestHeaderIsReadAndPassed() {
-        ByteBuffer in = Wire.bytes("30000000 0f000000 0807060504030201 0100000000000000 e8030000 e9030000 2a000000 00000000"
-                + "ffffffffffffffff");
+        ByteBuffer in = Wire.bytes("""
+                30000000 0f000000 0807060504030201 0100000000000000
+                e8030000 e9030000 2a000000 00000000
+                ffffffffffffffff
+                """);
 
         assertThat(RequestHeader.read(in))
                 .isEqualTo(new RequestHeader(48, 15, 0x0102030405060708L, 1, 1000, 1001, 42));
@@ -168,7 +171,8 @@ class CodecTest {
 
         assertThat(new DirectoryFiller(out, 256).add(Bytes.of("abc"), 5, 0100644, 77)).isTrue();
 
-        assertThat(Wire.hex(out)).isEqualTo(Wire.stripped("0500000000000000 4d00000000000000 03000000 08000000 6162630000000000"));
+        assertThat(Wire.hex(out))
+                .isEqualTo(Wire.stripped("0500000000000000 4d00000000000000 03000000 08000000 6162630000000000"));
     }
 
     @Test

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.fdstorefs.Fd;
 
-/** A stand-in for /dev/fuse, which also keeps the limits of messages: what is written at one end is read at the other. */
+/**
+ * A stand-in for /dev/fuse, which also keeps the limits of messages: what is written at one end is
+ * read at the other.
+ */
 final class SocketPair implements AutoCloseable {
     private static final int AF_UNIX = 1;
     private static final int SOCK_SEQPACKET = 5;

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 
-/** Bytes as a little-endian machine has them on /dev/fuse. Spaces and new lines in hex are for the reader. */
+/**
+ * Bytes as a little-endian machine has them on /dev/fuse. Spaces and new lines in hex are for the
+ * reader.
+ */
 final class Wire {
     private Wire() {}
 

@@ -10,6 +10,7 @@ import org.junit.platform.launcher.TestIdentifier;
 /** One line for each test; its name as it starts, so that one that hangs is known by it. */
 final class ProgressPrinter implements TestExecutionListener {
     private final PrintWriter out;
+    private long started;
 
     ProgressPrinter(PrintWriter out) {
         this.out = out;
@@ -18,6 +19,7 @@ final class ProgressPrinter implements TestExecutionListener {
     @Override
     public void executionStarted(TestIdentifier test) {
         if (test.isTest()) {
+            started = System.nanoTime();
             out.print(name(test) + " ... ");
             out.flush();
         }
@@ -26,7 +28,9 @@ final class ProgressPrinter implements TestExecutionListener {
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         if (test.isTest()) {
-            out.println(result.getStatus() == TestExecutionResult.Status.SUCCESSFUL ? "ok" : result);
+            boolean passed = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
+            long millis = (System.nanoTime() - started) / 1_000_000;
+            out.println((passed ? "ok" : result) + " (" + millis + " ms)");
         } else if (result.getThrowable().isPresent()) {
             out.println(test.getDisplayName() + " ... " + result);
         }

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Kills servers of a mounted directory again and again while workers use it. Exits with 0 only if no worker noticed.
+ * Kills servers of a mounted directory again and again while workers use it. Exits with 0 only if
+ * no worker noticed.
  *
- * <p>Each server is killed after a number of operations, when the next one stands by; what it was doing then is chance.
+ * <p>Each server is killed after a number of operations, when the next one stands by; what it was
+ * doing then is chance.
  */
 public final class CrashDemo {
     private static final int WORKERS = 2;
@@ -85,7 +87,10 @@ public final class CrashDemo {
         return alive && score.isClean() && takeovers == kills;
     }
 
-    /** Starts the next server. The workers rest until it stands by: it would take long if they kept the processors busy. */
+    /**
+     * Starts the next server. The workers rest until it stands by: it would take long if they kept
+     * the processors busy.
+     */
     private ServerProcess startStandby() throws IOException {
         gate.close();
         List<String> arguments = new ArrayList<>(serve);

@@ -17,8 +17,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Does to a directory what programs do: makes, writes, reads back, renames, links, lists, removes; and compares every byte and
- * every name with what it must be.
+ * Does to a directory what programs do: makes, writes, reads back, renames, links, lists, removes;
+ * and compares every byte and every name with what it must be.
  */
 final class Worker implements Runnable {
     private static final int LARGEST_FILE = 50_000;

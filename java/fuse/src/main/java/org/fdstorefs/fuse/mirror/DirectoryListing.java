@@ -11,10 +11,10 @@ import org.fdstorefs.fuse.DirectoryFiller;
 import org.fdstorefs.fuse.FuseException;
 
 /**
- * The names of a directory, in the order of their hash, which is also their offset. So an offset means the same to every
- * server, and however many names have come and gone since it was given out: those that stay are neither skipped nor
- * listed twice. (Two names of one hash, which is about as likely as a broken disk, would count as one at the seam between two
- * requests.)
+ * The names of a directory, in the order of their hash, which is also their offset. So an offset
+ * means the same to every server, and however many names have come and gone since it was given out:
+ * those that stay are neither skipped nor listed twice. (Two names of one hash, which is about as
+ * likely as a broken disk, would count as one at the seam between two requests.)
  */
 final class DirectoryListing {
     private static final long SELF = 1;

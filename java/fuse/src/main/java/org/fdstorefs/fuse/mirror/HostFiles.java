@@ -17,8 +17,8 @@ import org.fdstorefs.fuse.Usage;
 import org.fdstorefs.internal.Linux;
 
 /**
- * The files below one directory of the host, named by paths relative to it. {@code java.nio.file} would do for much of it,
- * but it knows neither every call nor every errno, and its names are text.
+ * The files below one directory of the host, named by paths relative to it. {@code java.nio.file}
+ * would do for much of it, but it knows neither every call nor every errno, and its names are text.
  *
  * <p>Not thread-safe: calls share a scratch buffer.
  */
@@ -86,7 +86,9 @@ final class HostFiles implements AutoCloseable {
         }
     }
 
-    /** Writes what remains in {@code from}, which is direct; stops short only if an error follows. */
+    /**
+     * Writes what remains in {@code from}, which is direct; stops short only if an error follows.
+     */
     int write(int fd, long offset, ByteBuffer from) throws FuseException {
         long base = Pointer.nativeValue(Native.getDirectBufferPointer(from));
         int start = from.position();

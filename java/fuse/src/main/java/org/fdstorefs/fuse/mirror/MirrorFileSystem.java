@@ -25,16 +25,18 @@ import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
 
 /**
- * Shows a directory of the host at another place, and does there what is asked for: an example of a file system that loses
- * nothing when its server is killed.
+ * Shows a directory of the host at another place, and does there what is asked for: an example of a
+ * file system that loses nothing when its server is killed.
  *
- * <p>Nothing that it answers depends on what it remembers. Node ids are inode numbers ({@link NodeTable}), handles are always
- * 0, offsets in a directory are hashes of names ({@link DirectoryListing}), and a removed file keeps a hidden name until the
- * kernel has forgotten it ({@link RemovedFiles}). What cannot be done twice (making, removing, renaming) leaves a memo first,
- * as {@link Request} explains.
+ * <p>Nothing that it answers depends on what it remembers. Node ids are inode numbers ({@link
+ * NodeTable}), handles are always 0, offsets in a directory are hashes of names ({@link
+ * DirectoryListing}), and a removed file keeps a hidden name until the kernel has forgotten it
+ * ({@link RemovedFiles}). What cannot be done twice (making, removing, renaming) leaves a memo
+ * first, as {@link Request} explains.
  *
- * <p>The mirrored directory must be on one file system; what is mounted below it is answered with EXDEV. The mode bits decide
- * who may do what: mount with {@code default_permissions}, and run the server as root.
+ * <p>The mirrored directory must be on one file system; what is mounted below it is answered with
+ * EXDEV. The mode bits decide who may do what: mount with {@code default_permissions}, and run the
+ * server as root.
  */
 public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
     private static final int PERMISSIONS = 07777;

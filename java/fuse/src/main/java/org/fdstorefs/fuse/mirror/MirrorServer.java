@@ -10,8 +10,8 @@ import org.fdstorefs.fuse.FuseSession;
 import org.fdstorefs.fuse.SessionStore;
 
 /**
- * Serves a {@link MirrorFileSystem}. With {@code --store} it may be killed at any time: another one that is started the same way,
- * before or after, goes on where it stopped.
+ * Serves a {@link MirrorFileSystem}. With {@code --store} it may be killed at any time: another one
+ * that is started the same way, before or after, goes on where it stopped.
  *
  * <p>Prints one line for each thing that happens, so that whoever started it can wait for it.
  */
@@ -26,7 +26,10 @@ public final class MirrorServer {
         this.files = files;
     }
 
-    /** Serves until the file system is unmounted; exit code 1 tells of an error, 2 of wrong arguments. */
+    /**
+     * Serves until the file system is unmounted; exit code 1 tells of an error, 2 of wrong
+     * arguments.
+     */
     public static void main(String[] args) throws FuseException, IOException {
         Options options;
         try {

@@ -18,9 +18,10 @@ import org.fdstorefs.fuse.FuseException;
 /**
  * Where the file of a node id is.
  *
- * <p>A node id is the inode number of the mirrored file, and 1 for the root; so any server knows what a node id means, also one
- * that it never gave out. What is kept here is only a memory of where that inode was seen. It is checked at each use, and
- * what is unknown or wrong is looked for in the whole tree. A successor begins with an empty table, and fills it so.
+ * <p>A node id is the inode number of the mirrored file, and 1 for the root; so any server knows
+ * what a node id means, also one that it never gave out. What is kept here is only a memory of
+ * where that inode was seen. It is checked at each use, and what is unknown or wrong is looked for
+ * in the whole tree. A successor begins with an empty table, and fills it so.
  */
 final class NodeTable {
     static final long ROOT = 1;
@@ -40,7 +41,10 @@ final class NodeTable {
 
     private record Place(long parent, Bytes name) {}
 
-    /** The node id of a file, which must be on the file system of the root: inode numbers are unique only there. */
+    /**
+     * The node id of a file, which must be on the file system of the root: inode numbers are unique
+     * only there.
+     */
     long nodeId(HostStat stat) throws FuseException {
         if (!stat.sameDevice(root)) {
             throw new FuseException(Errno.EXDEV);

@@ -10,8 +10,8 @@ import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.internal.Linux;
 
 /**
- * Descriptors of files that were read or written lately. Only a cache: the kernel's handles mean nothing here, and whatever is
- * not open is opened again.
+ * Descriptors of files that were read or written lately. Only a cache: the kernel's handles mean
+ * nothing here, and whatever is not open is opened again.
  */
 final class OpenFiles implements AutoCloseable {
     private static final int CAPACITY = 64;

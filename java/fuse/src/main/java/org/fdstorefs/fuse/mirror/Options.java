@@ -16,7 +16,9 @@ import java.util.Optional;
 record Options(Path source, Path mount, Optional<Path> store, boolean standby, boolean warmUp) {
     static final String USAGE = "usage: serve --source DIR --mount DIR [--store DIR [--standby]] [--warm-up]";
 
-    /** Reads the arguments, or throws {@link IllegalArgumentException} with what is wrong with them. */
+    /**
+     * Reads the arguments, or throws {@link IllegalArgumentException} with what is wrong with them.
+     */
     static Options parse(String... args) {
         Path source = null;
         Path mount = null;

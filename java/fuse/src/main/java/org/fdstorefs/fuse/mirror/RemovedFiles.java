@@ -9,11 +9,13 @@ import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.fuse.FuseException;
 
 /**
- * Files and directories that were removed through the mount, and that the kernel may still name by their node ids.
+ * Files and directories that were removed through the mount, and that the kernel may still name by
+ * their node ids.
  *
- * <p>Somebody may have such a file open: a server that lives on would keep a descriptor of it, a server that may be killed must
- * keep a name. And as long as the file exists, the host gives its inode number to no other, which would then have the same node
- * id. So the last name of a file is not removed but moved to a hidden directory, where it is the node id. It goes when the kernel
+ * <p>Somebody may have such a file open: a server that lives on would keep a descriptor of it, a
+ * server that may be killed must keep a name. And as long as the file exists, the host gives its
+ * inode number to no other, which would then have the same node id. So the last name of a file is
+ * not removed but moved to a hidden directory, where it is the node id. It goes when the kernel
  * says that it has forgotten the node.
  */
 final class RemovedFiles {
@@ -53,7 +55,10 @@ final class RemovedFiles {
         files.rename(path, path(nodeId), 0);
     }
 
-    /** Prepares a file for losing its name to another one that is renamed, which leaves no moment without the name. */
+    /**
+     * Prepares a file for losing its name to another one that is renamed, which leaves no moment
+     * without the name.
+     */
     void prepareReplacement(long nodeId, Bytes path, Attributes attributes) throws FuseException {
         if (attributes.type() == Attributes.DIRECTORY) {
             remove(nodeId, path, attributes); // which has no second name: here there is such a moment on the host
