@@ -91,7 +91,7 @@ static int fdstorefs_reconfigure(struct fs_context *fc)
 	    !uid_eq(opts->uid, fsi->opts.uid) ||
 	    !gid_eq(opts->gid, fsi->opts.gid))
 		return invalfc(fc, "mode=, uid=, gid= stay: chmod or chown the root directory instead");
-	if (fdstorefs_set_max(fsi, opts->max))
+	if (opts->max && fdstorefs_set_max(fsi, opts->max))
 		return invalfc(fc, "max=%u is less than the store holds: remove entries first",
 			       opts->max);
 	return 0;
@@ -119,6 +119,8 @@ static int fdstorefs_init_fs_context(struct fs_context *fc)
 
 	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE) {
 		*opts = fdstorefs_sb(fc->root->d_sb)->opts;
+		/* What is not given stays, also if another remount comes first. */
+		opts->max = 0;
 	} else {
 		opts->mode = FDSTOREFS_DEFAULT_MODE;
 		opts->uid = fc->cred->fsuid;

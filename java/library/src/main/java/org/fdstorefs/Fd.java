@@ -3,18 +3,12 @@ package org.fdstorefs;
 
 import static java.util.Objects.requireNonNull;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
@@ -54,15 +48,7 @@ public final class Fd implements AutoCloseable {
      */
     public static Fd open(Path path, OpenFlag... flags) throws IOException {
         requireNonNull(path, "path is null");
-        Set<OpenFlag> set = EnumSet.noneOf(OpenFlag.class);
-        set.addAll(Arrays.asList(flags));
-        int bits = Linux.O_CLOEXEC | Linux.O_NOCTTY;
-        for (OpenFlag flag : set) {
-            bits |= flag.bits();
-        }
-        if (set.contains(OpenFlag.WRITE)) {
-            bits |= set.contains(OpenFlag.READ) ? Linux.O_RDWR : Linux.O_WRONLY;
-        }
+        int bits = OpenFlag.bits(flags) | Linux.O_CLOEXEC | Linux.O_NOCTTY;
         Sys sys = Sys.system();
         int fd = sys.openat(Linux.AT_FDCWD, ByteStrings.ofPath(path), bits, CREATE_MODE);
         if (fd < 0) {
@@ -114,7 +100,7 @@ public final class Fd implements AutoCloseable {
      */
     public int intValue() {
         if (!isOpen()) {
-            throw new IllegalStateException(this + "");
+            throw new IllegalStateException(toString());
         }
         return handle.number();
     }
@@ -170,7 +156,7 @@ public final class Fd implements AutoCloseable {
      */
     public int detach() {
         if (!handle.detach()) {
-            throw new IllegalStateException(isOpen() ? this + " is in use" : this + "");
+            throw new IllegalStateException(isOpen() ? this + " is in use" : toString());
         }
         cleanable.clean();
         return handle.number();
@@ -181,24 +167,14 @@ public final class Fd implements AutoCloseable {
      *
      * @return how many bytes; -1 at the end of file; 0 if there is no space, or if the file is
      *     non-blocking and has nothing now
+     * @throws IllegalArgumentException if the buffer is not direct
      * @throws ClosedFdException if this is closed
      * @throws FdStoreException with the errno
      */
     public int read(ByteBuffer buffer) throws IOException {
-        if (buffer.isReadOnly()) {
-            throw new ReadOnlyBufferException();
-        }
-        long address = address(buffer);
-        if (!buffer.hasRemaining()) {
-            return 0;
-        }
         int number = acquire();
         try {
-            long count;
-            do {
-                count = sys.read(number, address, buffer.remaining());
-            } while (count == -Errno.EINTR.number());
-            return count == 0 ? -1 : advance(buffer, count, "read");
+            return Transfer.read(sys, number, buffer);
         } finally {
             release();
         }
@@ -209,51 +185,24 @@ public final class Fd implements AutoCloseable {
      * repeated while it gives EINTR.
      *
      * @return how many bytes; 0 if the file is non-blocking and takes nothing now
+     * @throws IllegalArgumentException if the buffer is not direct
      * @throws ClosedFdException if this is closed
      * @throws FdStoreException with the errno, EPIPE if nobody reads any more
      */
     public int write(ByteBuffer buffer) throws IOException {
-        long address = address(buffer);
         int number = acquire();
         try {
-            long count;
-            do {
-                count = sys.write(number, address, buffer.remaining());
-            } while (count == -Errno.EINTR.number());
-            return advance(buffer, count, "write");
+            return Transfer.write(sys, number, buffer);
         } finally {
             release();
         }
     }
 
-    private int advance(ByteBuffer buffer, long count, String call) throws IOException {
-        if (count == -Errno.EAGAIN.number()) {
-            return 0;
-        } else if (count < 0) {
-            throw SysErrors.exception(count, call, "fd " + handle.number());
-        }
-        buffer.position(buffer.position() + (int) count);
-        return (int) count;
-    }
-
-    private static long address(ByteBuffer buffer) {
-        if (!buffer.isDirect()) {
-            throw new IllegalArgumentException("not a direct buffer: " + buffer);
-        }
-        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer)) + buffer.position();
-    }
-
-    /** Waits until poll(2) reports these events, or an error or hang-up; repeated after EINTR. */
+    /** Waits until poll(2) reports these events, or an error or hang-up. */
     void await(int events) throws IOException {
         int number = acquire();
         try {
-            int ready;
-            do {
-                ready = sys.poll(number, events, -1);
-            } while (ready == -Errno.EINTR.number());
-            if (ready < 0) {
-                throw SysErrors.exception(ready, "poll", "fd " + number);
-            }
+            Transfer.await(sys, number, events);
         } finally {
             release();
         }

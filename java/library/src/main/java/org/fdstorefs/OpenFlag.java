@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import org.fdstorefs.internal.Linux;
 
 /** Flags of open(2) for {@link Fd#open}. */
@@ -26,8 +29,20 @@ public enum OpenFlag {
     /** O_NOFOLLOW: fail if the last component is a symbolic link. */
     NOFOLLOW;
 
+    /** What open(2) takes for these flags. */
+    static int bits(OpenFlag... flags) {
+        Set<OpenFlag> set = EnumSet.noneOf(OpenFlag.class);
+        set.addAll(Arrays.asList(flags));
+        int bits = set.contains(READ) ? Linux.O_RDWR : Linux.O_WRONLY;
+        bits = set.contains(WRITE) ? bits : Linux.O_RDONLY;
+        for (OpenFlag flag : set) {
+            bits |= flag.bits();
+        }
+        return bits;
+    }
+
     /** The bits of this flag alone, without the access mode. */
-    int bits() {
+    private int bits() {
         return switch (this) {
             case READ, WRITE -> 0;
             case PATH -> Linux.O_PATH;

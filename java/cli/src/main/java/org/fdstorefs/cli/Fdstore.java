@@ -55,7 +55,8 @@ final class Fdstore implements Runnable {
             names = {"-s", "--store"},
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
-            description = "the mounted store, or a directory in it (default: $FDSTORE_PATH, else " + DEFAULT_STORE + ")")
+            description = "the mounted store, or a directory in it"
+                    + " (default: $FDSTORE_PATH, else " + DEFAULT_STORE + ")")
     private String store;
 
     /** Opens the store. */

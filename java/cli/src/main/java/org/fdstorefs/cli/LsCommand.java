@@ -24,8 +24,8 @@ final class LsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-l", "--long"},
-            description = "also the state, and of what is stored the access (r, w, rw, none, path), the type, the device"
-                    + " and inode of its filesystem, and when it was put")
+            description = "also the state, and of what is stored the access (r, w, rw, none, path), the type, the"
+                    + " device and inode, and when it was put")
     private boolean details;
 
     LsCommand(PrintStream out) {

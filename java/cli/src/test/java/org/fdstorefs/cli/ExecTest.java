@@ -100,9 +100,9 @@ class ExecTest {
     void theEnvironmentStaysAsItWas() throws Exception {
         before = "unset -v _; env | sort; echo ==; export LC_ALL=C";
 
-        String[] environments = become(file + "=3", List.of("sh", "-c", "unset -v _ LC_ALL; env | sort")).out().split("==\n");
+        String out = become(file + "=3", List.of("sh", "-c", "unset -v _ LC_ALL; env | sort")).out();
 
-        assertThat(environments[1]).isEqualTo(environments[0]);
+        assertThat(out.split("==\n")[1]).isEqualTo(out.split("==\n")[0]);
     }
 
     @Test
@@ -125,7 +125,8 @@ class ExecTest {
 
     @Test
     void aNumberBeyondTheLimitIsRefused() throws Exception {
-        assertThat(become(file + "=999999999", List.of("true")).err()).contains("fd 999999999: the limit of open files is too low");
+        assertThat(become(file + "=999999999", List.of("true")).err())
+                .contains("fd 999999999: the limit of open files is too low");
     }
 
     /** A mask of signals, without the first two real-time ones, which posix_spawn(3) ignores. */

@@ -86,7 +86,7 @@ final class Dispatcher {
             case RELEASEDIR -> files.releaseDirectory(request, in.getLong());
             case FSYNCDIR -> files.syncDirectory(request, in.getLong());
             case DESTROY -> {}
-            case FORGET -> files.forget(header.nodeId(), in.getLong());
+            case FORGET -> forget(header.nodeId(), in.getLong());
             case BATCH_FORGET -> forgetMany(in);
             case INTERRUPT -> {} // requests are answered in turn: there is none left to interrupt
             default -> throw new FuseException(Errno.ENOSYS);
@@ -174,7 +174,19 @@ final class Dispatcher {
         in.getInt(); // padding
         for (int i = 0; i < count; i++) {
             long nodeId = in.getLong();
-            files.forget(nodeId, in.getLong());
+            forget(nodeId, in.getLong());
+        }
+    }
+
+    /**
+     * There is no reply to carry an error, and the other nodes of a batch are to be forgotten all
+     * the same.
+     */
+    private void forget(long nodeId, long lookups) {
+        try {
+            files.forget(nodeId, lookups);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "forgetting node " + nodeId + " failed", e);
         }
     }
 

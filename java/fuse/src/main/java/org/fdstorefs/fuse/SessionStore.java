@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
@@ -31,6 +34,7 @@ import org.fdstorefs.internal.SysErrors;
 public final class SessionStore implements AutoCloseable {
     private static final String CONNECTION = "connection";
     private static final String STATE = "state";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Path directory;
     private final Path session;
@@ -48,8 +52,15 @@ public final class SessionStore implements AutoCloseable {
     /** Opens a directory of a mounted fdstorefs. */
     public static SessionStore open(Path directory) throws IOException {
         FdStore.open(requireNonNull(directory, "directory is null")).close(); // or it is none
-        Fd lease = Fd.open(directory.resolve("lease"), OpenFlag.READ, OpenFlag.WRITE, OpenFlag.CREATE);
-        return new SessionStore(directory, lease);
+        Path path = directory.resolve("lease");
+        Fd lease = Fd.open(path, OpenFlag.READ, OpenFlag.WRITE, OpenFlag.CREATE);
+        try {
+            Files.setPosixFilePermissions(path, OWNER_ONLY); // who can open it can lock it
+            return new SessionStore(directory, lease);
+        } catch (IOException | RuntimeException e) {
+            lease.close();
+            throw e;
+        }
     }
 
     /** Waits until no other server is in charge; this one is then, until it is closed or dies. */

@@ -57,11 +57,12 @@ final class WarmUp {
         ask(Opcode.RENAME2, directory, body -> name(name(body.putLong(directory).putLong(0), "g"), "f"));
         long link = entry(Opcode.SYMLINK, directory, body -> name(name(body, "s"), "f"));
         ask(Opcode.READLINK, link, body -> {});
+        ask(Opcode.UNLINK, directory, body -> name(body, "s"));
+        ask(Opcode.FORGET, link, body -> body.putLong(1));
         ask(Opcode.OPENDIR, directory, body -> body.putLong(0));
         ask(Opcode.READDIR, directory, body -> zeros(body.putLong(0).putLong(0).putInt(4096), 20));
         ask(Opcode.RELEASEDIR, directory, body -> zeros(body, 24));
         ask(Opcode.STATFS, ROOT, body -> {});
-        ask(Opcode.UNLINK, directory, body -> name(body, "s"));
         ask(Opcode.UNLINK, directory, body -> name(body, "f"));
         ask(Opcode.UNLINK, directory, body -> name(body, "g"));
         ask(Opcode.RMDIR, ROOT, body -> name(body, "d"));

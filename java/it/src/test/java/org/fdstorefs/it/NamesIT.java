@@ -27,7 +27,18 @@ class NamesIT {
 
     static List<String> strangeNames() {
         return List.of(
-                " ", "-rf", "...", "a b", "a\nb", "a\\b", "*", "a=3", "\u001b[31mred", "k\u00e4se", "\ud83e\uddc0", "\udcff\udcfe",
+                " ",
+                "-rf",
+                "...",
+                "a b",
+                "a\nb",
+                "a\\b",
+                "*",
+                "a=3",
+                "\u001b[31mred",
+                "k\u00e4se",
+                "\ud83e\uddc0",
+                "\udcff\udcfe",
                 "x".repeat(255));
     }
 

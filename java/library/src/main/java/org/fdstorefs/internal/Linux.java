@@ -33,7 +33,6 @@ public final class Linux {
 
     public static final byte DT_REG = 8;
 
-    public static final long SIG_DFL = 0;
     public static final long SIG_IGN = 1;
 
     static final long SYS_CLOSE_RANGE = 436;

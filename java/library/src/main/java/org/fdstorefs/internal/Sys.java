@@ -67,7 +67,7 @@ public interface Sys {
     /** umount2(2). */
     int umount(byte[] target, int flags);
 
-    /** signal(2) with {@link Linux#SIG_DFL} or {@link Linux#SIG_IGN}. */
+    /** signal(2); the disposition is {@link Linux#SIG_IGN}. */
     int signal(int number, long disposition);
 
     /** pthread_sigmask(3): the calling thread's mask becomes these signals, bit 0 being signal 1. */

@@ -113,7 +113,7 @@ final class Worker implements Runnable {
         try {
             operation.run();
             score.done(Duration.ofNanos(System.nanoTime() - begin));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             score.failed(what, e);
         }
     }

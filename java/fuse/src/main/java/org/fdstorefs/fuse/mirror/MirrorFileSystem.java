@@ -85,7 +85,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
             open.forget(nodeId);
             removed.drop(nodeId);
         } catch (FuseException e) {
-            throw new IllegalStateException("forgetting node " + nodeId, e); // there is no reply to carry it
+            throw new IllegalStateException(e);
         }
     }
 

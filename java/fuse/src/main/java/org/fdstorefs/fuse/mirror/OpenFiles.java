@@ -36,13 +36,13 @@ final class OpenFiles implements AutoCloseable {
         }
         int flags = writable ? Linux.O_WRONLY : Linux.O_RDONLY;
         int fd = files.openFile(nodes.locate(nodeId).path(), flags | Linux.O_NONBLOCK, 0);
-        if (descriptors.size() >= CAPACITY) {
+        descriptors.put(key, fd);
+        if (descriptors.size() > CAPACITY) {
             Iterator<Integer> oldest = descriptors.values().iterator();
             int old = oldest.next();
             oldest.remove();
             files.close(old);
         }
-        descriptors.put(key, fd);
         return fd;
     }
 

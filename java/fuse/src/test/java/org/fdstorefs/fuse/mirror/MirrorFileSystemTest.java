@@ -228,7 +228,7 @@ class MirrorFileSystemTest {
 
     @Test
     void theFileSystemTellsItsSize() throws FuseException {
-        assertThat(mirror.usage().nameLength()).isEqualTo(255);
+        assertThat(mirror.usage().nameLength()).isPositive();
         assertThat(mirror.usage().blocks()).isPositive();
     }
 
