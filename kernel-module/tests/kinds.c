@@ -10,6 +10,7 @@
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <linux/userfaultfd.h>
+#include <mqueue.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -127,6 +128,8 @@ TEST(event_files_are_welcome)
 	WELCOME(signalfd(-1, &set, 0));
 	WELCOME(epoll_create1(0));
 	WELCOME(inotify_init());
+	WELCOME_IF_THERE(mq_open("/fdstorefs-test", O_CREAT | O_RDWR, 0600, NULL));
+	mq_unlink("/fdstorefs-test");
 }
 
 TEST(process_files_are_welcome)

@@ -3,6 +3,7 @@
 #define SUITE "meta"
 #include "harness.h"
 #include "store.h"
+#include <sys/xattr.h>
 
 static const struct timespec long_ago[2] = { { .tv_sec = 1000 }, { .tv_sec = 1000 } };
 
@@ -225,4 +226,23 @@ TEST(whatever_changes_an_inode_updates_its_ctime)
 	TOUCHES(unlink("s/l"));
 	TOUCHES((rename("s/e", "s/r") ?: rename("s/r", "s/e")));
 	TOUCHES(utimensat(AT_FDCWD, "s/e", long_ago, 0));
+}
+
+TEST(user_and_trusted_attributes_are_not_supported)
+{
+	make("s/e");
+	EXPECT_ERRNO(EOPNOTSUPP, setxattr("s/e", "user.a", "x", 1, 0));
+	EXPECT_ERRNO(EOPNOTSUPP, setxattr("s/e", "trusted.a", "x", 1, 0));
+	EXPECT_ERRNO(EOPNOTSUPP, getxattr("s/e", "user.a", NULL, 0));
+	EXPECT_ERRNO(EOPNOTSUPP, setxattr("s", "trusted.a", "x", 1, 0));
+}
+
+TEST(fsync_of_entries_and_directories_succeeds)
+{
+	int e = entry("s/e"), d = ASSERT_OK(open("s", O_RDONLY | O_DIRECTORY));
+
+	EXPECT_OK(fsync(e));
+	EXPECT_OK(fdatasync(e));
+	EXPECT_OK(fsync(d));
+	EXPECT_OK(syncfs(d));
 }

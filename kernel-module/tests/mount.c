@@ -7,6 +7,22 @@
 #include <linux/capability.h>
 #include <sys/sysmacros.h>
 
+static int set_option(int fs, const char *key, const char *value)
+{
+	return fsconfig(fs, FSCONFIG_SET_STRING, key, value, 0);
+}
+
+static void attach(int fs, const char *dir)
+{
+	int mnt;
+
+	ASSERT_OK(fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0));
+	mnt = ASSERT_OK(fsmount(fs, FSMOUNT_CLOEXEC, 0));
+	ASSERT_OK(mkdir(dir, 0755));
+	ASSERT_OK(move_mount(mnt, "", AT_FDCWD, dir, MOVE_MOUNT_F_EMPTY_PATH));
+	ASSERT_OK(close(mnt));
+}
+
 static int names_in(const char *path)
 {
 	DIR *dir = opendir(path);

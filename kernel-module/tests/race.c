@@ -52,6 +52,50 @@ TEST_SECONDS(of_many_takers_exactly_one_wins_each_put, SECONDS)
 	ASSERT_LEFT(1, 1);
 }
 
+#define STREAM	6000
+
+static int stream_over;
+static long streamed;
+
+/* No rounds, so that calls meet in every way: one thread puts, the rest take. */
+static void *stream(void *arg)
+{
+	int e = entry("s/e"), m = memfd(), fd;
+
+	for (long n = 0; !arg && n < STREAM; ) {
+		if (put(e, m) == 0)
+			n++;
+		else
+			ASSERT_EQ(errno, EBUSY);
+	}
+	while (arg && !__atomic_load_n(&stream_over, __ATOMIC_SEQ_CST)) {
+		fd = take(e);
+		if (fd >= 0) {
+			__atomic_add_fetch(&streamed, 1, __ATOMIC_SEQ_CST);
+			close(fd);
+		} else {
+			ASSERT_EQ(errno, ENODATA);
+		}
+	}
+	if (!arg) {
+		struct pollfd p = { .fd = e, .events = POLLOUT };
+
+		ASSERT_EQ(poll(&p, 1, PATIENCE_MS), 1);
+		__atomic_store_n(&stream_over, 1, __ATOMIC_SEQ_CST);
+	}
+	close(e);
+	close(m);
+	return NULL;
+}
+
+TEST_SECONDS(in_a_stream_of_puts_each_is_taken_once, SECONDS)
+{
+	in_threads(4, stream);
+	ASSERT_EQ(streamed, STREAM);
+	ASSERT_OK(unlink("s/e"));
+	ASSERT_LEFT(1, 1);
+}
+
 #define PUT_ROUNDS 300
 
 static int filled;
@@ -242,8 +286,8 @@ TEST_SECONDS(many_makers_and_removers_never_pass_max_and_all_is_counted_back, SE
 	ASSERT_LEFT(1, 1);
 }
 
-#define DRAINED	256
-#define DRAIN_ROUNDS 20
+#define DRAINED	2048
+#define DRAIN_ROUNDS 30
 
 /* Many forced unmounts: when one of them is back, the store is drained. */
 static void *drainer(void *arg)
@@ -258,7 +302,7 @@ static void *drainer(void *arg)
 		}
 		meet();
 		ASSERT_ERRNO(EBUSY, umount2("s", MNT_FORCE));
-		for (int n = DRAINED - 1; n >= 0; n -= 16) {
+		for (int n = DRAINED - 1; n >= 0; n -= 128) {
 			snprintf(path, sizeof(path), "s/%d", n);
 			e = entry(path);
 			ASSERT_ERRNO(ENODATA, get(e));

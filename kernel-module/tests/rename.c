@@ -85,6 +85,7 @@ TEST(other_rename_flags_are_einval)
 	make("s/b");
 	EXPECT_ERRNO(EINVAL, xrename("s/a", "s/b",
 				     RENAME_EXCHANGE | RENAME_NOREPLACE));
+	EXPECT_ERRNO(EINVAL, xrename("s/a", "s/b", RENAME_WHITEOUT));
 	EXPECT_ERRNO(EINVAL, xrename("s/a", "s/b", 1 << 5));
 }
 

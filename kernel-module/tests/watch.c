@@ -74,6 +74,15 @@ TEST(poll_says_hup_once_the_last_name_is_gone)
 	EXPECT_EQ(ready(e) & (POLLHUP | POLLIN), POLLHUP);
 }
 
+TEST(poll_says_no_hup_of_a_tmpfile_that_has_no_name_yet)
+{
+	int fd = ASSERT_OK(open("s", O_TMPFILE | O_RDWR, 0600));
+
+	EXPECT_EQ(ready(fd), POLLOUT);
+	ASSERT_OK(put(fd, 0));
+	EXPECT_EQ(ready(fd), POLLIN);
+}
+
 TEST(poll_says_hup_once_a_rename_replaced_the_entry)
 {
 	int e = entry("s/e");
@@ -213,6 +222,17 @@ TEST(a_put_and_every_emptying_is_in_modify)
 	events(in, IN_MODIFY, NULL);
 	ASSERT_OK(open("s/e", O_WRONLY | O_TRUNC));
 	EXPECT_GE(events(in, IN_MODIFY, NULL), 1);
+}
+
+TEST(a_drain_by_a_forced_unmount_is_in_modify)
+{
+	int e = entry("s/e"), in = watcher("s/e", IN_MODIFY);
+
+	ASSERT_OK(put(e, 0));
+	EXPECT_EQ(events(in, IN_MODIFY, NULL), 1);
+	ASSERT_ERRNO(EBUSY, umount2("s", MNT_FORCE));
+	ASSERT_ERRNO(ENODATA, get(e));
+	EXPECT_EQ(events(in, IN_MODIFY, NULL), 1);
 }
 
 TEST(what_changes_nothing_is_no_in_modify)

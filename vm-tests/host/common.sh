@@ -42,7 +42,7 @@ lock_cache() {
 
 # Print the path $cache/KIND/NAME, which "COMMAND... TMP" makes if it is not there.
 # TMP takes its place only when the command has succeeded, so nothing is ever half made.
-# What no run has used for a month goes.
+# What no run has used for a week goes.
 artefact() {
     local kind=$1 path=$cache/$1/$2 tmp
     shift 2
@@ -52,7 +52,7 @@ artefact() {
         if [[ ! -e $path ]]; then
             mkdir -p "$cache/$kind"
             rm -rf "$cache/$kind"/.tmp.*
-            find "$cache/$kind" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
+            find "$cache/$kind" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf {} +
             "$@" "$tmp" >&2
             mv -T "$tmp" "$path"
         fi
@@ -62,24 +62,29 @@ artefact() {
 }
 
 # Print the path of the artefact KIND that "host/make-KIND 'SUITES' LIST TMP" makes of Debian packages.
-# LIST, apt's list of the packages with their dependencies and versions, is kept under the name NAME:
-# the network is used only when there is nothing made of it, or to refresh.
+# LIST, what apt would install for PACKAGES, with versions, is kept under the name NAME, without the
+# packages whose names do not begin with PREFIX: the network is used only when there is nothing made
+# of it, or to refresh.
 debian_artefact() {
-    local kind=$1 name=$2 suites=$3 packages=$4
+    local kind=$1 name=$2 suites=$3 packages=$4 prefix=${5:-}
     local list=$cache/resolved/$kind-$name asked="# $3: $4"
     name_of_list() { printf '%s-%s' "$name" "$(cat "$list" "$here/host/make-$kind"* | key)"; }
-    if [[ -n ${FDSTOREFS_REFRESH:-} || ! -e $list || $(head -n 1 "$list") != "$asked" ||
-        ! -e $cache/$kind/$(name_of_list) ]]; then
+    made() { [[ -e $list && $(head -n 1 "$list") == "$asked" && -e $cache/$kind/$(name_of_list) ]]; }
+    resolve() {
+        echo "$asked"
+        # shellcheck disable=SC2086 # lists of words
+        "$here/host/apt" $suites -- apt-get -qq update
+        # shellcheck disable=SC2086
+        "$here/host/apt" $suites -- apt-get -qq -y --print-uris install $packages |
+            awk -v prefix="$prefix" 'index($2, prefix) == 1'
+    }
+    if [[ -n ${FDSTOREFS_REFRESH:-} ]] || ! made; then
         lock_cache
+    fi
+    if [[ -n ${FDSTOREFS_REFRESH:-} ]] || ! made; then
         say "$kind $name: looking up packages of ${suites// /, }"
         mkdir -p "$cache/resolved"
-        {
-            echo "$asked"
-            # shellcheck disable=SC2086 # lists of words
-            "$here/host/apt" $suites -- apt-get -qq update
-            # shellcheck disable=SC2086
-            "$here/host/apt" $suites -- apt-get -qq -y --print-uris install $packages
-        } >"$list.tmp"
+        resolve >"$list.tmp"
         mv "$list.tmp" "$list"
     fi
     artefact "$kind" "$(name_of_list)" "$here/host/make-$kind" "$suites" "$list"

@@ -14,7 +14,7 @@ kernel_dir() { # KERNEL
     # shellcheck disable=SC2034 # build is for host/make-module
     local kind suites packages build
     load_kernel "$1"
-    debian_artefact "$kind" "$1" "$suites" "$packages"
+    debian_artefact "$kind" "$1" "$suites" "$packages" linux-
 }
 
 initramfs_image() { # KERNEL-DIR

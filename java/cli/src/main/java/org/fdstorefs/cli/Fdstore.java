@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import org.fdstorefs.FdStore;
+import org.fdstorefs.NotAStoreException;
+import org.fdstorefs.internal.ByteStrings;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** What all subcommands have in common: the store. */
+@Command(
+        name = "fdstore",
+        header = "Keep open files in a store of the kernel, and run programs with them.",
+        description = {
+            "",
+            "A store is a mounted fdstorefs. An entry in it is a file that is empty or holds an open"
+                    + " file: a socket, a pipe, a device, whatever a file descriptor can stand for. It holds"
+                    + " that until it is taken, the entry is removed, or the store is unmounted.",
+            "",
+        },
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Fdstore.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed for another reason",
+            "2:wrong usage",
+            "3:no entry of that name",
+            "4:the entry holds something already",
+            "5:permission denied",
+            "6:no store there",
+        },
+        footerHeading = "%n",
+        footer = "Names are printed with \\ooo, the byte in octal, for what is not printable.")
+final class Fdstore implements Runnable {
+    private static final String DEFAULT_STORE = "/run/fdstore";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-s", "--store"},
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "the mounted store, or a directory in it"
+                    + " (default: $FDSTORE_PATH, else " + DEFAULT_STORE + ")")
+    private String store;
+
+    /** Opens the store. */
+    FdStore open() throws IOException {
+        try {
+            return FdStore.open(path());
+        } catch (NoSuchFileException | NotDirectoryException | NotAStoreException e) {
+            throw new NoStoreException(e);
+        }
+    }
+
+    private Path path() {
+        if (store != null) {
+            return ByteStrings.toPath(ByteStrings.encode(store));
+        }
+        String environment = System.getenv("FDSTORE_PATH");
+        return Path.of(environment == null || environment.isEmpty() ? DEFAULT_STORE : environment);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** The version that the build put into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Fdstore.class.getPackage().getImplementationVersion();
+            return new String[] {"fdstore " + (version == null ? "(not built as a jar)" : version)};
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.io.IOException;
+import java.util.List;
+import org.fdstorefs.Fd;
+import org.fdstorefs.FdStore;
+import picocli.CommandLine.Command;
+
+@Command(
+        header = "Run a program with what entries hold.",
+        customSynopsis = "fdstore get [-s DIR] NAME[=N]... -- PROGRAM [ARGUMENT...]",
+        description = {
+            "",
+            "fdstore becomes the program, which finds the descriptors open, and keeps its process id, its"
+                    + " environment, its standard streams and all other descriptors.",
+            "",
+            "  fdstore get listener=0 -- inetd-style-server",
+            "",
+        },
+        exitCodeOnInvalidInput = ExitCode.EXEC_FAILED,
+        exitCodeOnExecutionException = ExitCode.EXEC_FAILED,
+        exitCodeList = {
+            "125:fdstore itself failed",
+            "126:the program was found but could not be run",
+            "127:the program was not found",
+            "else:the program's own",
+        })
+final class GetCommand extends ReceiveCommand {
+
+    GetCommand(Exec exec, List<String> program) {
+        super(exec, program);
+    }
+
+    @Override
+    Fd receive(FdStore store, String name) throws IOException {
+        return store.get(name);
+    }
+
+    @Override
+    void giveUp(FdStore store, Received received) throws IOException {
+        received.fd().close();
+    }
+}

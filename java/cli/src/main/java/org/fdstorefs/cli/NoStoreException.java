@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** There is no store where one was looked for. */
+final class NoStoreException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoStoreException(FileSystemException cause) {
+        super(
+                "no store at %s, which is %s: mount one (mount -t fdstorefs), or name one (-s, $FDSTORE_PATH)"
+                        .formatted(cause.getFile(), what(cause)),
+                cause);
+    }
+
+    private static String what(FileSystemException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "not there";
+        } else if (cause instanceof NotDirectoryException) {
+            return "no directory";
+        }
+        return "in another filesystem";
+    }
+}

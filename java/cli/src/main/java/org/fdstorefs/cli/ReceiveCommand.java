@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.fdstorefs.Fd;
+import org.fdstorefs.FdStore;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Gets descriptors, in one way or the other, and becomes a program that has them. */
+abstract class ReceiveCommand implements Callable<Integer> {
+    private final Exec exec;
+    private final List<String> program;
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private Fdstore fdstore;
+
+    @Parameters(
+            paramLabel = "NAME[=N]",
+            arity = "1..*",
+            description = "the entry, and the number that its descriptor gets; those without a number get the lowest"
+                    + " ones from 3 that no other has. A name that itself ends in = and digits needs a number.")
+    private List<String> names;
+
+    ReceiveCommand(Exec exec, List<String> program) {
+        this.exec = exec;
+        this.program = program;
+    }
+
+    /** Gets the descriptor of one entry. */
+    abstract Fd receive(FdStore store, String name) throws IOException;
+
+    /** The program did not start: closes the descriptor, and undoes what {@link #receive} did. */
+    abstract void giveUp(FdStore store, Received received) throws IOException;
+
+    @Override
+    public Integer call() throws IOException {
+        List<Wish> wishes = wishes();
+        try (FdStore store = fdstore.open()) {
+            List<Received> received = new ArrayList<>();
+            try {
+                for (Wish wish : wishes) {
+                    received.add(new Received(wish, receive(store, wish.name())));
+                }
+                return exec.become(program, received);
+            } finally {
+                for (Received each : received) {
+                    giveUp(store, each);
+                }
+            }
+        }
+    }
+
+    private List<Wish> wishes() {
+        if (program.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "a program is missing: " + spec.name() + " NAME... -- PROGRAM");
+        }
+        try {
+            return Wish.parse(names);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

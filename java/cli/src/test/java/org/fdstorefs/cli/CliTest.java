@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.fdstorefs.internal.Sys;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What needs no store; the rest is integration tests. */
+class CliTest {
+    @TempDir
+    Path noStore;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void helpTellsAllCommands() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString(UTF_8)).contains("put ", "get ", "take ", "ls ", "info ", "rm ", "Exit codes:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"put", "get", "take", "ls", "info", "rm"})
+    void everyCommandHasHelp(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString(UTF_8)).contains("Usage: fdstore " + command).contains("--store=DIR");
+    }
+
+    @Test
+    void versionTellsTheName() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString(UTF_8)).startsWith("fdstore ");
+    }
+
+    @Test
+    void aCommandIsNeeded() {
+        assertThat(run()).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: a command is missing\n");
+    }
+
+    @Test
+    void anUnknownCommandIsWrongUsage() {
+        assertThat(run("steal", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8)).isEqualTo("fdstore: no such command: steal\nTry 'fdstore --help'.\n");
+    }
+
+    @Test
+    void anUnknownOptionIsWrongUsage() {
+        assertThat(run("ls", "--colour")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8)).contains("Unknown option: '--colour'").contains("'fdstore ls --help'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"put", "info", "rm"})
+    void aNameIsNeeded(String command) {
+        assertThat(run(command)).isEqualTo(ExitCode.USAGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "take"})
+    void wrongUsageIsNotMistakenForTheExitCodeOfTheProgram(String command) {
+        assertThat(run(command, "x")).isEqualTo(ExitCode.EXEC_FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: a program is missing: " + command);
+    }
+
+    @Test
+    void twoDescriptorsCannotHaveOneNumber() {
+        assertThat(run("get", "a=3", "b=3", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: two names for the descriptor 3\n");
+    }
+
+    @Test
+    void optionsOfTheProgramAreItsOwn() {
+        run("get", "-s", noStore.toString(), "x", "--", "program", "--unknown", "--", "--help");
+
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: no store at");
+    }
+
+    @Test
+    void aDirectoryOfAnotherFilesystemIsNoStore() {
+        assertThat(run("-s", noStore.toString(), "ls")).isEqualTo(ExitCode.NO_STORE);
+        assertThat(err.toString(UTF_8)).contains("no store at " + noStore + ", which is in another filesystem");
+    }
+
+    @Test
+    void aMissingDirectoryIsNoStore() {
+        assertThat(run("ls", "-s", noStore + "/missing")).isEqualTo(ExitCode.NO_STORE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-s%s ls", "--store=%s ls", "--store %s ls", "ls -s %s", "ls --store=%s"})
+    void theStoreIsNamedBeforeOrBehindTheCommand(String line) {
+        assertThat(run(line.formatted(noStore).split(" "))).isEqualTo(ExitCode.NO_STORE);
+        assertThat(err.toString(UTF_8)).contains("no store at " + noStore);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "take"})
+    void aMissingStoreIsNotMistakenForTheExitCodeOfTheProgram(String command) {
+        assertThat(run("-s", noStore.toString(), command, "x", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
+    }
+
+    @Test
+    void anArgumentThatBeginsWithAnAtSignIsNoFile() {
+        assertThat(run("-s", noStore.toString(), "rm", "@" + noStore)).isEqualTo(ExitCode.NO_STORE);
+    }
+
+    private int run(String... args) {
+        Launch launch = new Launch(Optional.of(Set.of(0, 1, 2)), 0, 0);
+        return new Cli(Sys.system(), launch, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8))
+                .run(List.of(args));
+    }
+}

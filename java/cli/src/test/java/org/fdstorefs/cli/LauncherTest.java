@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shell script, with a java that prints its arguments, one a line in brackets. */
+class LauncherTest {
+    private static final Path LAUNCHER = Path.of("src/main/sh/fdstore").toAbsolutePath();
+
+    @TempDir
+    Path directory;
+
+    private Path java;
+
+    @BeforeEach
+    void makeJava() throws IOException {
+        java = Files.writeString(directory.resolve("java"), "#!/bin/sh\nprintf '[%s]\\n' \"$@\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void argumentsArePassedOnAsTheyAre() throws Exception {
+        assertThat(sh("\"$0\" put 'a b' '' '*' --fd")).endsWith("[put]\n[a b]\n[]\n[*]\n[--fd]\n");
+    }
+
+    @Test
+    void anInheritedDescriptorIsListed() throws Exception {
+        assertThat(inherited(sh("\"$0\" ls 9</dev/null"))).contains("0", "1", "2", "9");
+    }
+
+    @Test
+    void aDescriptorThatIsNotOpenIsNotListed() throws Exception {
+        assertThat(inherited(sh("\"$0\" ls 9<&- 0<&-"))).doesNotContain("0", "9");
+    }
+
+    @Test
+    void theDescriptorsOfTheShellItselfAreNotListed() throws Exception {
+        String all = sh("for fd in 3 4 5 6 7 8 9; do eval \"exec $fd<&-\"; done; \"$0\" ls");
+
+        assertThat(inherited(all)).doesNotContain("3", "4", "5", "6", "7", "8", "9");
+    }
+
+    @Test
+    void ignoredSignalsArePassedOn() throws Exception {
+        // Bits 11 and 12: USR2 and PIPE.
+        assertThat(sh("trap '' PIPE USR2; \"$0\" ls")).containsPattern("-Dfdstore.ignored=[0-9a-f]*18[0-9a-f]{2}]");
+    }
+
+    @Test
+    void theJarIsFoundBesideTheLauncher() throws Exception {
+        assertThat(sh("\"$0\" ls")).contains("[" + LAUNCHER.getParent() + "/../lib/fdstore/fdstore.jar]");
+    }
+
+    @Test
+    void theHomeMayBeElsewhere() throws Exception {
+        assertThat(sh("FDSTORE_HOME=/opt/x \"$0\" ls")).contains("[/opt/x/fdstore.jar]");
+    }
+
+    private String sh(String script) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, LAUNCHER.toString());
+        builder.environment().put("FDSTORE_JAVA", java.toString());
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return output;
+    }
+
+    private static String[] inherited(String output) {
+        return output.lines()
+                .filter(line -> line.startsWith("[-Dfdstore.inherited="))
+                .map(line -> line.replaceAll("^.*=|]", "").trim())
+                .findFirst()
+                .orElseThrow()
+                .split(" +");
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * A file name or the target of a symbolic link, as the kernel has it: bytes without a NUL.
+ *
+ * <p>Linux gives these bytes no character set. Going through {@link String} would lose those that
+ * are no UTF-8, so they stay bytes.
+ */
+public final class Bytes {
+    private final byte[] value;
+
+    private Bytes(byte[] value) {
+        this.value = value;
+    }
+
+    /** The UTF-8 bytes of a text. */
+    public static Bytes of(String text) {
+        return of(requireNonNull(text, "text is null").getBytes(UTF_8));
+    }
+
+    /** A copy of these bytes. */
+    public static Bytes of(byte[] bytes) {
+        byte[] copy = requireNonNull(bytes, "bytes is null").clone();
+        for (byte b : copy) {
+            if (b == 0) {
+                throw new IllegalArgumentException("bytes contains a NUL");
+            }
+        }
+        return new Bytes(copy);
+    }
+
+    /** Reads up to the next NUL, and moves past it. */
+    static Bytes readTerminated(ByteBuffer in) {
+        int length = 0;
+        while (in.get(in.position() + length) != 0) {
+            length++;
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes).get();
+        return new Bytes(bytes);
+    }
+
+    /** How many bytes there are. */
+    public int length() {
+        return value.length;
+    }
+
+    /** A copy of the bytes. */
+    public byte[] toArray() {
+        return value.clone();
+    }
+
+    /** Appends the bytes to a buffer. */
+    public void writeTo(ByteBuffer out) {
+        out.put(value);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Bytes bytes && Arrays.equals(value, bytes.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(value);
+    }
+
+    /** The bytes as UTF-8 text, for a person to read. */
+    @Override
+    public String toString() {
+        return new String(value, UTF_8);
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import org.fdstorefs.Errno;
+
+/**
+ * The answer to a request that failed: an errno. Has no stack trace, since most of them are
+ * ordinary answers.
+ */
+public final class FuseException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private static final int MAX_ERRNO = 4095;
+
+    private final int errno;
+
+    /** Answers one of the common errors. */
+    public FuseException(Errno errno) {
+        this(errno.number());
+    }
+
+    /** Answers whatever errno a call gave; refuses what is none. */
+    public FuseException(int errno) {
+        super(Errno.name(errno), null, false, false);
+        if (errno <= 0 || errno > MAX_ERRNO) {
+            throw new IllegalArgumentException("no errno: " + errno);
+        }
+        this.errno = errno;
+    }
+
+    /** The positive number. */
+    public int errno() {
+        return errno;
+    }
+}

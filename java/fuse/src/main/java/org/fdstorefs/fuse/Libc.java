@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+
+/**
+ * What the state memory and the lease need of the C library beyond {@code
+ * org.fdstorefs.internal.Sys}.
+ */
+final class Libc {
+    static final int MFD_CLOEXEC = 1;
+    static final int MFD_ALLOW_SEALING = 2;
+    static final int F_ADD_SEALS = 1033;
+    static final int F_GET_SEALS = 1034;
+    static final int F_SEAL_SEAL = 1;
+    static final int F_SEAL_SHRINK = 2;
+    static final int F_SEAL_GROW = 4;
+    static final int SEEK_END = 2;
+    static final int PROT_READ_WRITE = 3;
+    static final int MAP_SHARED = 1;
+    static final int MAP_POPULATE = 0x8000;
+    static final int LOCK_EX = 2;
+
+    static {
+        Native.register(Libc.class, NativeLibrary.getProcess());
+    }
+
+    private Libc() {}
+
+    static native int memfd_create(byte[] name, int flags);
+
+    static native int ftruncate(int fd, long size);
+
+    static native long lseek(int fd, long offset, int whence);
+
+    static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+    static native int munmap(long address, long length);
+
+    static native int flock(int fd, int operation);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Who asks, and for which file.
+ *
+ * <p>A request can reach a file system twice: a server read it, worked on it, and was killed before
+ * it could mark it as answered; the next server is handed it again, before any other request.
+ * {@link #memo} is how the second one learns how far the first one came. A handler whose work must
+ * not be done twice looks first, leaves what it saw as a memo, and only then works. On a replay it
+ * finds the memo, and takes "already exists" or "already gone" for its own doing. No memo means
+ * that the first one had not begun.
+ */
+public final class Request {
+    private final RequestHeader header;
+    private final boolean replayed;
+    private final Memo memo;
+
+    Request(RequestHeader header, boolean replayed, Memo memo) {
+        this.header = requireNonNull(header, "header is null");
+        this.replayed = replayed;
+        this.memo = requireNonNull(memo, "memo is null");
+    }
+
+    /** The file or directory that is meant; of a LINK the directory that gets the new name. */
+    public long nodeId() {
+        return header.nodeId();
+    }
+
+    /** The user that asks. */
+    public int uid() {
+        return header.uid();
+    }
+
+    /** The group of the user that asks. */
+    public int gid() {
+        return header.gid();
+    }
+
+    /** The process that asks; 0 if it is not visible from the server's pid namespace. */
+    public int pid() {
+        return header.pid();
+    }
+
+    /**
+     * Whether an earlier server had read this request and died before it was marked as answered.
+     */
+    public boolean replayed() {
+        return replayed;
+    }
+
+    /** What was noted about this request, by this server or an earlier one; 0 if nothing was. */
+    public long memo() {
+        return memo.get();
+    }
+
+    /**
+     * Notes something about this request that a later server will see if this one is killed. Not 0.
+     */
+    public void memo(long value) {
+        if (value == 0) {
+            throw new IllegalArgumentException("a memo of 0 means none");
+        }
+        memo.set(value);
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What every request starts with: {@code struct fuse_in_header} of {@code linux/fuse.h}, 40 bytes.
+ */
+record RequestHeader(int length, int code, long unique, long nodeId, int uid, int gid, int pid) {
+    static final int SIZE = 40;
+
+    /**
+     * Reads the header at the buffer's position and moves past it; the buffer has the machine's
+     * byte order.
+     */
+    static RequestHeader read(ByteBuffer in) {
+        int length = in.getInt();
+        int code = in.getInt();
+        long unique = in.getLong();
+        long nodeId = in.getLong();
+        int uid = in.getInt();
+        int gid = in.getInt();
+        int pid = in.getInt();
+        in.getInt(); // total_extlen: only with extensions that are never asked for
+        return new RequestHeader(length, code, unique, nodeId, uid, gid, pid);
+    }
+
+    Opcode opcode() {
+        return Opcode.of(code);
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse.mirror;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.fdstorefs.fuse.Attributes;
+
+/** What statx(2) tells of a file: its device, and the rest. */
+record HostStat(int deviceMajor, int deviceMinor, Attributes attributes) {
+    /** Reads {@code struct statx} of {@code linux/stat.h} from the start of a buffer. */
+    static HostStat read(ByteBuffer statx) {
+        int size = statx.getInt(4);
+        Attributes attributes = new Attributes(
+                statx.getLong(32),
+                statx.getLong(40),
+                statx.getLong(48),
+                time(statx, 64),
+                time(statx, 112),
+                time(statx, 96),
+                Short.toUnsignedInt(statx.getShort(28)),
+                statx.getInt(16),
+                statx.getInt(20),
+                statx.getInt(24),
+                device(statx.getInt(128), statx.getInt(132)),
+                size);
+        return new HostStat(statx.getInt(136), statx.getInt(140), attributes);
+    }
+
+    long inode() {
+        return attributes.inode();
+    }
+
+    boolean sameDevice(HostStat other) {
+        return deviceMajor == other.deviceMajor && deviceMinor == other.deviceMinor;
+    }
+
+    private static Instant time(ByteBuffer statx, int offset) {
+        return Instant.ofEpochSecond(statx.getLong(offset), statx.getInt(offset + 8));
+    }
+
+    /** The kernel's 32-bit encoding of a device number. */
+    private static int device(int major, int minor) {
+        return (minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12);
+    }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The example: a directory mirrored through FUSE, by a server that may be killed at any time. */
+package org.fdstorefs.fuse.mirror;

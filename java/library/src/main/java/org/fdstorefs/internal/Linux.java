@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.internal;
+
+/**
+ * Numbers of the Linux user API, named as in its headers ({@code fcntl.h}, {@code poll.h}, {@code
+ * linux/mount.h}, {@code linux/close_range.h}, {@code asm/unistd.h}). They hold for the
+ * little-endian 64-bit machines that {@link #requireSupported} accepts, which differ only where a
+ * method stands here instead of a constant.
+ */
+public final class Linux {
+    public static final int AT_FDCWD = -100;
+    public static final int AT_SYMLINK_FOLLOW = 0x400;
+
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 01;
+    public static final int O_RDWR = 02;
+    public static final int O_CREAT = 0100;
+    public static final int O_EXCL = 0200;
+    public static final int O_NOCTTY = 0400;
+    public static final int O_TRUNC = 01000;
+    public static final int O_APPEND = 02000;
+    public static final int O_NONBLOCK = 04000;
+    public static final int O_CLOEXEC = 02000000;
+    public static final int O_PATH = 010000000;
+
+    public static final int F_SETFD = 2;
+    public static final int F_DUPFD_CLOEXEC = 1030;
+    public static final int CLOSE_RANGE_UNSHARE = 2;
+    public static final int CLOSE_RANGE_CLOEXEC = 4;
+
+    public static final int POLLIN = 1;
+    public static final int POLLOUT = 4;
+
+    public static final byte DT_REG = 8;
+
+    public static final long SIG_IGN = 1;
+
+    static final long SYS_CLOSE_RANGE = 436;
+
+    private static final int O_TMPFILE_BIT = 020000000;
+
+    private Linux() {}
+
+    /** The machines whose numbers are known here. */
+    private enum Machine {
+        AMD64(0200000, 0400000, 217),
+        AARCH64(040000, 0100000, 61),
+        RISCV64(0200000, 0400000, 61);
+
+        private final int directory;
+        private final int noFollow;
+        private final long getdents64;
+
+        Machine(int directory, int noFollow, long getdents64) {
+            this.directory = directory;
+            this.noFollow = noFollow;
+            this.getdents64 = getdents64;
+        }
+
+        private static Machine current() {
+            String os = System.getProperty("os.name");
+            String arch = System.getProperty("os.arch");
+            if (os.equals("Linux")) {
+                switch (arch) {
+                    case "amd64":
+                        return AMD64;
+                    case "aarch64":
+                        return AARCH64;
+                    case "riscv64":
+                        return RISCV64;
+                    default:
+                        break;
+                }
+            }
+            throw new UnsupportedOperationException(
+                    "fdstorefs needs Linux on amd64, aarch64 or riscv64; this is " + os + " on " + arch);
+        }
+    }
+
+    /** Put off to the first use, so that the constants above stay usable everywhere. */
+    private static final class Here {
+        private static final Machine MACHINE = Machine.current();
+    }
+
+    /**
+     * Ends the attempt to make system calls where their numbers are not known.
+     *
+     * @throws UnsupportedOperationException if this is no supported machine
+     */
+    static void requireSupported() {
+        Machine.current();
+    }
+
+    public static int oDirectory() {
+        return Here.MACHINE.directory;
+    }
+
+    public static int oNoFollow() {
+        return Here.MACHINE.noFollow;
+    }
+
+    public static int oTmpFile() {
+        return O_TMPFILE_BIT | oDirectory();
+    }
+
+    static long sysGetdents64() {
+        return Here.MACHINE.getdents64;
+    }
+}

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What the modules of this project share, and nobody else may use: it changes without notice. */
+package org.fdstorefs.internal;

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * {@link org.fdstorefs.FdStore}: a directory of a mounted fdstorefs; {@link org.fdstorefs.Fd}: a
+ * file descriptor that is owned.
+ *
+ * <p>No argument and no result is ever null unless its documentation says so. Errors of the kernel
+ * are the exceptions of {@code java.nio.file} where one fits, and
+ * {@link org.fdstorefs.FdStoreException} otherwise; the former have the latter as their cause, so
+ * that the errno is always there.
+ */
+package org.fdstorefs;

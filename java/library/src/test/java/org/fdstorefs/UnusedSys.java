@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs;
+
+import org.fdstorefs.internal.Sys;
+
+/** A kernel in which every call is a mistake; a fake overrides the ones it expects. */
+class UnusedSys implements Sys {
+    private static AssertionError unexpected() {
+        return new AssertionError("unexpected system call");
+    }
+
+    @Override
+    public int openat(int dirFd, byte[] path, int flags, int mode) {
+        throw unexpected();
+    }
+
+    @Override
+    public int close(int fd) {
+        throw unexpected();
+    }
+
+    @Override
+    public long read(int fd, long address, long count) {
+        throw unexpected();
+    }
+
+    @Override
+    public long read(int fd, byte[] buffer, long count) {
+        throw unexpected();
+    }
+
+    @Override
+    public long write(int fd, long address, long count) {
+        throw unexpected();
+    }
+
+    @Override
+    public int ioctl(int fd, long request, long argument) {
+        throw unexpected();
+    }
+
+    @Override
+    public int ioctl(int fd, long request, byte[] argument) {
+        throw unexpected();
+    }
+
+    @Override
+    public int fcntl(int fd, int command, long argument) {
+        throw unexpected();
+    }
+
+    @Override
+    public int dup3(int oldFd, int newFd, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public int closeRange(int first, int last, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public int poll(int fd, int events, int timeoutMillis) {
+        throw unexpected();
+    }
+
+    @Override
+    public long fileSystemType(int fd) {
+        throw unexpected();
+    }
+
+    @Override
+    public long getdents(int fd, byte[] buffer) {
+        throw unexpected();
+    }
+
+    @Override
+    public int linkat(int oldDirFd, byte[] oldPath, int newDirFd, byte[] newPath, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public int unlinkat(int dirFd, byte[] path, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data) {
+        throw unexpected();
+    }
+
+    @Override
+    public int umount(byte[] target, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public int signal(int number, long disposition) {
+        throw unexpected();
+    }
+
+    @Override
+    public int setSignalMask(long signals) {
+        throw unexpected();
+    }
+
+    @Override
+    public int execvp(long file, long argv) {
+        throw unexpected();
+    }
+}

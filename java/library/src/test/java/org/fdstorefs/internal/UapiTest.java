@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+
+/** The numbers that gcc makes of fdstorefs.h. */
+class UapiTest {
+    @Test
+    void requestsHaveTheNumbersOfTheHeader() {
+        assertThat(Uapi.IOC_PUT).isEqualTo(0x4010fd01L);
+        assertThat(Uapi.IOC_GET).isEqualTo(0xfd02L);
+        assertThat(Uapi.IOC_TAKE).isEqualTo(0xfd03L);
+    }
+
+    @Test
+    void putHasTheLayoutOfTheHeader() {
+        ByteBuffer put = ByteBuffer.wrap(Uapi.put(7, true)).order(ByteOrder.nativeOrder());
+
+        assertThat(put.remaining()).isEqualTo(16);
+        assertThat(put.getInt()).isEqualTo(7);
+        assertThat(put.getInt()).isEqualTo(1);
+        assertThat(put.getInt()).isEqualTo(-1);
+        assertThat(put.getInt()).isZero();
+    }
+
+    @Test
+    void putReplacesOnlyWhenAsked() {
+        assertThat(ByteBuffer.wrap(Uapi.put(7, false)).getInt(4)).isZero();
+    }
+}
