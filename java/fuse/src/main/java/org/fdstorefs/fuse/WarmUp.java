@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class WarmUp {
     private static final long ROOT = 1;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 3;
     private static final int OPEN_READ_WRITE = 2;
     private static final int MODE_DIRECTORY = 0700;
     private static final int MODE_FILE = 0100600;

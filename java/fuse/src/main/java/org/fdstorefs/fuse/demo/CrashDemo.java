@@ -17,7 +17,8 @@ import java.util.Locale;
  */
 public final class CrashDemo {
     private static final int WORKERS = 2;
-    private static final int OPERATIONS_PER_SERVER = 20;
+    private static final int OPERATIONS_BEFORE_KILL = 20;
+    private static final int OPERATIONS_AFTER_TAKEOVER = 5;
     private static final int KILLS_PER_LINE = 5;
     private static final Duration HANGING = Duration.ofSeconds(60);
 
@@ -61,7 +62,7 @@ public final class CrashDemo {
         }
         boolean alive = true;
         while (killed < kills && alive) {
-            alive = score.await(OPERATIONS_PER_SERVER, HANGING);
+            alive = score.await(OPERATIONS_BEFORE_KILL, HANGING);
             active.kill();
             killed++;
             takenOver(standby.await("took over"));
@@ -69,7 +70,7 @@ public final class CrashDemo {
             if (killed % KILLS_PER_LINE == 0) {
                 report();
             }
-            alive &= score.await(OPERATIONS_PER_SERVER, HANGING);
+            alive &= score.await(OPERATIONS_AFTER_TAKEOVER, HANGING);
             standby = startStandby();
         }
         workers.forEach(Worker::stop);

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.AttributeChanges;
 import org.fdstorefs.fuse.Attributes;
@@ -39,20 +38,12 @@ import org.fdstorefs.internal.Linux;
  * server as root.
  */
 public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
-    private static final int PERMISSIONS = 07777;
-    private static final int SET_GID = 02000;
-    private static final int ONLY_OWNER = 0600;
-    private static final int RENAME_EXCHANGE = 2;
-
-    /** Memos of a request that makes a name. */
-    private static final long WAS_ABSENT = 1;
-
-    private static final long WAS_THERE = 2;
     private static final int LISTINGS = 16;
 
     private final HostFiles files;
     private final RemovedFiles removed;
     private final NodeTable nodes;
+    private final Names names;
     private final OpenFiles open;
     private final Map<Long, DirectoryListing> listings = new LinkedHashMap<>();
 
@@ -61,6 +52,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         files = HostFiles.open(Bytes.of(ByteStrings.ofPath(requireNonNull(source, "source is null"))));
         removed = new RemovedFiles(files);
         nodes = new NodeTable(files, removed);
+        names = new Names(files, removed, nodes);
         open = new OpenFiles(files, nodes);
     }
 
@@ -74,7 +66,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         if (removed.isDirectory(request.nodeId(), name)) {
             throw new FuseException(Errno.ENOENT);
         }
-        return find(nodes.locate(request.nodeId()), name);
+        return names.find(nodes.locate(request.nodeId()), name);
     }
 
     @Override
@@ -120,85 +112,58 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
     @Override
     public Entry symlink(Request request, Bytes name, Bytes target) throws FuseException {
         Node directory = nodes.locate(request.nodeId());
-        make(request, directory, name, path -> files.symlink(target, path));
-        files.changeOwner(directory.child(name), request.uid(), group(directory, request));
-        return find(directory, name);
+        names.make(request, directory, name, path -> files.symlink(target, path));
+        return names.giveLink(request, directory, name);
     }
 
     @Override
     public Entry makeNode(Request request, Bytes name, int mode, int device) throws FuseException {
         Node directory = nodes.locate(request.nodeId());
-        int onlyOwner = (mode & Attributes.TYPE_MASK) | ONLY_OWNER;
-        make(request, directory, name, path -> files.makeNode(path, onlyOwner, device));
-        return give(request, directory, name, mode);
+        int onlyOwner = (mode & Attributes.TYPE_MASK) | Names.ONLY_OWNER;
+        names.make(request, directory, name, path -> files.makeNode(path, onlyOwner, device));
+        return names.give(request, directory, name, mode);
     }
 
     @Override
     public Entry makeDirectory(Request request, Bytes name, int mode) throws FuseException {
         Node directory = nodes.locate(request.nodeId());
-        make(request, directory, name, path -> files.makeDirectory(path, ONLY_OWNER));
-        return give(request, directory, name, mode | (directory.attributes().mode() & SET_GID));
+        names.make(request, directory, name, path -> files.makeDirectory(path, Names.ONLY_OWNER));
+        return names.give(request, directory, name, mode | (directory.attributes().mode() & Names.SET_GID));
     }
 
     @Override
     public Entry link(Request request, Bytes newName, long target) throws FuseException {
         Node directory = nodes.locate(request.nodeId());
         Node file = nodes.locate(target);
-        make(request, directory, newName, path -> files.link(file.path(), path));
-        return find(directory, newName);
+        names.make(request, directory, newName, path -> files.link(file.path(), path));
+        return names.find(directory, newName);
     }
 
     @Override
     public Created create(Request request, Bytes name, int mode, int flags) throws FuseException {
         Node directory = nodes.locate(request.nodeId());
-        Bytes path = child(directory, name);
-        boolean wasAbsent = wasAbsent(request, path);
-        if (!wasAbsent && (flags & Linux.O_EXCL) != 0) {
-            throw new FuseException(Errno.EEXIST);
-        }
-        if (wasAbsent) {
-            files.close(files.openFile(path, Linux.O_CREAT | Linux.O_WRONLY, ONLY_OWNER));
-            return new Created(give(request, directory, name, mode), Opened.STATELESS);
-        }
-        Entry entry = find(directory, name);
-        if ((flags & Linux.O_TRUNC) != 0) {
+        Entry entry = names.create(request, directory, name, mode, (flags & Linux.O_EXCL) != 0);
+        if ((flags & Linux.O_TRUNC) != 0 && entry.attributes().size() > 0) {
             files.truncate(open.get(entry.nodeId(), true), 0);
+            entry = names.find(directory, name);
         }
-        return new Created(find(directory, name), Opened.STATELESS);
+        return new Created(entry, Opened.STATELESS);
     }
 
     @Override
     public void unlink(Request request, Bytes name) throws FuseException {
-        remove(request, name, false);
+        names.remove(request, nodes.locate(request.nodeId()), name, false);
     }
 
     @Override
     public void removeDirectory(Request request, Bytes name) throws FuseException {
-        remove(request, name, true);
+        names.remove(request, nodes.locate(request.nodeId()), name, true);
     }
 
     @Override
     public void rename(Request request, Bytes name, long newParent, Bytes newName, int flags) throws FuseException {
         Node directory = nodes.locate(request.nodeId());
-        Node newDirectory = nodes.locate(newParent);
-        Bytes path = child(directory, name);
-        Bytes newPath = child(newDirectory, newName);
-        Optional<HostStat> replaced = files.find(newPath);
-        boolean done = request.memo() != 0
-                && replaced.map(HostStat::inode).filter(inode -> inode == request.memo()).isPresent();
-        if (!done) {
-            HostStat source = files.stat(path);
-            request.memo(source.inode());
-            if (replaced.isPresent() && flags == 0) {
-                removed.prepareReplacement(
-                        nodes.nodeId(replaced.get()), newPath, replaced.get().attributes());
-            }
-            files.rename(path, newPath, flags);
-        }
-        find(newDirectory, newName);
-        if (flags == RENAME_EXCHANGE) {
-            find(directory, name);
-        }
+        names.rename(request, directory, name, nodes.locate(newParent), newName, flags);
     }
 
     @Override
@@ -271,78 +236,10 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         files.close();
     }
 
-    private interface Maker {
-        void make(Bytes path) throws FuseException;
-    }
-
-    /** Makes a name; on a replay it may be there already. */
-    private void make(Request request, Node directory, Bytes name, Maker maker) throws FuseException {
-        Bytes path = child(directory, name);
-        boolean wasAbsent = wasAbsent(request, path);
-        try {
-            maker.make(path);
-        } catch (FuseException e) {
-            boolean madeBefore = wasAbsent && request.replayed();
-            if (e.errno() != Errno.EEXIST.number() || !madeBefore) {
-                throw e;
-            }
-        }
-    }
-
-    /** Whether a name was not there when this request was seen for the first time. */
-    private boolean wasAbsent(Request request, Bytes path) throws FuseException {
-        if (request.memo() == 0) {
-            request.memo(files.find(path).isPresent() ? WAS_THERE : WAS_ABSENT);
-        }
-        return request.memo() == WAS_ABSENT;
-    }
-
-    /** Removes a name; on a replay it may be gone already. */
-    private void remove(Request request, Bytes name, boolean directory) throws FuseException {
-        Bytes path = child(nodes.locate(request.nodeId()), name);
-        Optional<HostStat> file = files.find(path);
-        if (file.isEmpty() && request.memo() != 0) {
-            return;
-        }
-        Attributes attributes = file.orElseThrow(() -> new FuseException(Errno.ENOENT)).attributes();
-        if ((attributes.type() == Attributes.DIRECTORY) != directory) {
-            throw new FuseException(directory ? Errno.ENOTDIR : Errno.EISDIR);
-        }
-        request.memo(attributes.inode());
-        removed.remove(nodes.nodeId(file.get()), path, attributes);
-    }
-
-    /** Gives a new file to who asked for it. */
-    private Entry give(Request request, Node directory, Bytes name, int mode) throws FuseException {
-        Bytes path = directory.child(name);
-        files.changeOwner(path, request.uid(), group(directory, request));
-        files.changeMode(path, mode & PERMISSIONS); // after the owner, since a change of that clears bits
-        return find(directory, name);
-    }
-
-    private static int group(Node directory, Request request) {
-        return (directory.attributes().mode() & SET_GID) != 0 ? directory.attributes().gid() : request.gid();
-    }
-
     private void changeMode(Node node, int mode) throws FuseException {
         if (node.attributes().type() == Attributes.SYMBOLIC_LINK) {
             throw new FuseException(Errno.EOPNOTSUPP);
         }
         files.changeMode(node.path(), mode);
-    }
-
-    private Entry find(Node directory, Bytes name) throws FuseException {
-        HostStat stat = files.stat(directory.child(name));
-        long nodeId = nodes.nodeId(stat);
-        nodes.seen(nodeId, directory.id(), name);
-        return new Entry(nodeId, 0, stat.attributes());
-    }
-
-    /** The path of a name that is about to be changed. */
-    private Bytes child(Node directory, Bytes name) throws FuseException {
-        if (removed.isDirectory(directory.id(), name)) {
-            throw new FuseException(Errno.EPERM);
-        }
-        return directory.child(name);
     }
 }
