@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The demonstration: a FUSE server is killed, without a store and with one. To be run as root in a guest with the module
-# loaded. The jars are in $1 (default: java/ beside this directory); $KILLS is how many servers are killed.
+# The demonstration: a FUSE server is killed, without a store and with one. To be run as root in a
+# guest with the module loaded. The jars are in $1 (default: java/ beside this directory); $KILLS is
+# how many servers are killed.
 set -euo pipefail
 
 jars=$(realpath "${1:-$(dirname "$0")/../java}")
@@ -11,8 +12,8 @@ source=$work/source mount=$work/mount store=$work/store
 [[ -e /dev/fuse ]] || modprobe fuse
 mkdir "$work" "$source" "$mount" "$store"
 
-# Starting Java is most of the work here. What the first server has loaded goes to an archive, which makes the others start
-# faster; and they live too short for their code to be worth compiling.
+# Starting Java is most of the work here. What the first server has loaded goes to an archive, which
+# makes the others start faster; and they live too short for their code to be worth compiling.
 archive=$work/classes
 classpath=$(printf '%s:' "$jars"/*.jar)
 java=(java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable
@@ -73,7 +74,8 @@ failed=0
 "${java[@]}" "${with_archive[@]}" org.fdstorefs.fuse.demo.CrashDemo "$mount" "$kills" \
     "${java[@]}" "${with_archive[@]}" -Xint "${serve[@]}" --store "$store" || failed=1
 
-say '3. Nobody serves any more, and still nothing has failed: whoever asks waits. The store has what is needed to go on:'
+say '3. Nobody serves any more, and still nothing has failed: whoever asks waits. The store has what
+   is needed to go on:'
 show find "$store" -type f
 stat "$mount/hello" >"$work/client" 2>&1 &
 client=$!
