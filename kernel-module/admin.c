@@ -66,11 +66,22 @@ static ssize_t owner_show(struct fdstorefs_super *fsi, char *buf)
 			  from_kuid_munged(&init_user_ns, fsi->opts.uid));
 }
 
+/*
+ * Its memory lives as long as its work runs: at an address that is used again
+ * too soon a later work would be taken for this one, and wait for it.
+ */
 struct fdstorefs_drain_request {
 	struct work_struct	work;
 	struct completion	done;
+	refcount_t		refs;
 	struct fdstorefs_super	*fsi;
 };
+
+static void fdstorefs_drain_put(struct fdstorefs_drain_request *request)
+{
+	if (refcount_dec_and_test(&request->refs))
+		kfree(request);
+}
 
 static void fdstorefs_drain_work(struct work_struct *work)
 {
@@ -82,10 +93,11 @@ static void fdstorefs_drain_work(struct work_struct *work)
 	sb = fdstorefs_pin(request->fsi);
 	if (sb)
 		fdstorefs_drain(request->fsi, FDSTOREFS_DRAIN);
-	/* The last touch of the request, which goes away with its waiter. */
+	/* The writer, and with it the store, may go from here on. */
 	complete(&request->done);
 	if (sb)
 		deactivate_super(sb);
+	fdstorefs_drain_put(request);
 }
 
 /*
@@ -96,13 +108,18 @@ static void fdstorefs_drain_work(struct work_struct *work)
 static ssize_t drain_store(struct fdstorefs_super *fsi, const char *buf,
 			   size_t len)
 {
-	struct fdstorefs_drain_request request = { .fsi = fsi };
+	struct fdstorefs_drain_request *request;
 
-	INIT_WORK_ONSTACK(&request.work, fdstorefs_drain_work);
-	init_completion(&request.done);
-	queue_work(fdstorefs_workqueue, &request.work);
-	wait_for_completion(&request.done);
-	destroy_work_on_stack(&request.work);
+	request = kmalloc(sizeof(*request), GFP_KERNEL);
+	if (!request)
+		return -ENOMEM;
+	INIT_WORK(&request->work, fdstorefs_drain_work);
+	init_completion(&request->done);
+	refcount_set(&request->refs, 2);
+	request->fsi = fsi;
+	fdstorefs_queue(&request->work);
+	wait_for_completion(&request->done);
+	fdstorefs_drain_put(request);
 	return len;
 }
 

@@ -27,6 +27,19 @@ static struct fdstorefs_watch *fdstorefs_watch_my_init(struct fdstorefs_super *f
 	return watch;
 }
 
+static int fdstorefs_attach(struct fdstorefs_super *fsi, int which,
+			    struct fdstorefs_watch *watch)
+{
+	if (IS_ERR(watch))
+		return PTR_ERR(watch);
+
+	spin_lock(&fsi->lock);
+	fsi->anchors[which] = watch;
+	fdstorefs_watch_attached(watch);
+	spin_unlock(&fsi->lock);
+	return 0;
+}
+
 /**
  * fdstorefs_anchor - give a new store its anchor
  * @fsi: the store
@@ -37,26 +50,19 @@ static struct fdstorefs_watch *fdstorefs_watch_my_init(struct fdstorefs_super *f
 int fdstorefs_anchor(struct fdstorefs_super *fsi,
 		     const struct fdstorefs_options *opts)
 {
-	struct fdstorefs_watch *watch;
+	int err = 0;
 
-	switch (opts->anchor) {
-	case FDSTOREFS_ANCHOR_INIT:
-		watch = fdstorefs_watch_my_init(fsi);
-		break;
-	case FDSTOREFS_ANCHOR_FD:
-		watch = fdstorefs_watch_store(fsi, opts->anchor_file);
-		break;
-	default:
-		return 0;
-	}
-	if (IS_ERR(watch))
-		return PTR_ERR(watch);
-
-	spin_lock(&fsi->lock);
-	fsi->anchor = watch;
-	fdstorefs_watch_attached(watch);
-	spin_unlock(&fsi->lock);
-	return 0;
+	/*
+	 * Whatever a container names as its anchor, it goes with its init: an
+	 * eventfd that nobody holds any more would be as good as noanchor.
+	 */
+	if (opts->anchor == FDSTOREFS_ANCHOR_INIT || opts->init_too)
+		err = fdstorefs_attach(fsi, FDSTOREFS_ANCHORS_INIT,
+				       fdstorefs_watch_my_init(fsi));
+	if (!err && opts->anchor == FDSTOREFS_ANCHOR_FD)
+		err = fdstorefs_attach(fsi, FDSTOREFS_ANCHORS_FILE,
+				       fdstorefs_watch_store(fsi, opts->anchor_file));
+	return err;
 }
 
 /**
@@ -66,12 +72,15 @@ int fdstorefs_anchor(struct fdstorefs_super *fsi,
 void fdstorefs_unanchor(struct fdstorefs_super *fsi)
 {
 	struct fdstorefs_watch *watch;
+	int i;
 
-	spin_lock(&fsi->lock);
-	watch = fsi->anchor;
-	fsi->anchor = NULL;
-	spin_unlock(&fsi->lock);
-	fdstorefs_watch_end(watch);
+	for (i = 0; i < FDSTOREFS_ANCHORS; i++) {
+		spin_lock(&fsi->lock);
+		watch = fsi->anchors[i];
+		fsi->anchors[i] = NULL;
+		spin_unlock(&fsi->lock);
+		fdstorefs_watch_end(watch);
+	}
 }
 
 /**
@@ -88,7 +97,8 @@ void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
 	bool ours;
 
 	spin_lock(&fsi->lock);
-	ours = fsi->anchor == watch;
+	ours = fsi->anchors[FDSTOREFS_ANCHORS_INIT] == watch ||
+	       fsi->anchors[FDSTOREFS_ANCHORS_FILE] == watch;
 	spin_unlock(&fsi->lock);
 	if (!ours)
 		return;
@@ -98,7 +108,7 @@ void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
 	sb = fdstorefs_pin(fsi);
 	if (sb)
 		fdstorefs_drain(fsi, FDSTOREFS_ANCHOR);
-	/* It has done all that it can: do not keep the anchor's file. */
+	/* They have done all that they can: do not keep an anchor's file. */
 	fdstorefs_unanchor(fsi);
 	if (sb)
 		deactivate_super(sb);

@@ -36,6 +36,7 @@ void fdstorefs_entry_init(struct fdstorefs_inode *entry)
 {
 	spin_lock_init(&entry->lock);
 	entry->dead = false;
+	entry->charged = false;
 	entry->held = (struct fdstorefs_held){};
 	INIT_LIST_HEAD(&entry->filled);
 	init_waitqueue_head(&entry->wait);
@@ -53,7 +54,7 @@ void fdstorefs_release(struct fdstorefs_held *held)
 	for (i = 0; i < FDSTOREFS_WATCHES; i++)
 		fdstorefs_watch_end(held->watches[i]);
 	if (held->user)
-		fdstorefs_uncharge_user(held->user);
+		fdstorefs_uncharge_user(held->user, held->charge);
 	if (held->file)
 		fput(held->file);
 }
@@ -148,7 +149,8 @@ int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held *held,
 		err = -ENOENT;
 	else if (entry->held.file && !replace)
 		err = -EBUSY;
-	else if (over_limit && entry->held.user != held->user)
+	else if (over_limit && (entry->held.user != held->user ||
+				entry->held.charge < held->charge))
 		err = -ETOOMANYREFS;
 	else
 		err = fdstorefs_swap(entry, held);

@@ -40,8 +40,10 @@
  * @anchor_fd: -1, or a descriptor that ends what is stored: the entry is
  *	emptied once poll(2) of it reports POLLIN, POLLHUP or POLLERR. A pidfd
  *	ties it to a process, a timerfd is an expiry, an eventfd a remote
- *	revocation, a pipe the life of whoever holds the other end. The
- *	caller keeps its descriptor.
+ *	revocation, a pipe the life of whoever holds the other end; nothing
+ *	else can be an anchor. The kernel looks shortly after the event: one
+ *	that is read away in between is missed. The caller keeps its
+ *	descriptor.
  * @reserved: 0
  *
  * The struct is extensible: its size is part of the command number, and a
@@ -68,9 +70,10 @@ struct fdstorefs_put {
  *   EINVAL   unknown flag, non-zero reserved, anchor_fd below -1, a struct
  *            shorter than the one above; fd is of a kind that would pin the
  *            store for ever: io_uring, fsopen(2)/fspick(2), fanotify;
- *            FDSTOREFS_PUT_HANGUP with an fd, or an anchor_fd, that cannot be
- *            polled without blocking: regular files, epoll, O_PATH, CUSE
- *            devices; an anchor_fd that is a socket
+ *            FDSTOREFS_PUT_HANGUP with an fd that cannot be polled, or not
+ *            without sleeping: regular files, epoll, O_PATH, CUSE devices,
+ *            sockets other than unix, inet, inet6, netlink and packet; an
+ *            anchor_fd that is no pidfd, eventfd, timerfd or pipe
  *   ELOOP    fd or anchor_fd belongs to an fdstorefs, is a socket bound to a
  *            name in one, is a mount namespace, a
  *            /proc/PID/{mounts,mountinfo,mountstats} file or a detached mount:
@@ -81,8 +84,9 @@ struct fdstorefs_put {
  *            has fired already
  *   ESHUTDOWN the store is sealed: its anchor has fired, or the administrator
  *            has drained it
- *   ETOOMANYREFS the caller's user has more files stored than RLIMIT_NOFILE of
- *            the caller, which has neither CAP_SYS_RESOURCE nor CAP_SYS_ADMIN
+ *   ETOOMANYREFS stores, stored files and anchors of the caller's user would
+ *            be more than RLIMIT_NOFILE of the caller, which has neither
+ *            CAP_SYS_RESOURCE nor CAP_SYS_ADMIN
  */
 #define FDSTOREFS_IOC_PUT	_IOW(FDSTOREFS_IOC_MAGIC, 1, struct fdstorefs_put)
 

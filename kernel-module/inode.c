@@ -95,6 +95,7 @@ struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap, struct inode *d
 		fdstorefs_uncharge(fdstorefs_sb(sb));
 		return ERR_PTR(-ENOMEM);
 	}
+	fdstorefs_i(inode)->charged = true;
 	inode->i_ino = atomic64_inc_return(&fdstorefs_sb(sb)->next_ino);
 	inode_init_owner(idmap, inode, dir, mode);
 	fdstorefs_set_times(inode);

@@ -19,7 +19,7 @@
 
 #define FDSTOREFS_DEFAULT_MODE	0755
 #define FDSTOREFS_DEFAULT_MAX	4096
-/* The root directory; the numbers of all others follow and are never reused. */
+/* The root directory; the numbers of all others follow. */
 #define FDSTOREFS_ROOT_INO	1
 
 struct fdstorefs_user;
@@ -51,6 +51,7 @@ enum fdstorefs_anchor {
  * @gid: of the root directory
  * @max: how many inodes and additional hard links the store may hold
  * @anchor: what is to end the store
+ * @init_too: the init of the mounter's pid namespace is to end it besides
  * @anchor_file: a reference, if @anchor is FDSTOREFS_ANCHOR_FD and while
  *	mounting
  */
@@ -60,7 +61,15 @@ struct fdstorefs_options {
 	kgid_t			gid;
 	unsigned int		max;
 	enum fdstorefs_anchor	anchor;
+	bool			init_too;
 	struct file		*anchor_file;
+};
+
+/* struct fdstorefs_super.anchors[] */
+enum {
+	FDSTOREFS_ANCHORS_INIT,
+	FDSTOREFS_ANCHORS_FILE,
+	FDSTOREFS_ANCHORS,
 };
 
 /**
@@ -74,7 +83,9 @@ struct fdstorefs_options {
  * @filled: the filled entries; guarded by @lock
  * @nr_filled: how many they are; guarded by @lock
  * @sealed: nothing may be put any more; guarded by @lock
- * @anchor: what will seal and drain the store, or NULL; guarded by @lock
+ * @anchors: what will seal and drain the store, each may be NULL; guarded by
+ *	@lock
+ * @user: who is charged for the store itself
  * @draining: one drain at a time, so that each returns to a drained store;
  *	outside all other locks
  * @wait: who polls any entry, to be told of sealing
@@ -89,7 +100,8 @@ struct fdstorefs_super {
 	struct list_head		filled;
 	unsigned int			nr_filled;
 	bool				sealed;
-	struct fdstorefs_watch		*anchor;
+	struct fdstorefs_watch		*anchors[FDSTOREFS_ANCHORS];
+	struct fdstorefs_user		*user;
 	struct mutex			draining;
 	wait_queue_head_t		wait;
 	atomic64_t			next_ino;
@@ -106,13 +118,15 @@ enum {
  * struct fdstorefs_held - all that one PUT brought; it moves as a whole
  * @file: a reference to the stored file, or NULL if this is nothing
  * @put_time: when, in ns since the epoch
- * @user: who is charged for it
+ * @user: who is charged
+ * @charge: for how many files: the stored one, and an anchor
  * @watches: what will empty the entry, each may be NULL
  */
 struct fdstorefs_held {
 	struct file		*file;
 	u64			put_time;
 	struct fdstorefs_user	*user;
+	unsigned int		charge;
 	struct fdstorefs_watch	*watches[FDSTOREFS_WATCHES];
 };
 
@@ -121,6 +135,7 @@ struct fdstorefs_held {
  * @vfs_inode: the inode
  * @lock: guards @held and @dead
  * @dead: the last name is gone, so nothing may be stored any more
+ * @charged: it counts against max=, as all do but the root; never changes
  * @held: what the entry holds
  * @filled: member of struct fdstorefs_super.filled while @held.file is set;
  *	guarded by the lock there
@@ -130,6 +145,7 @@ struct fdstorefs_inode {
 	struct inode		vfs_inode;
 	spinlock_t		lock;
 	bool			dead;
+	bool			charged;
 	struct fdstorefs_held	held;
 	struct list_head	filled;
 	wait_queue_head_t	wait;
@@ -157,7 +173,6 @@ static inline void fdstorefs_super_put(struct fdstorefs_super *fsi)
 
 /* mount.c */
 extern struct file_system_type fdstorefs_type;
-extern struct workqueue_struct *fdstorefs_workqueue;
 
 /* super.c */
 int fdstorefs_fill_super(struct super_block *sb,
@@ -179,8 +194,8 @@ const char *fdstorefs_anchor_name(enum fdstorefs_anchor anchor);
 int fdstorefs_charge(struct fdstorefs_super *fsi);
 void fdstorefs_uncharge(struct fdstorefs_super *fsi);
 int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max);
-struct fdstorefs_user *fdstorefs_charge_user(bool *over_limit);
-void fdstorefs_uncharge_user(struct fdstorefs_user *user);
+struct fdstorefs_user *fdstorefs_charge_user(unsigned int n, bool *over_limit);
+void fdstorefs_uncharge_user(struct fdstorefs_user *user, unsigned int n);
 
 /* inode.c */
 struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap,

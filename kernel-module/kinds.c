@@ -3,8 +3,11 @@
  * What must not be stored: files that hold, or can come to hold, a mount of
  * the very store. Nothing could reach such a store any more once its mount
  * namespace is gone, and nothing would ever release it. What cannot be seen
- * here, as a descriptor that travels in the queue of a stored AF_UNIX socket,
- * is cut by removing the entry, by umount -f, or by the store's end.
+ * here is cut by removing the entry, by umount -f, by the store's anchor and by
+ * the administrator: a descriptor of the store that travels in the queue of a
+ * stored AF_UNIX socket, a stored socket that is bound to a name in the store
+ * afterwards, and a file of the mount below when both mounts are detached as
+ * one tree.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -119,13 +122,33 @@ static bool fdstorefs_is_cuse(const struct file *file)
 	return owner && !strcmp(module_name(owner), "cuse");
 }
 
+/* Sockets whose poll takes no lock that a sender may sleep with, as vsock's. */
+static bool fdstorefs_is_plain_socket(struct file *file)
+{
+	struct socket *sock = sock_from_file(file);
+
+	if (!sock || !sock->sk)
+		return false;
+	switch (sock->sk->sk_family) {
+	case AF_UNIX:
+	case AF_INET:
+	case AF_INET6:
+	case AF_NETLINK:
+	case AF_PACKET:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /**
- * fdstorefs_may_watch - can a watch poll this file?
+ * fdstorefs_may_watch - can a hang-up of this file be watched for?
  * @file: what somebody wants to have watched
  *
- * Watches are polled by one worker for all stores, so poll must neither block
- * nor lead back to files that we know nothing of, as an epoll set does. That
- * leaves pipes, sockets, devices, and the kernel's own anonymous files.
+ * A kernel thread polls it, so poll should neither sleep, nor lead to files
+ * that we know nothing of, as an epoll set does. That leaves pipes, common
+ * sockets, devices, and the kernel's own anonymous files. A terminal that
+ * changes its line discipline does make poll sleep; it stalls its own watch.
  *
  * Return: 0 or -EINVAL
  */
@@ -133,24 +156,21 @@ int fdstorefs_may_watch(struct file *file)
 {
 	static const char *const epoll[] = { "[eventpoll]", NULL };
 	const struct inode *inode = file_inode(file);
+	bool may;
 
 	if (!file_can_poll(file))
 		return -EINVAL;
-	switch (inode->i_sb->s_magic) {
-	case ANON_INODE_FS_MAGIC:
-		return fdstorefs_named(file, epoll) ? -EINVAL : 0;
-	case FDSTOREFS_PIDFS_MAGIC:
-		return 0;
-	}
-	switch (inode->i_mode & S_IFMT) {
-	case S_IFIFO:
-	case S_IFSOCK:
-		return 0;
-	case S_IFCHR:
-		return fdstorefs_is_cuse(file) ? -EINVAL : 0;
-	default:
-		return -EINVAL;
-	}
+	if (inode->i_sb->s_magic == ANON_INODE_FS_MAGIC)
+		may = !fdstorefs_named(file, epoll);
+	else if (inode->i_sb->s_magic == FDSTOREFS_PIDFS_MAGIC)
+		may = true;
+	else if (S_ISSOCK(inode->i_mode))
+		may = fdstorefs_is_plain_socket(file);
+	else if (S_ISCHR(inode->i_mode))
+		may = !fdstorefs_is_cuse(file);
+	else
+		may = S_ISFIFO(inode->i_mode);
+	return may ? 0 : -EINVAL;
 }
 
 /**
@@ -158,18 +178,31 @@ int fdstorefs_may_watch(struct file *file)
  * @file: what somebody gave as one
  *
  * The watch holds the file, so it must not hold a store, as little as a stored
- * file; and not a queue that descriptors of a store can travel in.
+ * file; and not a queue that descriptors of a store can travel in. Its poll
+ * must never sleep, or stores would not end, and must not depend on who polls,
+ * as that of a signalfd does.
  *
  * Return: 0, -ELOOP as fdstorefs_may_store(), -EINVAL
  */
 int fdstorefs_may_anchor(struct file *file)
 {
+	static const char *const names[] = {
+		"[pidfd]", "[eventfd]", "[timerfd]", NULL
+	};
+	const struct inode *inode = file_inode(file);
+	bool may;
 	int err;
 
 	err = fdstorefs_may_store(file);
 	if (err)
 		return err;
-	if (S_ISSOCK(file_inode(file)->i_mode))
+	if (!file_can_poll(file))
 		return -EINVAL;
-	return fdstorefs_may_watch(file);
+	if (inode->i_sb->s_magic == ANON_INODE_FS_MAGIC)
+		may = fdstorefs_named(file, names);
+	else if (inode->i_sb->s_magic == FDSTOREFS_PIDFS_MAGIC)
+		may = true;
+	else
+		may = S_ISFIFO(inode->i_mode);
+	return may ? 0 : -EINVAL;
 }

@@ -68,8 +68,10 @@ int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max)
 /*
  * A stored file is counted to the user who put it, as AF_UNIX counts those in
  * flight, and against the same limit: otherwise a store would be the way
- * around RLIMIT_NOFILE. The count belongs to the user of the initial
- * namespace, so a user namespace gives no second allowance.
+ * around RLIMIT_NOFILE. The file of an anchor counts like a stored one, and so
+ * does a store. The count belongs to the user as the initial namespace knows
+ * it, so a user namespace gives no allowance beyond those of the uids that are
+ * mapped into it.
  */
 struct fdstorefs_user {
 	struct hlist_node	node;
@@ -91,13 +93,14 @@ static struct fdstorefs_user *fdstorefs_find_user(kuid_t uid)
 }
 
 /**
- * fdstorefs_charge_user - count one more stored file to the current user
- * @over_limit: whether that is one more than the user may have
+ * fdstorefs_charge_user - count more files to the current user
+ * @n: how many
+ * @over_limit: whether that is more than the user may have
  *
  * Return: what to give back to fdstorefs_uncharge_user(), or NULL when there
  * is no memory
  */
-struct fdstorefs_user *fdstorefs_charge_user(bool *over_limit)
+struct fdstorefs_user *fdstorefs_charge_user(unsigned int n, bool *over_limit)
 {
 	kuid_t uid = current_user()->uid;
 	struct fdstorefs_user *user, *new = NULL;
@@ -120,7 +123,8 @@ struct fdstorefs_user *fdstorefs_charge_user(bool *over_limit)
 				 __kuid_val(uid));
 		}
 	}
-	stored = ++user->stored;
+	user->stored += n;
+	stored = user->stored;
 	spin_unlock(&fdstorefs_users_lock);
 	kfree(new);
 
@@ -132,11 +136,13 @@ struct fdstorefs_user *fdstorefs_charge_user(bool *over_limit)
 /**
  * fdstorefs_uncharge_user - undo one fdstorefs_charge_user()
  * @user: what it returned
+ * @n: as it was given
  */
-void fdstorefs_uncharge_user(struct fdstorefs_user *user)
+void fdstorefs_uncharge_user(struct fdstorefs_user *user, unsigned int n)
 {
 	spin_lock(&fdstorefs_users_lock);
-	if (--user->stored)
+	user->stored -= n;
+	if (user->stored)
 		user = NULL;
 	else
 		hash_del(&user->node);

@@ -11,7 +11,6 @@
 #include <linux/module.h>
 #include <linux/pid_namespace.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 
 #include "internal.h"
 
@@ -80,13 +79,12 @@ static int fdstorefs_parse_anchor(struct fs_context *fc,
 	err = fdstorefs_may_anchor(file);
 	if (err) {
 		fput(file);
-		errorfc(fc, "anchor: not a file that can be one: give a pidfd, or an eventfd, timerfd or pipe");
+		errorfc(fc, "anchor: not a file that can be one: give a pidfd, eventfd, timerfd or pipe");
 		return err;
 	}
 	if (opts->anchor_file)
 		fput(opts->anchor_file);
 	opts->anchor_file = file;
-	opts->anchor = FDSTOREFS_ANCHOR_FD;
 	return 0;
 }
 
@@ -152,12 +150,17 @@ static int fdstorefs_parse_param(struct fs_context *fc,
 static int fdstorefs_choose_anchor(struct fs_context *fc)
 {
 	struct fdstorefs_options *opts = fc->fs_private;
+	bool contained = task_active_pid_ns(current) != &init_pid_ns;
 
-	if (opts->anchor == FDSTOREFS_ANCHOR_REFUSED && opts->anchor_file)
-		return invalfc(fc, "anchor= and noanchor contradict each other: give one");
-	if (opts->anchor != FDSTOREFS_ANCHOR_NONE)
+	if (opts->anchor == FDSTOREFS_ANCHOR_REFUSED) {
+		if (opts->anchor_file)
+			return invalfc(fc, "anchor= and noanchor contradict each other: give one");
 		return 0;
-	if (task_active_pid_ns(current) != &init_pid_ns)
+	}
+	opts->init_too = contained;
+	if (opts->anchor_file)
+		opts->anchor = FDSTOREFS_ANCHOR_FD;
+	else if (contained)
 		opts->anchor = FDSTOREFS_ANCHOR_INIT;
 	else if (fc->user_ns != &init_user_ns)
 		return invalfc(fc, "a mount in a user namespace without a pid namespace needs anchor=FD: give a pidfd of the process with which the store shall end");
@@ -180,6 +183,8 @@ static int fdstorefs_get_tree(struct fs_context *fc)
 	err = get_tree_nodev(fc, fdstorefs_fill);
 	if (err == -EPIPE)
 		errorfc(fc, "anchor: what the store shall end with has ended already");
+	else if (err == -ETOOMANYREFS)
+		errorfc(fc, "this user has as many stores and stored files as RLIMIT_NOFILE allows");
 	return err;
 }
 
@@ -250,27 +255,28 @@ struct file_system_type fdstorefs_type = {
 	.parameters		= fdstorefs_params,
 	.kill_sb		= fdstorefs_kill_sb,
 	/*
-	 * Who may mount in a user namespace may mount this there: what is
-	 * stored is charged to the user and to the memory cgroup, the store
-	 * has an anchor, no device can be opened through it, and nothing in it
-	 * reaches beyond what its processes could hold open themselves.
+	 * Who may mount in a user namespace may mount this there: no device
+	 * can be opened through it, nothing in it reaches beyond what its
+	 * processes could hold open themselves, stores and what is stored are
+	 * charged to the user, and their memory to the memory cgroup. A store
+	 * of a pid namespace ends with it. Where the namespace is the host's,
+	 * the anchor is the mounter's choice, and may be one that never fires:
+	 * the charge bounds what can be left behind then, and the administrator
+	 * sees it and can drain it.
 	 */
 	.fs_flags		= FS_USERNS_MOUNT,
 };
-
-/* Runs watches, and drains for the administrator. */
-struct workqueue_struct *fdstorefs_workqueue;
 
 static int __init fdstorefs_init(void)
 {
 	int err;
 
-	fdstorefs_workqueue = alloc_workqueue("fdstorefs", WQ_UNBOUND, 0);
-	if (!fdstorefs_workqueue)
-		return -ENOMEM;
+	err = fdstorefs_start_watching();
+	if (err)
+		return err;
 	err = fdstorefs_init_inode_cache();
 	if (err)
-		goto out_workqueue;
+		goto out_watching;
 	err = fdstorefs_admin_init();
 	if (err)
 		goto out_cache;
@@ -283,16 +289,15 @@ out_admin:
 	fdstorefs_admin_exit();
 out_cache:
 	fdstorefs_destroy_inode_cache();
-out_workqueue:
-	destroy_workqueue(fdstorefs_workqueue);
+out_watching:
+	fdstorefs_stop_watching();
 	return err;
 }
 
 static void __exit fdstorefs_exit(void)
 {
 	unregister_filesystem(&fdstorefs_type);
-	/* The work may be in the middle of ending the last superblock. */
-	destroy_workqueue(fdstorefs_workqueue);
+	fdstorefs_stop_watching();
 	fdstorefs_admin_exit();
 	fdstorefs_destroy_inode_cache();
 }

@@ -38,7 +38,7 @@ static void fdstorefs_evict_inode(struct inode *inode)
 {
 	fdstorefs_entry_bury(inode, FDSTOREFS_EVICT);
 	clear_inode(inode);
-	if (inode->i_ino != FDSTOREFS_ROOT_INO)
+	if (fdstorefs_i(inode)->charged)
 		fdstorefs_uncharge(fdstorefs_sb(inode->i_sb));
 }
 
@@ -97,7 +97,8 @@ static const struct super_operations fdstorefs_super_ops = {
  * @sb: the superblock of the new mount
  * @opts: its options
  *
- * Return: 0, -ENOMEM, or -EPIPE if the anchor has fired already;
+ * Return: 0, -ENOMEM, -ETOOMANYREFS if the user has too many stores and stored
+ * files, -EPIPE if the anchor has fired already;
  * fdstorefs_kill_sb() cleans up either way.
  */
 int fdstorefs_fill_super(struct super_block *sb,
@@ -105,6 +106,7 @@ int fdstorefs_fill_super(struct super_block *sb,
 {
 	struct fdstorefs_super *fsi;
 	struct inode *root;
+	bool over_limit;
 	int err;
 
 	fsi = kzalloc(sizeof(*fsi), GFP_KERNEL_ACCOUNT);
@@ -120,6 +122,17 @@ int fdstorefs_fill_super(struct super_block *sb,
 	INIT_LIST_HEAD(&fsi->filled);
 	atomic64_set(&fsi->next_ino, FDSTOREFS_ROOT_INO);
 	sb->s_fs_info = fsi;
+
+	/*
+	 * A store costs the kernel more than what is in it, a device number
+	 * among others, of which there are not that many for all: whoever
+	 * mounts it pays as for a stored file.
+	 */
+	fsi->user = fdstorefs_charge_user(1, &over_limit);
+	if (!fsi->user)
+		return -ENOMEM;
+	if (over_limit)
+		return -ETOOMANYREFS;
 
 	sb->s_maxbytes = MAX_LFS_FILESIZE;
 	sb->s_blocksize = PAGE_SIZE;
@@ -187,6 +200,8 @@ void fdstorefs_kill_sb(struct super_block *sb)
 		fsi->sb = NULL;
 		spin_unlock(&fsi->lock);
 		fdstorefs_unanchor(fsi);
+		if (fsi->user)
+			fdstorefs_uncharge_user(fsi->user, 1);
 		fdstorefs_admin_del(fsi);
 	}
 	fdstorefs_kill_persistent_super(sb);

@@ -68,7 +68,8 @@ static int fdstorefs_hold(struct inode *inode, const struct fdstorefs_put *arg,
 	err = fdstorefs_may_store(held->file);
 	if (err)
 		return err;
-	held->user = fdstorefs_charge_user(over_limit);
+	held->charge = arg->anchor_fd == -1 ? 1 : 2;
+	held->user = fdstorefs_charge_user(held->charge, over_limit);
 	if (!held->user)
 		return -ENOMEM;
 	if (arg->flags & FDSTOREFS_PUT_HANGUP) {

@@ -7,28 +7,31 @@
  * The life of a watch, and why each teardown race is harmless:
  *
  * armed	Hooks are in the wait queues of the file. A wake-up may come at
- *		any moment, in any context, and only puts the watch on a list.
+ *		any moment, in any context, and only queues the watch's work.
  * attached	The target points to it, under the target's lock. Only from now
  *		on may it act; what came before is repeated on attaching.
  * ended	Whoever detaches it, under the target's lock, ends it, so it
  *		ends once. Hooks go first: remove_wait_queue() takes the lock
  *		under which wake-ups run, so there are none afterwards. Then
- *		the target is forgotten, under watch->lock.
- * freed	With the last reference. The work holds one for each watch on
- *		its list, so ending never waits for the work, and the work never
- *		sees freed memory.
+ *		work that waits is cancelled, and file and target are forgotten,
+ *		under watch->lock.
+ * freed	With the last reference. Queued work holds one, so ending need
+ *		not wait for work that runs, and that never sees freed memory.
  *
  * The work reaches its target only while watch->lock keeps the target from
  * being forgotten, and takes an active reference to the superblock there. When
- * that fails the superblock is on its way out and empties itself. So a watch
- * neither delays an unmount nor meets one half way.
+ * that fails the superblock is on its way out and empties itself; when it was
+ * the last one left, the superblock ends here, a moment after the unmount.
+ *
+ * Each watch has a work of its own, so that a poll which somebody manages to
+ * stall stalls nobody else. Anchors of stores have a queue of their own, for
+ * they must fire whatever the watches of entries are up to.
  *
  * Lock order: wait queue head, alone; watch->lock, then fsi->lock or i_lock.
  * No lock of a target is held when watch->lock is taken.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/llist.h>
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -50,23 +53,19 @@ struct fdstorefs_hook {
 	struct fdstorefs_hook	*next;
 };
 
-/* Bits of struct fdstorefs_watch.flags */
-enum {
-	FDSTOREFS_WATCH_WOKEN,		/* a wake-up has come at some time */
-	FDSTOREFS_WATCH_LISTED,		/* it is on the list of the work */
-};
-
 /**
  * struct fdstorefs_watch - see above
- * @refs: one for whoever it is attached to, one while it is listed
+ * @refs: one for whoever it is attached to, one while @work is queued
  * @events: what to wait for
- * @file: what is polled, or NULL
- * @pid: whose end is awaited, if @file is NULL
- * @flags: atomic bits
- * @listed: in fdstorefs_woken
- * @lock: guards @inode and @fsi against being forgotten while they are used
+ * @file: what is polled, or NULL; a reference, until the end; guarded by @lock
+ * @pid: whose end is awaited instead; a reference
+ * @woken: a wake-up has come at some time
+ * @lock: guards @file, @inode and @fsi against being forgotten while they are
+ *	used
  * @inode: the target, if it is an entry
  * @fsi: the target, if it is a store; a reference
+ * @queue: where @work runs
+ * @work: polls, and acts
  * @hook: one hook is enough for nearly every kind of file
  */
 struct fdstorefs_watch {
@@ -74,38 +73,43 @@ struct fdstorefs_watch {
 	__poll_t		events;
 	struct file		*file;
 	struct pid		*pid;
-	unsigned long		flags;
-	struct llist_node	listed;
+	bool			woken;
 	spinlock_t		lock;
 	struct inode		*inode;
 	struct fdstorefs_super	*fsi;
+	struct workqueue_struct	*queue;
+	struct delayed_work	work;
 	struct fdstorefs_hook	hook;
 };
 
-static void fdstorefs_work(struct work_struct *work);
-
-static LLIST_HEAD(fdstorefs_woken);
-static DECLARE_WORK(fdstorefs_watch_work, fdstorefs_work);
+static struct workqueue_struct *fdstorefs_entry_queue;
+static struct workqueue_struct *fdstorefs_store_queue;
 
 static void fdstorefs_watch_put(struct fdstorefs_watch *watch)
 {
 	if (!refcount_dec_and_test(&watch->refs))
 		return;
-	if (watch->file)
-		fput(watch->file);
 	put_pid(watch->pid);
 	kfree(watch);
 }
 
-/* Any context. The caller knows that somebody holds a reference. */
-static void fdstorefs_watch_list(struct fdstorefs_watch *watch)
+/*
+ * Any context. The caller knows that somebody holds a reference. @now does not
+ * wait for the next tick.
+ */
+static void fdstorefs_watch_queue(struct fdstorefs_watch *watch, bool now)
 {
-	set_bit(FDSTOREFS_WATCH_WOKEN, &watch->flags);
-	if (test_and_set_bit(FDSTOREFS_WATCH_LISTED, &watch->flags))
-		return;
+	bool was_queued;
+
+	WRITE_ONCE(watch->woken, true);
 	refcount_inc(&watch->refs);
-	if (llist_add(&watch->listed, &fdstorefs_woken))
-		queue_work(fdstorefs_workqueue, &fdstorefs_watch_work);
+	if (now)
+		was_queued = mod_delayed_work(watch->queue, &watch->work, 0);
+	else
+		was_queued = !queue_delayed_work(watch->queue, &watch->work, 1);
+	/* Not the last one: the caller's, and the queued work's, are there. */
+	if (was_queued)
+		refcount_dec(&watch->refs);
 }
 
 static int fdstorefs_wake(struct wait_queue_entry *wait, unsigned int mode,
@@ -115,9 +119,12 @@ static int fdstorefs_wake(struct wait_queue_entry *wait, unsigned int mode,
 		container_of(wait, struct fdstorefs_hook, wait);
 	__poll_t events = key_to_poll(key);
 
-	/* No key means that anything may have happened: let the work look. */
-	if (!events || (events & hook->watch->events))
-		fdstorefs_watch_list(hook->watch);
+	/*
+	 * Without a matching key something may have happened all the same: tun
+	 * announces its end as data. A tick bounds how often that is looked
+	 * at, since /dev/fuse, for one, wakes up for each request.
+	 */
+	fdstorefs_watch_queue(hook->watch, events & hook->watch->events);
 
 	/*
 	 * The queue is about to be freed although the file lives on, as with
@@ -126,6 +133,7 @@ static int fdstorefs_wake(struct wait_queue_entry *wait, unsigned int mode,
 	 */
 	if (events & POLLFREE) {
 		list_del_init(&wait->entry);
+		/* Pairs with the acquire of fdstorefs_hook_remove(). */
 		smp_store_release(&hook->head, NULL);
 	}
 	return 0;
@@ -147,6 +155,7 @@ static void fdstorefs_hook_remove(struct fdstorefs_hook *hook)
 
 	/* Who frees a queue after POLLFREE does so by RCU. */
 	rcu_read_lock();
+	/* Pairs with the release of fdstorefs_wake(). */
 	head = smp_load_acquire(&hook->head);
 	if (head)
 		remove_wait_queue(head, &hook->wait);
@@ -209,14 +218,13 @@ static bool fdstorefs_process_gone(struct pid *pid)
 	return gone;
 }
 
-/* Has it come? Polls with @table, which may leave hooks. */
-static bool fdstorefs_watch_poll(struct fdstorefs_watch *watch,
-				 struct poll_table_struct *table)
+static bool fdstorefs_fired(const struct fdstorefs_watch *watch,
+			    struct file *file, struct poll_table_struct *table)
 {
-	if (!watch->file)
+	if (watch->pid)
 		return fdstorefs_process_gone(watch->pid);
 	table->_key = watch->events;
-	return vfs_poll(watch->file, table) & watch->events;
+	return vfs_poll(file, table) & watch->events;
 }
 
 static int fdstorefs_arm(struct fdstorefs_watch *watch)
@@ -228,11 +236,13 @@ static int fdstorefs_arm(struct fdstorefs_watch *watch)
 	if (watch->pid)
 		fdstorefs_hook_add(watch, &watch->hook,
 				   &watch->pid->wait_pidfd);
-	fired = fdstorefs_watch_poll(watch, &arming.table);
+	fired = fdstorefs_fired(watch, watch->file, &arming.table);
 	if (arming.err)
 		return arming.err;
 	return fired ? -EPIPE : 0;
 }
+
+static void fdstorefs_watch_work(struct work_struct *work);
 
 static struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_watch init)
 {
@@ -245,11 +255,15 @@ static struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_watch init)
 	*watch = init;
 	refcount_set(&watch->refs, 1);
 	spin_lock_init(&watch->lock);
+	INIT_DELAYED_WORK(&watch->work, fdstorefs_watch_work);
 	if (watch->file)
 		get_file(watch->file);
 	get_pid(watch->pid);
-	if (watch->fsi)
+	watch->queue = fdstorefs_entry_queue;
+	if (watch->fsi) {
+		watch->queue = fdstorefs_store_queue;
 		fdstorefs_super_get(watch->fsi);
+	}
 
 	err = fdstorefs_arm(watch);
 	if (err) {
@@ -316,8 +330,8 @@ struct fdstorefs_watch *fdstorefs_watch_init(struct fdstorefs_super *fsi,
  */
 void fdstorefs_watch_attached(struct fdstorefs_watch *watch)
 {
-	if (test_bit(FDSTOREFS_WATCH_WOKEN, &watch->flags))
-		fdstorefs_watch_list(watch);
+	if (READ_ONCE(watch->woken))
+		fdstorefs_watch_queue(watch, true);
 }
 
 /**
@@ -330,17 +344,24 @@ void fdstorefs_watch_attached(struct fdstorefs_watch *watch)
 void fdstorefs_watch_end(struct fdstorefs_watch *watch)
 {
 	struct fdstorefs_super *fsi;
+	struct file *file;
 
 	if (!watch)
 		return;
 	fdstorefs_unhook(watch);
+	if (cancel_delayed_work(&watch->work))
+		fdstorefs_watch_put(watch);
 
 	spin_lock(&watch->lock);
+	file = watch->file;
+	watch->file = NULL;
 	watch->inode = NULL;
 	fsi = watch->fsi;
 	watch->fsi = NULL;
 	spin_unlock(&watch->lock);
 
+	if (file)
+		fput(file);
 	if (fsi)
 		fdstorefs_super_put(fsi);
 	fdstorefs_watch_put(watch);
@@ -375,20 +396,63 @@ static void fdstorefs_watch_act(struct fdstorefs_watch *watch)
 		deactivate_super(sb);
 }
 
-static void fdstorefs_work(struct work_struct *work)
+static void fdstorefs_watch_work(struct work_struct *work)
 {
-	struct llist_node *woken = llist_del_all(&fdstorefs_woken);
-	struct fdstorefs_watch *watch, *next;
+	struct fdstorefs_watch *watch =
+		container_of(to_delayed_work(work), struct fdstorefs_watch, work);
 	struct poll_table_struct table;
+	struct file *file;
+	bool ended;
 
-	init_poll_funcptr(&table, NULL);
-	llist_for_each_entry_safe(watch, next, woken, listed) {
-		/* From here on a wake-up lists the watch again. */
-		clear_bit(FDSTOREFS_WATCH_LISTED, &watch->flags);
-		smp_mb__after_atomic();
-		if (fdstorefs_watch_poll(watch, &table))
+	spin_lock(&watch->lock);
+	file = watch->file ? get_file(watch->file) : NULL;
+	ended = !watch->inode && !watch->fsi;
+	spin_unlock(&watch->lock);
+
+	if (!ended) {
+		init_poll_funcptr(&table, NULL);
+		if (fdstorefs_fired(watch, file, &table))
 			fdstorefs_watch_act(watch);
-		fdstorefs_watch_put(watch);
-		cond_resched();
 	}
+	if (file)
+		fput(file);
+	fdstorefs_watch_put(watch);
+}
+
+/**
+ * fdstorefs_queue - run something beside the anchors of stores
+ * @work: what
+ */
+void fdstorefs_queue(struct work_struct *work)
+{
+	queue_work(fdstorefs_store_queue, work);
+}
+
+/**
+ * fdstorefs_start_watching - before the first watch
+ *
+ * Return: 0 or -ENOMEM
+ */
+int __init fdstorefs_start_watching(void)
+{
+	fdstorefs_entry_queue = alloc_workqueue("fdstorefs_entry", WQ_UNBOUND, 0);
+	if (!fdstorefs_entry_queue)
+		return -ENOMEM;
+	fdstorefs_store_queue = alloc_workqueue("fdstorefs_store", WQ_UNBOUND, 0);
+	if (fdstorefs_store_queue)
+		return 0;
+	destroy_workqueue(fdstorefs_entry_queue);
+	return -ENOMEM;
+}
+
+/**
+ * fdstorefs_stop_watching - after the last one
+ *
+ * Every watch has ended, but its work may be in the middle of ending the last
+ * superblock.
+ */
+void fdstorefs_stop_watching(void)
+{
+	destroy_workqueue(fdstorefs_entry_queue);
+	destroy_workqueue(fdstorefs_store_queue);
 }

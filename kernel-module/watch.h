@@ -12,6 +12,7 @@ struct fdstorefs_super;
 struct fdstorefs_watch;
 struct inode;
 struct pid;
+struct work_struct;
 
 #define FDSTOREFS_HANGUP_EVENTS	(EPOLLHUP | EPOLLERR)
 #define FDSTOREFS_ANCHOR_EVENTS	(EPOLLIN | EPOLLHUP | EPOLLERR)
@@ -25,5 +26,9 @@ struct fdstorefs_watch *fdstorefs_watch_init(struct fdstorefs_super *fsi,
 					     struct pid *pid);
 void fdstorefs_watch_attached(struct fdstorefs_watch *watch);
 void fdstorefs_watch_end(struct fdstorefs_watch *watch);
+
+void fdstorefs_queue(struct work_struct *work);
+int fdstorefs_start_watching(void);
+void fdstorefs_stop_watching(void);
 
 #endif /* FDSTOREFS_WATCH_H */

@@ -5,6 +5,7 @@
 #include "store.h"
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
@@ -143,6 +144,8 @@ TEST(what_is_no_anchor_is_refused)
 	ASSERT_ERRNO(EINVAL, try_anchor(s[0]));
 	ASSERT_ERRNO(EINVAL, try_anchor(ASSERT_OK(epoll_create1(0))));
 	ASSERT_ERRNO(EINVAL, try_anchor(m));
+	ASSERT_ERRNO(EINVAL, try_anchor(ASSERT_OK(inotify_init1(0))));
+	ASSERT_ERRNO(EINVAL, try_anchor(ASSERT_OK(open("/dev/ptmx", O_RDWR | O_NOCTTY))));
 	ASSERT_ERRNO(ELOOP, try_anchor(e));
 	ASSERT_ERRNO(EBADF, try_anchor(9999));
 	ASSERT_ERRNO(EPIPE, try_anchor(ASSERT_OK(eventfd(1, 0))));
@@ -224,6 +227,9 @@ TEST(anchor_and_noanchor_contradict_each_other)
 	snprintf(options, sizeof(options), "anchor=%d,noanchor",
 		 ASSERT_OK(eventfd(0, 0)));
 	ASSERT_ERRNO(EINVAL, mount("store", "t", "fdstorefs", 0, options));
+	snprintf(options, sizeof(options), "noanchor,anchor=%d",
+		 ASSERT_OK(eventfd(0, 0)));
+	ASSERT_ERRNO(EINVAL, mount("store", "t", "fdstorefs", 0, options));
 	ASSERT_OK(mount("store", "t", "fdstorefs", 0, "noanchor"));
 }
 
@@ -265,6 +271,25 @@ TEST(in_a_pid_namespace_the_store_is_anchored_to_init)
 	ASSERT_ERRNO(ESHUTDOWN, put(entry("t/e"), memfd()));
 	close(dir);
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+}
+
+TEST(in_a_pid_namespace_the_store_goes_with_init_whatever_else_it_is_anchored_to)
+{
+	int out[2];
+	pid_t pid;
+
+	ASSERT_OK(pipe(out));
+	ASSERT_OK(mkdir("t", 0755));
+	pid = new_init(0);
+	if (!pid) {
+		mount_anchored("t", ASSERT_OK(eventfd(0, 0)));
+		fill("t/e", out[1]);
+		finish();
+	}
+	close(out[1]);
+	ASSERT_CHILD(pid);
+	ASSERT_RELEASED(out[0]);
+	ASSERT_ERRNO(ESHUTDOWN, put(entry("t/e"), memfd()));
 }
 
 TEST(noanchor_keeps_the_store_of_a_pid_namespace)

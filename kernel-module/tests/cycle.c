@@ -12,7 +12,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
-#include <sys/utsname.h>
+#include <sys/un.h>
 
 /* A process that lives until told, and makes a cycle before it goes. */
 struct tenant {
@@ -43,6 +43,27 @@ static void queue_cycle(void)
 	ASSERT_OK(put(e, s[1]));
 	/* The sending end stays with the queue. */
 	fill("t/other_end", s[0]);
+}
+
+/* A socket that is put first, and bound to a name in the store afterwards. */
+static void bound_later_cycle(void)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "t/socket" };
+	int s = ASSERT_OK(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	fill("t/cycle", s);
+	ASSERT_OK(bind(s, (struct sockaddr *)&un, sizeof(un)));
+}
+
+/* A file of a copy of the mount below, whose other descriptor is closed. */
+static void detached_tree_cycle(void)
+{
+	int tree = ASSERT_OK(syscall(SYS_open_tree, AT_FDCWD, ".",
+				     1 /* OPEN_TREE_CLONE */ | AT_RECURSIVE |
+				     O_CLOEXEC));
+
+	fill("t/cycle", ASSERT_OK(openat(tree, "file", O_RDWR | O_CREAT, 0600)));
+	close(tree);
 }
 
 /*
@@ -144,12 +165,12 @@ TEST(a_queued_entry_leaves_nothing_when_anchored)
 	leaves_nothing_when_anchored(queue_cycle);
 }
 
-TEST(a_locked_child_mount_leaks_until_drained)
+/* Newer kernels take such trees apart. */
+static void may_leak_until_drained(void (*make_cycle)(void))
 {
-	struct tenant t = start(locked_child_cycle, false);
+	struct tenant t = start(make_cycle, false);
 
 	end(&t);
-	/* Newer kernels take such a tree apart. */
 	if (released_now(t.witness)) {
 		NOTE("this kernel does not leak here");
 	} else {
@@ -158,6 +179,31 @@ TEST(a_locked_child_mount_leaks_until_drained)
 	}
 	ASSERT_RELEASED(t.witness);
 	ASSERT_STORE_GONE(t.store);
+}
+
+TEST(a_locked_child_mount_leaks_until_drained)
+{
+	may_leak_until_drained(locked_child_cycle);
+}
+
+TEST(a_detached_tree_leaks_until_drained)
+{
+	may_leak_until_drained(detached_tree_cycle);
+}
+
+TEST(a_detached_tree_leaves_nothing_when_anchored)
+{
+	leaves_nothing_when_anchored(detached_tree_cycle);
+}
+
+TEST(a_socket_bound_later_leaks_until_drained)
+{
+	leaks_until_drained(bound_later_cycle);
+}
+
+TEST(a_socket_bound_later_leaves_nothing_when_anchored)
+{
+	leaves_nothing_when_anchored(bound_later_cycle);
 }
 
 TEST(a_locked_child_mount_leaves_nothing_when_anchored)

@@ -5,6 +5,7 @@
 #include "store.h"
 #include "userns.h"
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 
 /*
  * ROOTLESS(flags) { ... }: the block runs in a child that was user 1000 and is
@@ -171,6 +172,24 @@ TEST(two_namespaces_do_not_see_each_other)
 		}
 		ASSERT_OK(rmdir("r/t"));
 		ASSERT_OK(rmdir("r"));
+	}
+}
+
+TEST(stores_count_like_stored_files)
+{
+	ROOTLESS(CLONE_NEWPID) {
+		int e;
+
+		ASSERT_OK(mkdir("t", 0755));
+		ASSERT_OK(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 8, 8 }));
+		for (int i = 0; i < 8; i++)
+			ASSERT_OK(mount("store", "t", "fdstorefs", 0, NULL));
+		EXPECT_ERRNO(ETOOMANYREFS, mount("store", "t", "fdstorefs", 0, NULL));
+		e = entry("t/e");
+		EXPECT_ERRNO(ETOOMANYREFS, put(e, 1));
+		ASSERT_OK(close(e));
+		ASSERT_OK(umount("t"));
+		ASSERT_OK(put(entry("t/e"), 1));
 	}
 }
 
