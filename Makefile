@@ -6,13 +6,14 @@
 KERNELS ?= 6.12 6.1
 KERNEL  ?= 6.12
 TIME    ?= 900
+STORM   ?= 1
 
 vm    := vm-tests/vm
 stage := build/stage
 mvn   := mvn -B -q
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-host test-guest shell module tests java stage deps clean
+.PHONY: help demo test test-host test-guest test-debug test-runner shell module tests java stage deps clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +33,20 @@ test-guest: stage ## the tests that need one, on KERNEL
 	@echo "== kernel $(KERNEL)"
 	@rm -rf build/$(KERNEL)/results
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/results -- sh /stage/guest-tests
+
+test-debug: TIME := 5400
+test-debug: deps tests ## the C tests on a kernel that looks for mistakes; STORM=6: for longer
+	@rm -rf build/debug/stage build/debug/results && mkdir -p build/debug/stage
+	@cp -a build/tests build/debug/stage/tests
+	@cp vm-tests/guest/tests-debug build/debug/stage/guest-tests
+	@status=0; \
+	$(vm) run -k debug -t $(TIME) -s build/debug/stage -o build/debug/results -- \
+		env FDSTOREFS_OPS=20000 STORM=$(STORM) bash /stage/guest-tests || status=$$?; \
+	vm-tests/host/summary --debug $$status
+
+test-runner: deps tests ## the tests of the virtual machines themselves; boots many
+	@vm-tests/tests/run-test
+	@vm-tests/tests/plant-test
 
 shell: stage ## a shell in the virtual machine, the module loaded
 	@$(vm) shell -k $(KERNEL) -s $(stage)
