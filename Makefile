@@ -10,10 +10,10 @@ STORM   ?= 1
 
 vm    := vm-tests/vm
 stage := build/stage
-mvn   := mvn -B -q
+mvn   := mvn -B -q -Dstyle.color=never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-host test-guest test-debug test-runner shell module tests java stage deps clean
+.PHONY: help demo test test-host test-guest test-debug test-runner shell module tests java jars stage deps clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,17 +54,25 @@ shell: stage ## a shell in the virtual machine, the module loaded
 module: deps ## the module for KERNEL, in build/KERNEL
 	@$(vm) module -k $(KERNEL)
 
-tests: deps ## the C tests, in build/tests
+tests: deps ## the C tests and the scenarios, in build/tests and build/scenarios
 	@$(MAKE) --no-print-directory -s -C kernel-module/tests O=$(CURDIR)/build/tests
+	@$(MAKE) --no-print-directory -s -C vm-tests/scenarios O=$(CURDIR)/build/scenarios
 
 java: deps ## the Java library and CLI, with their unit tests
+	@echo "== Java: building, and testing what needs no kernel module"
 	@$(mvn) verify
 
+jars: deps
+	@echo "== building"
+	@$(mvn) package -DskipTests
+
 # What a guest sees as /stage.
-stage: java tests
+stage: jars tests
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
+	@cp -a build/scenarios $(stage)/scenarios
 	@cp -a java/it/target/guest $(stage)/java
+	@cp -a java/cli/target/dist/. $(stage)
 	@cp -a vm-tests/demo $(stage)/demo
 	@cp vm-tests/guest/tests $(stage)/guest-tests
 
