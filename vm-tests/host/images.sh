@@ -4,7 +4,8 @@
 
 rootfs_suites='trixie trixie-security bookworm bookworm-security' # bookworm: for Java 17 alone
 rootfs_packages=(
-    acl attr bash bubblewrap coreutils crun fuse3 iproute2 kmod libcap2-bin mount procps runc strace uidmap util-linux
+    acl attr bash bubblewrap coreutils crun fuse3 iproute2 kmod libcap2-bin mount procps runc strace trace-cmd
+    uidmap util-linux
     openjdk-17-jre-headless openjdk-25-jre-headless
 )
 
