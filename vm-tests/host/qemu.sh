@@ -6,7 +6,7 @@ qemu_boot() { # KERNEL-DIR INITRAMFS ACCEL CPUS MEMORY [KERNEL-PARAMETER...]
     shift 5
     case $accel in
     kvm) cpu=host ;;
-    tcg) cpu=max,-la57 accel=tcg,thread=multi ;;
+    tcg) cpu=max,-la57 accel=tcg,thread=${tcg_threads:-multi} ;;
     esac
     # shellcheck disable=SC2054 # the commas are qemu's
     qemu=(
