@@ -4,6 +4,7 @@
 #include "harness.h"
 #include "admin.h"
 #include "store.h"
+#include "threads.h"
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -360,6 +361,84 @@ TEST_SECONDS(one_event_empties_a_thousand_entries, 600)
 		sched_yield();
 	NOTE("%d entries emptied in %ld ms", n, now_ms() - start);
 	ASSERT_ERRNO(ENODATA, get_from("s/0"));
+}
+
+#define RACES	4000
+
+static int race_entry, race_pipe[2], race_put, race_late;
+
+static void spin(unsigned int *seed)
+{
+	for (volatile int i = rand_r(seed) % 2000; i > 0; i--)
+		;
+}
+
+/* One thread puts what hangs up; the other makes it hang up meanwhile. */
+static void *put_and_hang_up(void *arg)
+{
+	unsigned int seed = (long)arg;
+
+	for (int i = 0; i < RACES; i++) {
+		if (arg)
+			ASSERT_OK(pipe(race_pipe));
+		meet();
+		spin(&seed);
+		if (arg)
+			race_put = put_hangup(race_entry, race_pipe[0]);
+		else
+			close(race_pipe[1]);
+		meet();
+		if (!arg)
+			continue;
+		if (race_put)
+			ASSERT_EQ(errno, EPIPE);
+		else if (!(await(race_entry, POLLOUT) & POLLOUT))
+			race_late++;
+		close(race_pipe[0]);
+	}
+	return NULL;
+}
+
+TEST_SECONDS(a_hangup_during_the_put_is_not_lost, SECONDS)
+{
+	race_entry = entry("s/e");
+	in_threads(2, put_and_hang_up);
+	ASSERT_EQ(race_late, 0);
+}
+
+/* One thread replaces what hangs up by what does not. */
+static void *replace_and_hang_up(void *arg)
+{
+	unsigned int seed = (long)arg;
+	int m = memfd();
+
+	for (int i = 0; i < RACES; i++) {
+		if (arg) {
+			ASSERT_OK(pipe(race_pipe));
+			ASSERT_OK(put_with(race_entry, race_pipe[0],
+					   FDSTOREFS_PUT_HANGUP | FDSTOREFS_PUT_REPLACE));
+		}
+		meet();
+		spin(&seed);
+		if (arg)
+			ASSERT_OK(put_with(race_entry, m, FDSTOREFS_PUT_REPLACE));
+		else
+			close(race_pipe[1]);
+		meet();
+		if (!arg)
+			continue;
+		ASSERT_FILLED(race_entry);
+		close(race_pipe[0]);
+	}
+	/* What was under way in the last round has come by now, or never. */
+	ASSERT_FILLED(race_entry);
+	return NULL;
+}
+
+TEST_SECONDS(a_hangup_of_what_is_replaced_does_not_empty_what_replaces_it, SECONDS)
+{
+	race_entry = entry("s/e");
+	in_threads(2, replace_and_hang_up);
 }
 
 TEST(an_unmount_does_not_wait_for_what_is_watched)
