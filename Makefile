@@ -5,7 +5,7 @@
 
 KERNELS ?= 6.12 6.1
 KERNEL  ?= 6.12
-TIME    ?= 900
+TIME    ?= 1500
 STORM   ?= 1
 
 vm    := vm-tests/vm
