@@ -114,7 +114,6 @@ static void fdstorefs_emptied(struct inode *inode, struct fdstorefs_held *held,
 	fdstorefs_release(held);
 }
 
-/* Tell inotify. Those who empty by a system call on the entry need not. */
 static void fdstorefs_notify(struct inode *inode)
 {
 	struct dentry *dentry = d_find_alias(inode);
@@ -123,6 +122,19 @@ static void fdstorefs_notify(struct inode *inode)
 		return;
 	fsnotify_dentry(dentry, FS_MODIFY);
 	dput(dentry);
+}
+
+/* After @held, if it is anything, was dropped from an entry that may live on. */
+static void fdstorefs_dropped(struct inode *inode, struct fdstorefs_held *held,
+			      enum fdstorefs_reason reason)
+{
+	if (!held->file)
+		return;
+	trace_fdstorefs_drop(inode, held->file, reason);
+	fdstorefs_emptied(inode, held, FDSTOREFS_EMPTY_EVENTS);
+	/* Of a truncation the VFS tells inotify. */
+	if (reason != FDSTOREFS_TRUNCATE)
+		fdstorefs_notify(inode);
 }
 
 /**
@@ -200,13 +212,7 @@ void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason)
 	spin_lock(&entry->lock);
 	fdstorefs_remove(entry, &held);
 	spin_unlock(&entry->lock);
-	if (!held.file)
-		return;
-
-	trace_fdstorefs_drop(inode, held.file, reason);
-	fdstorefs_emptied(inode, &held, FDSTOREFS_EMPTY_EVENTS);
-	if (reason != FDSTOREFS_TRUNCATE)
-		fdstorefs_notify(inode);
+	fdstorefs_dropped(inode, &held, reason);
 }
 
 /**
@@ -230,12 +236,7 @@ void fdstorefs_entry_drop_watched(struct inode *inode,
 	    entry->held.watches[FDSTOREFS_WATCH_HANGUP] == watch)
 		fdstorefs_remove(entry, &held);
 	spin_unlock(&entry->lock);
-	if (!held.file)
-		return;
-
-	trace_fdstorefs_drop(inode, held.file, reason);
-	fdstorefs_emptied(inode, &held, FDSTOREFS_EMPTY_EVENTS);
-	fdstorefs_notify(inode);
+	fdstorefs_dropped(inode, &held, reason);
 }
 
 /**

@@ -9,8 +9,6 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
-#define ASSERT_EMPTIES(e)	ASSERT_TRUE(await(e, POLLOUT) & POLLOUT)
-
 static int put_anchored(int e, int fd, int anchor)
 {
 	struct fdstorefs_put arg = { .fd = fd, .anchor_fd = anchor };

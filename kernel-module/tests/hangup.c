@@ -18,8 +18,6 @@
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 
-/* Waits until the entry is empty. */
-#define ASSERT_EMPTIES(e)	ASSERT_TRUE(await(e, POLLOUT) & POLLOUT)
 #define ASSERT_FILLED(e)						\
 	do {								\
 		struct pollfd p_ = { .fd = e, .events = POLLIN };	\

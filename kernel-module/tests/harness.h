@@ -185,6 +185,23 @@ harness_fail(bool fatal, const char *file, int line, const char *fmt, ...)
 #define ASSERT_ERRNO(err, call)	HARNESS_ERRNO(true, err, call)
 #define EXPECT_ERRNO(err, call)	HARNESS_ERRNO(false, err, call)
 
+static inline bool harness_is_one_of(int err, const int *errs)
+{
+	for (; *errs; errs++)
+		if (*errs == err)
+			return true;
+	return false;
+}
+
+/* The call succeeds, or fails with one of these errnos. */
+#define MAY_FAIL(call, ...)						\
+	do {								\
+		if ((call) == -1 &&					\
+		    !harness_is_one_of(errno, (const int[]){ __VA_ARGS__, 0 }))	\
+			HARNESS_FAIL(true, "%s gave %s", #call,		\
+				     harness_errno(errno));		\
+	} while (0)
+
 /* The child process exits, without a failure of its own. */
 #define ASSERT_CHILD(pid)						\
 	do {								\

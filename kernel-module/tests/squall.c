@@ -32,22 +32,6 @@ static void any_pair(unsigned int *seed, int ends[2])
 		ASSERT_OK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
 }
 
-static bool is_one_of(int err, const int *errs)
-{
-	for (; *errs; errs++)
-		if (*errs == err)
-			return true;
-	return false;
-}
-
-#define MAY_FAIL(call, ...)						\
-	do {								\
-		if ((call) == -1 &&					\
-		    !is_one_of(errno, (const int[]){ __VA_ARGS__, 0 }))	\
-			HARNESS_FAIL(true, "%s gave %s", #call,		\
-				     harness_errno(errno));		\
-	} while (0)
-
 /* Puts one end of a pair, watched in some way; returns the other. */
 static int put_watched(int e, unsigned int *seed)
 {

@@ -109,6 +109,9 @@ static inline int await(int fd, short events)
 	return ASSERT_OK(poll(&p, 1, PATIENCE_MS)) ? p.revents : 0;
 }
 
+/* Waits until the entry is empty. */
+#define ASSERT_EMPTIES(e)	ASSERT_TRUE(await(e, POLLOUT) & POLLOUT)
+
 #define ASSERT_HELD(reader)	ASSERT_FALSE(released_now(reader))
 #define ASSERT_RELEASED(reader)	ASSERT_TRUE(await(reader, 0) & POLLHUP)
 

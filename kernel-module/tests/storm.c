@@ -42,20 +42,6 @@ static bool of_class(int fd, int class)
 	return false;
 }
 
-#define MAY_FAIL(call, ...)						\
-	do {								\
-		const int errs_[] = { __VA_ARGS__ };			\
-		bool known_ = false;					\
-									\
-		if ((call) != -1)					\
-			break;						\
-		for (size_t i_ = 0; i_ < sizeof(errs_) / sizeof(int); i_++) \
-			known_ |= errno == errs_[i_];			\
-		if (!known_)						\
-			HARNESS_FAIL(true, "%s gave %s", #call,		\
-				     harness_errno(errno));		\
-	} while (0)
-
 static void storm_on_entry(int e, int class, int op, int pipe_end)
 {
 	char text[512];
