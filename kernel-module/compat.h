@@ -10,7 +10,11 @@
 #include <linux/dcache.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
 #include <linux/proc_ns.h>
+#include <linux/security.h>
+#include <linux/xattr.h>
 
 /* struct fdstorefs_idmap: how the mount that an operation came by maps ids. */
 #ifdef FDSTOREFS_HAS_MNT_IDMAP
@@ -29,6 +33,11 @@ static inline void fdstorefs_touch(struct inode *inode)
 {
 	inode_set_mtime_to_ts(inode, inode_set_ctime_current(inode));
 }
+
+static inline void fdstorefs_touch_ctime(struct inode *inode)
+{
+	inode_set_ctime_current(inode);
+}
 #else
 static inline void fdstorefs_set_times(struct inode *inode)
 {
@@ -41,6 +50,11 @@ static inline void fdstorefs_touch(struct inode *inode)
 {
 	inode->i_ctime = current_time(inode);
 	inode->i_mtime = inode->i_ctime;
+}
+
+static inline void fdstorefs_touch_ctime(struct inode *inode)
+{
+	inode->i_ctime = current_time(inode);
 }
 #endif
 
@@ -66,6 +80,81 @@ static inline int fdstorefs_receive_fd(struct file *file, unsigned int flags)
 #else
 #define FDSTOREFS_CREATE_MODE		umode_t mode
 #endif
+
+/* struct fdstorefs_acl_owner: what ->set_acl() is given besides the ACL. */
+#ifdef FDSTOREFS_HAS_SET_ACL_DENTRY
+#define fdstorefs_acl_owner		dentry
+
+static inline struct inode *fdstorefs_acl_inode(struct dentry *dentry)
+{
+	return d_inode(dentry);
+}
+
+static inline int fdstorefs_acl_chmod(struct fdstorefs_idmap *idmap,
+				      struct dentry *dentry)
+{
+	return posix_acl_chmod(idmap, dentry, d_inode(dentry)->i_mode);
+}
+#else
+#define fdstorefs_acl_owner		inode
+
+static inline struct inode *fdstorefs_acl_inode(struct inode *inode)
+{
+	return inode;
+}
+
+static inline int fdstorefs_acl_chmod(struct fdstorefs_idmap *idmap,
+				      struct dentry *dentry)
+{
+	return posix_acl_chmod(idmap, d_inode(dentry), d_inode(dentry)->i_mode);
+}
+#endif
+
+/* Old kernels reach ACLs by way of extended attributes, new ones directly. */
+#ifdef FDSTOREFS_HAS_ACL_XATTR_HANDLERS
+#define FDSTOREFS_ACL_HANDLERS		&posix_acl_access_xattr_handler,	\
+					&posix_acl_default_xattr_handler,
+#else
+#define FDSTOREFS_ACL_HANDLERS
+#endif
+
+#ifdef FDSTOREFS_HAS_CONST_S_XATTR
+#define FDSTOREFS_HANDLER_CONST		const
+#else
+#define FDSTOREFS_HANDLER_CONST
+#endif
+
+/*
+ * Append the names of the security module's attributes to @list, of @size
+ * bytes, @used of them taken, or only count if that is NULL.
+ */
+static inline int fdstorefs_list_labels(struct inode *inode, char *list,
+					size_t size, size_t *used)
+{
+#ifdef FDSTOREFS_HAS_LISTSECURITY_REMAINING
+	char *end = list ? list + *used : NULL;
+	ssize_t left = list ? size - *used : 0;
+	const ssize_t before = left;
+	int err;
+
+	err = security_inode_listsecurity(inode, &end, &left);
+	if (!err)
+		*used += before - left;
+	return err;
+#else
+	size_t left = list ? size - *used : 0;
+	int len;
+
+	len = security_inode_listsecurity(inode, list ? list + *used : NULL, left);
+	if (len < 0)
+		return len;
+	/* It has written nothing then. */
+	if (list && len > left)
+		return -ERANGE;
+	*used += len;
+	return 0;
+#endif
+}
 
 /* Make @dentry name @inode for as long as nobody unlinks it. */
 static inline void fdstorefs_make_persistent(struct dentry *dentry,

@@ -7,8 +7,17 @@
 
 #include "internal.h"
 
-static int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentry,
-			     struct iattr *attr)
+/**
+ * fdstorefs_setattr - chmod(2), chown(2), utimensat(2), and truncate(2) of an entry
+ * @idmap: of the mount through which it comes
+ * @dentry: of whatever
+ * @attr: what to set
+ *
+ * Return: 0, -EPERM, -EINVAL for a size other than 0, or what changing the ACL
+ * along with the mode gives
+ */
+int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentry,
+		      struct iattr *attr)
 {
 	struct inode *inode = d_inode(dentry);
 	int err;
@@ -25,11 +34,23 @@ static int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentr
 		fdstorefs_touch(inode);
 	}
 	setattr_copy(idmap, inode, attr);
+	/* Of an ACL the group bits of the mode are the mask. */
+	if (attr->ia_valid & ATTR_MODE)
+		return fdstorefs_acl_chmod(idmap, dentry);
 	return 0;
 }
 
+/* Of entries, and of device nodes, FIFOs and sockets. */
 static const struct inode_operations fdstorefs_entry_iops = {
 	.setattr	= fdstorefs_setattr,
+	.set_acl	= fdstorefs_set_acl,
+	.listxattr	= fdstorefs_listxattr,
+};
+
+static const struct inode_operations fdstorefs_symlink_iops = {
+	.get_link	= simple_get_link,
+	.setattr	= fdstorefs_setattr,
+	.listxattr	= fdstorefs_listxattr,
 };
 
 /*
@@ -61,9 +82,10 @@ static void fdstorefs_set_ops(struct inode *inode, dev_t dev)
 		inc_nlink(inode);
 		break;
 	case S_IFLNK:
-		inode->i_op = &simple_symlink_inode_operations;
+		inode->i_op = &fdstorefs_symlink_iops;
 		break;
 	default:
+		inode->i_op = &fdstorefs_entry_iops;
 		init_special_inode(inode, inode->i_mode, dev);
 	}
 }
@@ -72,15 +94,17 @@ static void fdstorefs_set_ops(struct inode *inode, dev_t dev)
  * fdstorefs_new_inode - an inode that is about to get a name in a directory
  * @idmap: of the mount through which it is created
  * @dir: the directory
+ * @name: the name, or NULL if it gets none for now
  * @mode: type and permission bits
  * @dev: what a device node stands for
  *
  * The inode is charged to its store; eviction takes the charge back.
  *
- * Return: the inode, or an error pointer: -ENOSPC, -ENOMEM
+ * Return: the inode, or an error pointer: -ENOSPC, -ENOMEM, what the security
+ * module says
  */
 struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap, struct inode *dir,
-				  umode_t mode, dev_t dev)
+				  const struct qstr *name, umode_t mode, dev_t dev)
 {
 	struct super_block *sb = dir->i_sb;
 	struct inode *inode;
@@ -100,6 +124,11 @@ struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap, struct inode *d
 	inode_init_owner(idmap, inode, dir, mode);
 	fdstorefs_set_times(inode);
 	fdstorefs_set_ops(inode, dev);
+	err = fdstorefs_init_security(inode, dir, name);
+	if (err) {
+		iput(inode);
+		return ERR_PTR(err);
+	}
 	return inode;
 }
 
@@ -123,5 +152,6 @@ struct inode *fdstorefs_new_root(struct super_block *sb)
 	inode->i_gid = opts->gid;
 	fdstorefs_set_times(inode);
 	fdstorefs_set_ops(inode, 0);
+	cache_no_acl(inode);
 	return inode;
 }

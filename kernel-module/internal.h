@@ -199,8 +199,20 @@ void fdstorefs_uncharge_user(struct fdstorefs_user *user, unsigned int n);
 
 /* inode.c */
 struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap,
-				  struct inode *dir, umode_t mode, dev_t dev);
+				  struct inode *dir, const struct qstr *name,
+				  umode_t mode, dev_t dev);
 struct inode *fdstorefs_new_root(struct super_block *sb);
+int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentry,
+		      struct iattr *attr);
+
+/* xattr.c */
+int fdstorefs_set_acl(struct fdstorefs_idmap *idmap,
+		      struct fdstorefs_acl_owner *owner, struct posix_acl *acl,
+		      int type);
+int fdstorefs_init_security(struct inode *inode, struct inode *dir,
+			    const struct qstr *name);
+ssize_t fdstorefs_listxattr(struct dentry *dentry, char *list, size_t size);
+extern const struct xattr_handler *FDSTOREFS_HANDLER_CONST fdstorefs_xattr_handlers[];
 
 /* names.c */
 extern const struct inode_operations fdstorefs_dir_iops;

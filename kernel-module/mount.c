@@ -262,9 +262,10 @@ struct file_system_type fdstorefs_type = {
 	 * of a pid namespace ends with it. Where the namespace is the host's,
 	 * the anchor is the mounter's choice, and may be one that never fires:
 	 * the charge bounds what can be left behind then, and the administrator
-	 * sees it and can drain it.
+	 * sees it and can drain it. Every id goes through the idmap of the
+	 * mount by which it comes.
 	 */
-	.fs_flags		= FS_USERNS_MOUNT,
+	.fs_flags		= FS_USERNS_MOUNT | FS_ALLOW_IDMAP,
 };
 
 static int __init fdstorefs_init(void)

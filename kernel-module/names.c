@@ -22,7 +22,7 @@ static int fdstorefs_mknod(struct fdstorefs_idmap *idmap, struct inode *dir,
 {
 	struct inode *inode;
 
-	inode = fdstorefs_new_inode(idmap, dir, mode, dev);
+	inode = fdstorefs_new_inode(idmap, dir, &dentry->d_name, mode, dev);
 	if (IS_ERR(inode))
 		return PTR_ERR(inode);
 	fdstorefs_add(dir, dentry, inode);
@@ -57,7 +57,8 @@ static int fdstorefs_symlink(struct fdstorefs_idmap *idmap, struct inode *dir,
 	if (!copy)
 		return -ENOMEM;
 
-	inode = fdstorefs_new_inode(idmap, dir, S_IFLNK | 0777, 0);
+	inode = fdstorefs_new_inode(idmap, dir, &dentry->d_name,
+				    S_IFLNK | 0777, 0);
 	if (IS_ERR(inode)) {
 		kfree(copy);
 		return PTR_ERR(inode);
@@ -73,7 +74,7 @@ static int fdstorefs_tmpfile(struct fdstorefs_idmap *idmap, struct inode *dir,
 {
 	struct inode *inode;
 
-	inode = fdstorefs_new_inode(idmap, dir, mode, 0);
+	inode = fdstorefs_new_inode(idmap, dir, NULL, mode, 0);
 	if (IS_ERR(inode))
 		return finish_open_simple(file, PTR_ERR(inode));
 	d_tmpfile(file, inode);
@@ -142,4 +143,7 @@ const struct inode_operations fdstorefs_dir_iops = {
 	.mknod		= fdstorefs_mknod,
 	.rename		= fdstorefs_rename,
 	.tmpfile	= fdstorefs_tmpfile,
+	.setattr	= fdstorefs_setattr,
+	.set_acl	= fdstorefs_set_acl,
+	.listxattr	= fdstorefs_listxattr,
 };

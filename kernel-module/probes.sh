@@ -15,14 +15,23 @@ probe() {
 	fi
 }
 
+# 6.2: ->set_acl() and posix_acl_chmod() take a dentry, before it an inode
+probe SET_ACL_DENTRY fs.h '\(\*set_acl\) ?\([^,]*, struct dentry'
+# until 6.3: the extended attributes of ACLs have handlers like any other
+probe ACL_XATTR_HANDLERS posix_acl_xattr.h 'posix_acl_access_xattr_handler'
 # 6.3: the inode operations take a mnt_idmap, before it a user_namespace
 probe MNT_IDMAP fs.h '\(\*create\) ?\(struct mnt_idmap'
 # 6.6: timestamps are set by accessors
 probe INODE_TIME_ACCESSORS fs.h 'simple_inode_init_ts'
+# 6.7: the table of attribute handlers is constant; in fs.h, later in fs/super_types.h
+probe CONST_S_XATTR fs.h 'xattr_handler \*[[:space:]]*const \*s_xattr'
+probe CONST_S_XATTR fs/super_types.h 'xattr_handler[[:space:]]*\*[[:space:]]*const \*s_xattr'
 # 6.8: receive_fd() can write the number to user space
 probe RECEIVE_FD_UFD file.h ' receive_fd\(struct file \*file, int __user'
 # 6.15: ->mkdir() returns a dentry
 probe MKDIR_DENTRY fs.h 'struct dentry \*\(\*mkdir\)'
+# after 6.12, by 7.3: the security module's names go through a cursor
+probe LISTSECURITY_REMAINING security.h 'security_inode_listsecurity\(struct inode \*inode, char \*\*'
 # after 6.12, by 7.2: an in-memory file system marks its dentries, instead of pinning them
 probe D_MAKE_PERSISTENT dcache.h 'd_make_persistent'
 # after 6.12, by 7.2: struct ns_common says its type itself

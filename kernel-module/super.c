@@ -139,6 +139,8 @@ int fdstorefs_fill_super(struct super_block *sb,
 	sb->s_blocksize_bits = PAGE_SHIFT;
 	sb->s_magic = FDSTOREFS_SUPER_MAGIC;
 	sb->s_op = &fdstorefs_super_ops;
+	sb->s_xattr = fdstorefs_xattr_handlers;
+	sb->s_flags |= SB_POSIXACL;
 	sb->s_time_gran = 1;
 	/*
 	 * Nothing here is a program, and whoever can create names must not be
