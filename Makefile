@@ -13,7 +13,7 @@ stage := build/stage
 mvn   := mvn -B -q -Dstyle.color=never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-host test-guest test-debug test-runner shell module tests java jars stage deps clean
+.PHONY: help demo test test-host test-guest test-selinux test-debug test-runner shell module tests java jars stage deps clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +23,9 @@ demo: stage ## kill a FUSE server again and again: without a store, and with one
 	@$(vm) run -k $(KERNEL) -t 600 -s $(stage) -- bash /stage/demo/run.sh
 
 test: test-host ## all tests: on this machine, then in a virtual machine for each kernel
-	@for kernel in $(KERNELS); do $(MAKE) --no-print-directory test-guest KERNEL=$$kernel || exit 1; done
+	@for kernel in $(KERNELS); do \
+		$(MAKE) --no-print-directory test-guest test-selinux KERNEL=$$kernel || exit 1; \
+	done
 	@vm-tests/host/summary $(KERNELS)
 
 test-host: java tests ## the tests that need no kernel module
@@ -33,6 +35,14 @@ test-guest: stage ## the tests that need one, on KERNEL
 	@echo "== kernel $(KERNEL)"
 	@rm -rf build/$(KERNEL)/results
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/results -- sh /stage/guest-tests
+
+test-selinux: deps tests ## the tests of labels, with SELinux enforcing Debian's policy, on KERNEL
+	@echo "== SELinux on kernel $(KERNEL)"
+	@rm -rf build/selinux build/$(KERNEL)/selinux && mkdir -p build/selinux
+	@cp -a build/tests kernel-module/selinux vm-tests/selinux build/selinux
+	@cp vm-tests/guest/tests-selinux build/selinux/guest-tests
+	@$(vm) run -k $(KERNEL) -t $(TIME) -p security=selinux -p enforcing=0 \
+		-s build/selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
 
 test-debug: TIME := 5400
 test-debug: deps tests ## the C tests on a kernel that looks for mistakes; STORM=6: for longer

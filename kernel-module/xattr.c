@@ -186,7 +186,10 @@ static int fdstorefs_set_label(const struct xattr_handler *handler,
 			       const char *name, const void *value,
 			       size_t size, int flags)
 {
-	return value ? -EAGAIN : -EOPNOTSUPP;
+	if (!value)
+		return -EOPNOTSUPP;
+	fdstorefs_touch_ctime(inode);
+	return -EAGAIN;
 }
 
 static const struct xattr_handler fdstorefs_label_handler = {

@@ -7,39 +7,6 @@
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 
-/*
- * ROOTLESS(flags) { ... }: the block runs in a child that was user 1000 and is
- * root of a user namespace and of a mount namespace, in a directory of its own.
- */
-static bool rootless_child(int flags)
-{
-	pid_t pid, init;
-
-	ASSERT_OK(mkdir("r", 0755));
-	ASSERT_OK(chown("r", 1000, 1000));
-	pid = ASSERT_OK(fork());
-	if (pid) {
-		ASSERT_CHILD(pid);
-		return false;
-	}
-	become(1000, 1000);
-	/* Else the files of /proc/self would stay root's. */
-	ASSERT_OK(prctl(PR_SET_DUMPABLE, 1));
-	become_root_of_user_namespace(CLONE_NEWNS | flags);
-	ASSERT_OK(chdir("r"));
-	if (flags & CLONE_NEWPID) {
-		init = ASSERT_OK(fork());
-		if (init) {
-			ASSERT_CHILD(init);
-			finish();
-		}
-	}
-	return true;
-}
-
-#define ROOTLESS(flags) \
-	for (bool as_ = rootless_child(flags); as_; finish())
-
 static void mount_with_own_pidfd(const char *dir, const char *more)
 {
 	char options[64];

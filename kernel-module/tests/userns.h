@@ -26,4 +26,37 @@ static inline void become_root_of_user_namespace(int flags)
 	write_file("/proc/self/gid_map", map);
 }
 
+/*
+ * ROOTLESS(flags) { ... }: the block runs in a child that was user 1000 and is
+ * root of a user namespace and of a mount namespace, in a directory of its own.
+ */
+static inline bool rootless_child(int flags)
+{
+	pid_t pid, init;
+
+	ASSERT_OK(mkdir("r", 0755));
+	ASSERT_OK(chown("r", 1000, 1000));
+	pid = ASSERT_OK(fork());
+	if (pid) {
+		ASSERT_CHILD(pid);
+		return false;
+	}
+	become(1000, 1000);
+	/* Else the files of /proc/self would stay root's. */
+	ASSERT_OK(prctl(PR_SET_DUMPABLE, 1));
+	become_root_of_user_namespace(CLONE_NEWNS | flags);
+	ASSERT_OK(chdir("r"));
+	if (flags & CLONE_NEWPID) {
+		init = ASSERT_OK(fork());
+		if (init) {
+			ASSERT_CHILD(init);
+			finish();
+		}
+	}
+	return true;
+}
+
+#define ROOTLESS(flags) \
+	for (bool as_ = rootless_child(flags); as_; finish())
+
 #endif
