@@ -8,6 +8,7 @@
 #define SUITE "apparmor"
 #include "harness.h"
 #include "store.h"
+#include "audit.h"
 #include <sys/utsname.h>
 
 #define PROFILE	"fdstorefs-test"
@@ -221,40 +222,17 @@ TEST(a_mount_rule_says_who_may_mount_a_store)
 	}
 }
 
-/* What the kernel says from here on. */
-static int kernel_log(void)
-{
-	int fd = ASSERT_OK(open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-
-	ASSERT_OK(lseek(fd, 0, SEEK_END));
-	return fd;
-}
-
-static bool logged(int log, const char *a, const char *b)
-{
-	char line[2048];
-	ssize_t n;
-
-	while (await(log, POLLIN)) {
-		n = ASSERT_OK(read(log, line, sizeof(line) - 1));
-		line[n] = '\0';
-		if (strstr(line, "apparmor=\"DENIED\"") && strstr(line, a) && strstr(line, b))
-			return true;
-	}
-	return false;
-}
-
-TEST(a_refusal_is_in_the_log_with_the_path_of_what_is_stored)
+TEST(a_refusal_is_in_the_audit_log_with_the_path_of_what_is_stored)
 {
 	int log;
 
 	fill_by_opener("s/e", "secret", O_RDONLY);
 	load("  %s/s/e rw,\n");
-	log = kernel_log();
+	log = open_audit_log();
 	CONFINED
 		EXPECT_ERRNO(EACCES, get_from("s/e"));
-	EXPECT_TRUE(logged(log, "operation=\"file_receive\"", "/secret\""));
+	EXPECT_AUDITED(log, "apparmor=\"DENIED\"", "operation=\"file_receive\"", "/secret\"");
 	CONFINED
 		EXPECT_ERRNO(EACCES, open("s/other", O_CREAT | O_RDWR, 0600));
-	EXPECT_TRUE(logged(log, "profile=\"" PROFILE "\"", "/s/other\""));
+	EXPECT_AUDITED(log, "apparmor=\"DENIED\"", "profile=\"" PROFILE "\"", "/s/other\"");
 }

@@ -198,6 +198,20 @@ TEST(names_take_the_rights_to_make_and_to_remove)
 	EXPECT_ERRNO(EXDEV, rename("s/made/x", "s/too/x"));
 }
 
+TEST(a_rule_stays_with_the_entry_and_not_with_the_name)
+{
+	int rules;
+
+	fill("s/e", readable());
+	rules = sandbox();
+	allow(rules, "s/e", FS_READ);
+	ASSERT_OK(rename("s/e", "s/renamed"));
+	fill("s/e", readable());
+	enter(rules);
+	EXPECT_OK(get(ASSERT_OK(open("s/renamed", O_RDONLY))));
+	EXPECT_ERRNO(EACCES, open("s/e", O_RDONLY));
+}
+
 TEST(nobody_mounts_in_a_sandbox)
 {
 	ASSERT_OK(mkdir("t", 0755));

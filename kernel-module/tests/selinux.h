@@ -9,9 +9,7 @@
 #define SELINUX_H
 
 #include "store.h"
-#include <linux/audit.h>
-#include <linux/netlink.h>
-#include <sys/socket.h>
+#include "audit.h"
 #include <sys/xattr.h>
 
 #define SELINUXFS	"/sys/fs/selinux/"
@@ -128,38 +126,6 @@ static inline bool as_domain(const char *domain)
 
 /* --- The audit log --- */
 
-static inline int open_audit_log(void)
-{
-	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
-	int fd, group = AUDIT_NLGRP_READLOG, room = 1 << 20;
-
-	fd = ASSERT_OK(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT));
-	ASSERT_OK(setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)));
-	ASSERT_OK(bind(fd, (struct sockaddr *)&addr, sizeof(addr)));
-	ASSERT_OK(setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-			     sizeof(group)));
-	return fd;
-}
-
-/* Waits for a denial whose record has each of these texts. */
-static inline bool denied(int log, const char *const *texts)
-{
-	static char buf[16384];
-	const char *record = NLMSG_DATA((struct nlmsghdr *)buf);
-
-	while (await(log, POLLIN)) {
-		int n = ASSERT_OK(recv(log, buf, sizeof(buf) - 1, 0));
-		bool all = strstr((buf[n] = '\0', record), "avc:  denied");
-
-		for (const char *const *text = texts; all && *text; text++)
-			all = strstr(record, *text);
-		if (all)
-			return true;
-	}
-	return false;
-}
-
-#define EXPECT_DENIED(log, ...) \
-	EXPECT_TRUE(denied(log, (const char *const []){ __VA_ARGS__, NULL }))
+#define EXPECT_DENIED(log, ...)	EXPECT_AUDITED(log, "avc:  denied", __VA_ARGS__)
 
 #endif
