@@ -30,6 +30,7 @@ test: test-host ## all tests: on this machine, then in a virtual machine for eac
 
 test-host: java tests ## the tests that need no kernel module
 	@vm-tests/tests/judge-test
+	@vm-tests/tests/docs-test
 
 test-guest: stage ## the tests that need one, on KERNEL
 	@echo "== kernel $(KERNEL)"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What an entry must be open for, and what a failure leaves as it was. */
+/*
+ * What an entry must be open for, besides the mode rule, which is in matrix.c,
+ * and what a failure leaves as it was.
+ */
 #define SUITE "access"
 #include "harness.h"
 #include "store.h"
@@ -28,69 +31,6 @@ TEST(put_needs_the_entry_open_for_writing)
 	EXPECT_ERRNO(EBADF, put(ASSERT_OK(open("s/e", O_PATH)), m));
 	EXPECT_ERRNO(EBADF, put(ASSERT_OK(open("s/e", 3)), m));
 	EXPECT_OK(put(ASSERT_OK(open("s/e", O_WRONLY)), m));
-}
-
-/* What a stored file can do, and what an entry must be open for to get it. */
-static const struct {
-	const char *name;
-	int flags;
-	bool reads, writes;
-} kinds[] = {
-	{ "r", O_RDONLY, true, false },
-	{ "w", O_WRONLY, false, true },
-	{ "rw", O_RDWR, true, true },
-	{ "O_PATH", O_PATH, true, false },
-	{ "neither", 3, true, false },
-}, openings[] = {
-	{ "r", O_RDONLY, true, false },
-	{ "w", O_WRONLY, false, true },
-	{ "rw", O_RDWR, true, true },
-	{ "neither", 3, false, false },
-};
-
-TEST(get_needs_the_entry_open_for_all_that_the_stored_file_can_do)
-{
-	make("file");
-	for (int k = 0; k < 5; k++) {
-		int f = ASSERT_OK(open("file", kinds[k].flags));
-
-		fill("s/e", f);
-		for (int o = 0; o < 4; o++) {
-			int e = ASSERT_OK(open("s/e", openings[o].flags));
-
-			ABOUT("stored %s, entry %s", kinds[k].name, openings[o].name);
-			if (kinds[k].reads <= openings[o].reads &&
-			    kinds[k].writes <= openings[o].writes)
-				EXPECT_TRUE(same(EXPECT_OK(get(e)), f));
-			else
-				EXPECT_ERRNO(EACCES, get(e));
-			close(e);
-		}
-		ASSERT_OK(unlink("s/e"));
-	}
-}
-
-TEST(take_needs_that_and_the_entry_open_for_writing)
-{
-	make("file");
-	for (int k = 0; k < 5; k++) {
-		for (int o = 0; o < 4; o++) {
-			int e, f = ASSERT_OK(open("file", kinds[k].flags));
-
-			fill("s/e", f);
-			e = ASSERT_OK(open("s/e", openings[o].flags));
-			ABOUT("stored %s, entry %s", kinds[k].name, openings[o].name);
-			if (!openings[o].writes)
-				EXPECT_ERRNO(EBADF, take(e));
-			else if (kinds[k].reads <= openings[o].reads &&
-				 kinds[k].writes <= openings[o].writes)
-				EXPECT_TRUE(same(EXPECT_OK(take(e)), f));
-			else
-				EXPECT_ERRNO(EACCES, take(e));
-			close(e);
-			ASSERT_OK(unlink("s/e"));
-		}
-	}
 }
 
 TEST(a_take_that_fails_loses_nothing)

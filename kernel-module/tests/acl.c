@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* POSIX ACLs: who they let in, and how they live with mode bits and umask. */
+/* POSIX ACLs: who they let in, who sets them, how they live with mode bits. */
 #define SUITE "acl"
 #include "harness.h"
 #include "store.h"
+#include "caps.h"
 #include "posix_acl.h"
 #include "userns.h"
 
@@ -113,6 +114,10 @@ TEST(an_acl_that_says_no_more_than_a_mode_becomes_one)
 	ASSERT_OK(set_acl("s/e", ACCESS_ACL, "u::rw,g::r,o::-"));
 	EXPECT_EQ(mode_of("s/e"), 0640);
 	EXPECT_STREQ(acl_text("s/e", ACCESS_ACL), "none");
+	ASSERT_OK(set_acl("s/e", ACCESS_ACL, "u::rw,u:1001:rw,g::r,m::rw,o::-"));
+	ASSERT_OK(set_acl("s/e", ACCESS_ACL, "u::r,g::w,o::x"));
+	EXPECT_EQ(mode_of("s/e"), 0421);
+	EXPECT_STREQ(acl_text("s/e", ACCESS_ACL), "none");
 }
 
 TEST(a_removed_acl_is_gone)
@@ -129,90 +134,61 @@ TEST(a_removed_acl_is_gone)
 	EXPECT_STREQ(acl_text("s/d", DEFAULT_ACL), "none");
 }
 
-TEST(a_default_acl_is_inherited_by_whatever_is_made)
+TEST(only_the_owner_sets_and_removes)
 {
-	static const char dflt[] = "u::rwx,u:1001:rwx,g::rx,m::rwx,o::-";
+	static const char text[] = "u::rw,u:1002:rw,g::r,m::rw,o::rw";
 
-	ASSERT_OK(mkdir("s/d", 0755));
-	ASSERT_OK(set_acl("s/d", DEFAULT_ACL, dflt));
-	umask(077);
-	ASSERT_OK(close(ASSERT_OK(open("s/d/e", O_CREAT | O_RDWR, 0666))));
-	ASSERT_OK(mkfifo("s/d/f", 0640));
-	ASSERT_OK(mkdir("s/d/d", 0777));
-	ASSERT_OK(symlink("e", "s/d/l"));
-	/* The mode that was asked for cuts owner, mask and others. */
-	EXPECT_STREQ(acl_text("s/d/e", ACCESS_ACL), "u::rw,u:1001:rwx,g::rx,m::rw,o::-");
-	EXPECT_EQ(mode_of("s/d/e"), 0660);
-	EXPECT_STREQ(acl_text("s/d/f", ACCESS_ACL), "u::rw,u:1001:rwx,g::rx,m::r,o::-");
-	EXPECT_STREQ(acl_text("s/d/d", ACCESS_ACL), dflt);
-	EXPECT_STREQ(acl_text("s/d/d", DEFAULT_ACL), dflt);
-	EXPECT_STREQ(acl_text("s/d/e", DEFAULT_ACL), "none");
-	EXPECT_EQ(stat_of("s/d/l").st_mode, S_IFLNK | 0777);
-	AS_USER(NAMED, NAMED)
-		expect_opens("s/d/e", O_RDWR, true);
-}
-
-TEST(a_nameless_entry_inherits_from_the_directory_it_is_made_in)
-{
-	char path[64];
-	int e;
-
-	ASSERT_OK(mkdir("s/d", 0755));
-	ASSERT_OK(set_acl("s/d", DEFAULT_ACL, "u::rw,u:1001:r,g::-,m::r,o::-"));
-	e = ASSERT_OK(open("s/d", O_TMPFILE | O_RDWR, 0666));
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", e);
-	ASSERT_OK(linkat(AT_FDCWD, path, AT_FDCWD, "s/e", AT_SYMLINK_FOLLOW));
-	EXPECT_STREQ(acl_text("s/e", ACCESS_ACL), "u::rw,u:1001:r,g::-,m::r,o::-");
-}
-
-TEST(the_umask_counts_where_there_is_no_default_acl)
-{
-	char path[64];
-
-	ASSERT_OK(mkdir("s/d", 0755));
-	for (int mask = 0; mask <= 0777; mask += 0111) {
-		int e;
-
-		ABOUT("umask %o", mask);
-		umask(mask);
-		ASSERT_OK(close(ASSERT_OK(open("s/d/e", O_CREAT | O_RDWR, 0777))));
-		ASSERT_OK(mkdir("s/d/d", 0777));
-		ASSERT_OK(mknod("s/d/f", S_IFIFO | 0777, 0));
-		e = ASSERT_OK(open("s/d", O_TMPFILE | O_RDWR, 0777));
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", e);
-		ASSERT_OK(linkat(AT_FDCWD, path, AT_FDCWD, "s/d/t", AT_SYMLINK_FOLLOW));
-		EXPECT_EQ(mode_of("s/d/e"), 0777 & ~mask);
-		EXPECT_EQ(mode_of("s/d/d"), 0777 & ~mask);
-		EXPECT_EQ(mode_of("s/d/f"), 0777 & ~mask);
-		EXPECT_EQ(mode_of("s/d/t"), 0777 & ~mask);
-		ASSERT_OK(unlink("s/d/e"));
-		ASSERT_OK(rmdir("s/d/d"));
-		ASSERT_OK(unlink("s/d/f"));
-		ASSERT_OK(unlink("s/d/t"));
-		close(e);
-	}
-}
-
-TEST(only_the_owner_and_cap_fowner_set_and_remove)
-{
 	make("s/e");
 	ASSERT_OK(chown("s/e", OWNER, OWNER));
-	ASSERT_OK(chmod("s/e", 0666));
+	ASSERT_OK(set_acl("s/e", ACCESS_ACL, text));
+	/* May write, and so what: */
 	AS_USER(OTHER, OTHER) {
-		EXPECT_ERRNO(EPERM, set_acl("s/e", ACCESS_ACL, "u::rw,u:1002:rw,g::r,m::rw,o::-"));
+		EXPECT_ERRNO(EPERM, set_acl("s/e", ACCESS_ACL, "u::rw,g::rw,o::rw"));
 		EXPECT_ERRNO(EPERM, removexattr("s/e", ACCESS_ACL));
 	}
-	AS_USER(OWNER, OWNER)
-		EXPECT_OK(set_acl("s/e", ACCESS_ACL, "u::rw,u:1002:rw,g::r,m::rw,o::-"));
+	EXPECT_STREQ(acl_text("s/e", ACCESS_ACL), text);
+	AS_USER(OWNER, OWNER) {
+		EXPECT_OK(removexattr("s/e", ACCESS_ACL));
+		EXPECT_OK(set_acl("s/e", ACCESS_ACL, "u::rw,u:1001:r,g::r,m::r,o::-"));
+	}
 }
 
-TEST(a_member_of_another_group_loses_the_set_group_id_bit)
+TEST(cap_fowner_sets_for_anybody_and_root_without_it_does_not)
 {
+	static const char text[] = "u::rw,u:1001:r,g::r,m::r,o::-";
+	pid_t pid;
+
+	make("s/e");
+	ASSERT_OK(chown("s/e", OWNER, OWNER));
+	pid = ASSERT_OK(fork());
+	if (!pid) {
+		keep_only(0, 0, CAP_DAC_OVERRIDE);
+		EXPECT_ERRNO(EPERM, set_acl("s/e", ACCESS_ACL, text));
+		finish();
+	}
+	ASSERT_CHILD(pid);
+	pid = ASSERT_OK(fork());
+	if (!pid) {
+		keep_only(OTHER, OTHER, CAP_FOWNER);
+		EXPECT_OK(set_acl("s/e", ACCESS_ACL, text));
+		finish();
+	}
+	ASSERT_CHILD(pid);
+	EXPECT_STREQ(acl_text("s/e", ACCESS_ACL), text);
+}
+
+TEST(only_a_member_of_the_group_keeps_the_set_group_id_bit)
+{
+	static const char text[] = "u::rwx,u:1001:rwx,g::rwx,m::rwx,o::-";
+
 	make("s/e");
 	ASSERT_OK(chown("s/e", OWNER, TEAM));
 	ASSERT_OK(chmod("s/e", 02770));
+	AS_USER(OWNER, TEAM)
+		ASSERT_OK(set_acl("s/e", ACCESS_ACL, text));
+	EXPECT_EQ(mode_of("s/e"), 02770);
 	AS_USER(OWNER, OWNER)
-		ASSERT_OK(set_acl("s/e", ACCESS_ACL, "u::rwx,u:1001:rwx,g::rwx,m::rwx,o::-"));
+		ASSERT_OK(set_acl("s/e", ACCESS_ACL, text));
 	EXPECT_EQ(mode_of("s/e"), 0770);
 }
 
@@ -231,18 +207,25 @@ TEST(what_is_no_acl_is_einval_and_changes_nothing)
 		"u::rw,g::r",				/* no others */
 		"u::rw,u:1001:rw,g::r,o::-",		/* a name without a mask */
 		"u::rw,g::r,o::-,u:1001:rw,m::rw",	/* out of order */
+		"u::rw,g::r,m::r,m::r,o::-",		/* two masks */
+		"u::rw,u::rw,g::r,o::-",		/* two owners */
 	};
 	struct acl acl;
 	size_t size;
 
 	make("s/e");
 	ASSERT_OK(set_acl("s/e", ACCESS_ACL, "u::rw,u:1001:r,g::r,m::r,o::-"));
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 5; i++) {
 		ABOUT("%s", bad[i]);
 		EXPECT_ERRNO(EINVAL, set_acl("s/e", ACCESS_ACL, bad[i]));
 	}
 	size = acl_of("u::rw,g::r,o::-", &acl);
+	ABOUT("%s", "a size, a permission, a tag");
 	EXPECT_ERRNO(EINVAL, setxattr("s/e", ACCESS_ACL, &acl, size - 1, 0));
+	EXPECT_ERRNO(EINVAL, setxattr("s/e", ACCESS_ACL, &acl, 3, 0));
+	acl.entries[0].e_perm = htole16(8);
+	EXPECT_ERRNO(EINVAL, setxattr("s/e", ACCESS_ACL, &acl, size, 0));
+	acl.entries[0].e_perm = htole16(6);
 	acl.entries[0].e_tag = htole16(0x80);
 	EXPECT_ERRNO(EINVAL, setxattr("s/e", ACCESS_ACL, &acl, size, 0));
 	EXPECT_STREQ(acl_text("s/e", ACCESS_ACL), "u::rw,u:1001:r,g::r,m::r,o::-");
@@ -294,6 +277,40 @@ TEST(an_acl_goes_along_with_link_and_rename)
 	EXPECT_STREQ(acl_text("s/r", ACCESS_ACL), text);
 }
 
+/* The kernel's clock for files has ticked since the call. */
+static void tick(void)
+{
+	struct timespec a, b;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &a);
+	do
+		clock_gettime(CLOCK_REALTIME_COARSE, &b);
+	while (a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec);
+}
+
+TEST(whatever_changes_an_acl_updates_ctime_and_not_mtime)
+{
+	struct stat was, now;
+
+	ASSERT_OK(mkdir("s/d", 0755));
+#define TOUCHES(call)							\
+	do {								\
+		ABOUT("%s", #call);					\
+		was = stat_of("s/d");					\
+		tick();							\
+		ASSERT_OK(call);					\
+		now = stat_of("s/d");					\
+		EXPECT_NE(memcmp(&now.st_ctim, &was.st_ctim,	\
+				 sizeof(was.st_ctim)), 0);		\
+		EXPECT_EQ(memcmp(&now.st_mtim, &was.st_mtim,	\
+				 sizeof(was.st_mtim)), 0);		\
+	} while (0)
+	TOUCHES(set_acl("s/d", ACCESS_ACL, "u::rwx,u:1001:r,g::r,m::r,o::-"));
+	TOUCHES(set_acl("s/d", DEFAULT_ACL, "u::rwx,g::r,o::-"));
+	TOUCHES(removexattr("s/d", ACCESS_ACL));
+	TOUCHES(removexattr("s/d", DEFAULT_ACL));
+}
+
 TEST(the_root_directory_has_acls_like_any)
 {
 	ASSERT_OK(set_acl("s", ACCESS_ACL, "u::rwx,u:1001:rwx,g::rx,m::rwx,o::rx"));
@@ -325,4 +342,6 @@ TEST(a_read_only_mount_is_erofs)
 	make("s/e");
 	ASSERT_OK(mount(NULL, "s", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL));
 	EXPECT_ERRNO(EROFS, set_acl("s/e", ACCESS_ACL, "u::rw,g::r,o::-"));
+	EXPECT_ERRNO(EROFS, removexattr("s/e", ACCESS_ACL));
+	EXPECT_STREQ(acl_text("s/e", ACCESS_ACL), "none");
 }

@@ -8,80 +8,90 @@
 #define SUITE "matrix"
 #include "harness.h"
 #include "store.h"
+#include "caps.h"
 #include "posix_acl.h"
-#include <linux/capability.h>
 
 #define OWNER	1000
 #define TEAM	2000
 #define NAMED	1001
 #define OTHER	1002
+#define NAMED_TEAM 2001
 
 enum { R = 4, W = 2 };
+
+#define STOREDS		5
+#define OPENINGS	4
+#define PERMISSIONS	8
 
 static const struct stored {
 	const char *name;
 	int flags;
 	int needs;	/* the entry open for */
-} storeds[] = {
+} storeds[STOREDS] = {
 	{ "r", O_RDONLY, R },
 	{ "w", O_WRONLY, W },
 	{ "rw", O_RDWR, R | W },
 	{ "O_PATH", O_PATH, R },
+	{ "for ioctl only", 3, R },
 };
 
 static const struct opening {
 	const char *name;
 	int flags;
+	int asks;	/* the permission of */
 	int can;
-} openings[] = {
-	{ "r", O_RDONLY, R },
-	{ "w", O_WRONLY, W },
-	{ "rw", O_RDWR, R | W },
+} openings[OPENINGS] = {
+	{ "r", O_RDONLY, R, R },
+	{ "w", O_WRONLY, W, W },
+	{ "rw", O_RDWR, R | W, R | W },
+	{ "for ioctl only", 3, R | W, 0 },
 };
 
-/* The caller, and the three bits that count for it. */
-static const struct caller {
-	const char *name;
+/* Which permissions count for the caller: a shift of the mode, or the ACL's. */
+enum { BY_OWNER = 6, BY_GROUP = 3, BY_OTHER = 0, BY_USER_NAME = -1, BY_GROUP_NAME = -2 };
+
+struct caller {
 	uid_t uid;
 	gid_t gid;
-	int shift;		/* of the mode; -1 if an ACL names the caller */
-	bool overrides;		/* CAP_DAC_OVERRIDE */
-} callers[] = {
-	{ "owner", OWNER, OWNER, 6, false },
-	{ "group", OTHER, TEAM, 3, false },
-	{ "other", OTHER, OTHER, 0, false },
-	{ "ACL user", NAMED, OTHER, -1, false },
-	{ "root", 0, 0, 0, true },
-	{ "root without CAP_DAC_OVERRIDE", 0, 0, 0, false },
+	int by;
+	int capability;		/* besides which there is none; -1, or ALL */
+	int overrides;		/* what it may whatever the permissions */
 };
 
-static void drop_capabilities(void)
-{
-	struct __user_cap_header_struct head = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct none[2] = {};
+#define ALL	-2
 
-	ASSERT_OK(syscall(SYS_capset, &head, none));
-}
-
-static void be(const struct caller *caller)
+/* @bits for the caller, the opposite for everybody else. */
+static void set_permissions(const char *path, const struct caller *caller, int bits)
 {
-	if (caller->uid)
-		become(caller->uid, caller->gid);
-	else if (!caller->overrides)
-		drop_capabilities();
+	static const char *const names[] = { "-", "x", "w", "wx", "r", "rx", "rw", "rwx" };
+	const char *mine = names[bits], *others = names[~bits & 7];
+	char text[128];
+
+	if (caller->by >= 0) {
+		ASSERT_OK(chmod(path, (0111 * (~bits & 7) & ~(7 << caller->by)) |
+				      bits << caller->by));
+		return;
+	}
+	snprintf(text, sizeof(text), "u::%s,u:%d:%s,g::%s,g:%d:%s,m::rwx,o::%s", others,
+		 NAMED, caller->by == BY_USER_NAME ? mine : others, others,
+		 NAMED_TEAM, caller->by == BY_GROUP_NAME ? mine : others, others);
+	ASSERT_OK(set_acl(path, ACCESS_ACL, text));
 }
 
 static bool may_open(const struct caller *caller, int bits, const struct opening *opening)
 {
-	return caller->overrides || (bits & opening->can) == opening->can;
+	return !(opening->asks & ~bits) || !(opening->asks & ~caller->overrides);
+}
+
+static int expected_of_put(const struct opening *opening)
+{
+	return opening->can & W ? 0 : EBADF;
 }
 
 /* GET: what the entry is open for covers what the file can do. */
 static int expected_of_get(const struct stored *stored, const struct opening *opening)
 {
-	return (opening->can & stored->needs) == stored->needs ? 0 : EACCES;
+	return stored->needs & ~opening->can ? EACCES : 0;
 }
 
 /* TAKE: the same, and open for writing before all else. */
@@ -90,127 +100,140 @@ static int expected_of_take(const struct stored *stored, const struct opening *o
 	return opening->can & W ? expected_of_get(stored, opening) : EBADF;
 }
 
-/* One verb gives what is expected, and if that is a descriptor, of @file. */
-static bool gives(int fd, int err, int file)
+/* A call gave what is expected; if that is a descriptor, of @file. */
+static void expect_file(const char *verb, int fd, int expected, int file)
 {
-	bool ok;
+	int got = fd < 0 ? errno : 0;
 
-	if (err)
-		return fd == -1 && errno == err;
-	ok = fd >= 0 && same(fd, file);
+	if (got != expected)
+		HARNESS_FAIL(false, "%s gave %s, not %s", verb, harness_errno(got),
+			     harness_errno(expected));
+	else if (fd >= 0 && !same(fd, file))
+		HARNESS_FAIL(false, "%s gave another file", verb);
 	if (fd >= 0)
 		close(fd);
-	return ok;
 }
 
-static bool is_filled(int e)
+/* Seen through what root has opened, which may get anything. */
+static void expect_content(const char *when, int root_entry, int file)
 {
-	struct pollfd p = { .fd = e, .events = POLLIN | POLLOUT };
-
-	ASSERT_EQ(poll(&p, 1, 0), 1);
-	return p.revents & POLLIN;
+	expect_file(when, get(root_entry), file < 0 ? ENODATA : 0, file);
 }
 
-/* In the caller's shoes: all openings of "s/e", which holds @file. */
-static void try_openings(const struct caller *caller, int bits,
-			 const struct stored *stored, int file, int root_entry)
+static void try_opening(const struct caller *caller, const char *path, int bits,
+			const struct stored *stored, const struct opening *opening,
+			int file, int root_entry)
 {
-	for (int o = 0; o < 3; o++) {
-		const struct opening *opening = &openings[o];
-		int err, e = open("s/e", opening->flags | O_CLOEXEC);
+	int err, e = open(path, opening->flags | O_CLOEXEC);
 
-		ABOUT("%s, stored %s, entry with %c%c opened %s", caller->name,
-		      stored->name, bits & R ? 'r' : '-', bits & W ? 'w' : '-',
-		      opening->name);
-		if (!may_open(caller, bits, opening)) {
-			EXPECT_TRUE(e == -1 && errno == EACCES);
-			continue;
-		}
-		EXPECT_OK(e);
-		EXPECT_TRUE(gives(get(e), expected_of_get(stored, opening), file));
-		EXPECT_TRUE(is_filled(root_entry));
-		err = expected_of_take(stored, opening);
-		EXPECT_TRUE(gives(take(e), err, file));
-		EXPECT_EQ(is_filled(root_entry), err != 0);
-		if (!err)
-			ASSERT_OK(put(root_entry, file));
-		close(e);
-	}
-}
-
-/* The permissions @bits for the caller, and the opposite for everybody else. */
-static void set_permissions(const struct caller *caller, int bits)
-{
-	int others = ~bits & (R | W);
-	char text[64];
-
-	if (caller->shift >= 0) {
-		ASSERT_OK(chmod("s/e", (0111 * others & ~(7 << caller->shift)) |
-				       bits << caller->shift));
+	if (!may_open(caller, bits, opening)) {
+		EXPECT_ERRNO(EACCES, e);
 		return;
 	}
-	snprintf(text, sizeof(text), "u::%1$s,u:1001:%2$s,g::%1$s,m::rw,o::%1$s",
-		 (const char *[]){ "-", "w", "r", "rw" }[others / 2],
-		 (const char *[]){ "-", "w", "r", "rw" }[bits / 2]);
-	ASSERT_OK(set_acl("s/e", ACCESS_ACL, text));
+	EXPECT_OK(e);
+	expect_file("GET", get(e), expected_of_get(stored, opening), file);
+	expect_content("a look after GET", root_entry, file);
+	err = expected_of_take(stored, opening);
+	expect_file("TAKE", take(e), err, file);
+	expect_content("a look after TAKE", root_entry, err ? file : -1);
+	if (put_with(e, file, FDSTOREFS_PUT_REPLACE)) {
+		EXPECT_EQ(errno, expected_of_put(opening));
+	} else {
+		EXPECT_EQ(expected_of_put(opening), 0);
+	}
+	expect_content("a look after PUT", root_entry, file);
+	close(e);
 }
 
-static void try_caller(const struct caller *caller)
+static const char *path_of(int s, int bits)
 {
-	/* Nobody else's bits let root in, and its own none: it is "other". */
+	static char path[16];
+
+	snprintf(path, sizeof(path), "s/%d%d", s, bits);
+	return path;
+}
+
+/* All entries are made first, so that one process can be the caller for all. */
+static void try_caller(struct caller caller)
+{
+	int files[STOREDS], entries[STOREDS][PERMISSIONS];
+
 	make("file");
-	for (int s = 0; s < 4; s++) {
-		int file = ASSERT_OK(open("file", storeds[s].flags | O_CLOEXEC));
-		int e = entry("s/e");
-
-		ASSERT_OK(chown("s/e", OWNER, TEAM));
-		ASSERT_OK(put(e, file));
-		for (int bits = 0; bits <= (R | W); bits += W) {
-			pid_t pid;
-
-			set_permissions(caller, bits);
-			pid = ASSERT_OK(fork());
-			if (!pid) {
-				be(caller);
-				/* kcmp(2) would ask for this */
-				ASSERT_OK(prctl(PR_SET_DUMPABLE, 1));
-				try_openings(caller, bits, &storeds[s], file, e);
-				finish();
-			}
-			ASSERT_CHILD(pid);
+	for (int s = 0; s < STOREDS; s++) {
+		files[s] = ASSERT_OK(open("file", storeds[s].flags | O_CLOEXEC));
+		for (int bits = 0; bits < PERMISSIONS; bits++) {
+			entries[s][bits] = entry(path_of(s, bits));
+			ASSERT_OK(chown(path_of(s, bits), OWNER, TEAM));
+			set_permissions(path_of(s, bits), &caller, bits);
+			ASSERT_OK(put(entries[s][bits], files[s]));
 		}
-		ASSERT_OK(unlink("s/e"));
-		close(e);
-		close(file);
+	}
+	if (caller.capability != ALL)
+		keep_only(caller.uid, caller.gid, caller.capability);
+	for (int s = 0; s < STOREDS; s++) {
+		for (int bits = 0; bits < PERMISSIONS; bits++) {
+			for (int o = 0; o < OPENINGS; o++) {
+				ABOUT("stored %s, permissions %d, opened %s",
+				      storeds[s].name, bits, openings[o].name);
+				try_opening(&caller, path_of(s, bits), bits, &storeds[s],
+					    &openings[o], files[s], entries[s][bits]);
+			}
+		}
 	}
 }
 
 TEST(the_owner)
 {
-	try_caller(&callers[0]);
+	try_caller((struct caller){ OWNER, OWNER, BY_OWNER, -1, 0 });
+}
+
+TEST(the_owner_who_is_also_in_the_group)
+{
+	try_caller((struct caller){ OWNER, TEAM, BY_OWNER, -1, 0 });
 }
 
 TEST(a_member_of_the_group)
 {
-	try_caller(&callers[1]);
+	try_caller((struct caller){ OTHER, TEAM, BY_GROUP, -1, 0 });
 }
 
 TEST(somebody_else)
 {
-	try_caller(&callers[2]);
+	try_caller((struct caller){ OTHER, OTHER, BY_OTHER, -1, 0 });
 }
 
-TEST(a_user_named_in_the_acl)
+TEST(a_user_whom_the_acl_names)
 {
-	try_caller(&callers[3]);
+	try_caller((struct caller){ NAMED, OTHER, BY_USER_NAME, -1, 0 });
+}
+
+TEST(a_user_whom_the_acl_names_counts_before_its_groups)
+{
+	try_caller((struct caller){ NAMED, NAMED_TEAM, BY_USER_NAME, -1, 0 });
+}
+
+TEST(a_member_of_a_group_that_the_acl_names)
+{
+	try_caller((struct caller){ OTHER, NAMED_TEAM, BY_GROUP_NAME, -1, 0 });
 }
 
 TEST(root)
 {
-	try_caller(&callers[4]);
+	try_caller((struct caller){ 0, 0, BY_OTHER, ALL, R | W });
 }
 
-TEST(root_without_cap_dac_override)
+/* Nobody's bits are root's: what others may it may. */
+TEST(root_without_capabilities)
 {
-	try_caller(&callers[5]);
+	try_caller((struct caller){ 0, 0, BY_OTHER, -1, 0 });
+}
+
+TEST(root_with_cap_dac_read_search_alone)
+{
+	try_caller((struct caller){ 0, 0, BY_OTHER, CAP_DAC_READ_SEARCH, R });
+}
+
+TEST(a_user_with_cap_dac_override_alone)
+{
+	try_caller((struct caller){ OTHER, OTHER, BY_OTHER, CAP_DAC_OVERRIDE, R | W });
 }

@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who may put and get: as the owner, in the group, as another, privileged. */
+/* Who may put and get, besides the mode rule, which is in matrix.c. */
 #define SUITE "perm"
 #include "harness.h"
 #include "store.h"
-#include <linux/capability.h>
 #include <sys/socket.h>
 
 #define OWNER	1000
 #define GROUP	2000
 #define OTHER	1001
-
-/* This process goes on with this user and no capability but that one. */
-static void keep_only(uid_t uid, int capability)
-{
-	struct __user_cap_header_struct head = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct caps[2] = {};
-
-	ASSERT_OK(prctl(PR_SET_KEEPCAPS, 1));
-	become(uid, uid);
-	if (capability >= 0)
-		caps[0].effective = caps[0].permitted = 1 << capability;
-	ASSERT_OK(syscall(SYS_capset, &head, caps));
-}
 
 static int readable(void)
 {
@@ -37,52 +21,6 @@ static void own(const char *path, uid_t uid, gid_t gid, mode_t mode)
 	ASSERT_OK(chmod(path, mode));
 }
 
-/*
- * One user and one mode: may it get a read-only file, may it put? Both through
- * an entry opened for just that, as another successor would.
- */
-static void expect_may(bool may_get, bool may_put)
-{
-	int e = open("s/e", O_RDONLY);
-
-	if (may_get)
-		EXPECT_OK(get(EXPECT_OK(e)));
-	else
-		EXPECT_ERRNO(EACCES, e);
-	e = open("s/e", O_WRONLY);
-	if (may_put)
-		EXPECT_OK(put_with(EXPECT_OK(e), ASSERT_OK(open("readable", O_RDONLY)),
-				   FDSTOREFS_PUT_REPLACE));
-	else
-		EXPECT_ERRNO(EACCES, e);
-}
-
-TEST(the_mode_bits_of_the_entry_say_who_gets_and_who_puts)
-{
-	static const int modes[] = { 0600, 0640, 0644, 0200, 0400, 0620, 0000, 0666, 0060 };
-
-	fill("s/e", readable());
-	for (int i = 0; i < 9; i++) {
-		int mode = modes[i];
-
-		own("s/e", OWNER, GROUP, mode);
-		AS_USER(OWNER, OWNER) {
-			ABOUT("%04o, owner", mode);
-			expect_may(mode & 0400, mode & 0200);
-		}
-		AS_USER(OTHER, GROUP) {
-			ABOUT("%04o, group", mode);
-			expect_may(mode & 0040, mode & 0020);
-		}
-		AS_USER(OTHER, OTHER) {
-			ABOUT("%04o, other", mode);
-			expect_may(mode & 0004, mode & 0002);
-		}
-		ABOUT("%04o, root", mode);
-		expect_may(true, true);
-	}
-}
-
 TEST(a_supplementary_group_counts)
 {
 	gid_t groups[] = { GROUP };
@@ -92,33 +30,8 @@ TEST(a_supplementary_group_counts)
 	ASSERT_OK(setgroups(1, groups));
 	ASSERT_OK(setresgid(OTHER, OTHER, OTHER));
 	ASSERT_OK(setresuid(OTHER, OTHER, OTHER));
-	expect_may(true, false);
-}
-
-TEST(a_writable_file_needs_both_bits_to_be_got)
-{
-	fill("s/e", memfd());
-	own("s/e", OWNER, GROUP, 0640);
-	AS_USER(OTHER, GROUP) {
-		EXPECT_ERRNO(EACCES, open("s/e", O_RDWR));
-		EXPECT_ERRNO(EACCES, get(ASSERT_OK(open("s/e", O_RDONLY))));
-	}
-	AS_USER(OWNER, OWNER)
-		EXPECT_OK(get(ASSERT_OK(open("s/e", O_RDWR))));
-}
-
-TEST(take_needs_write_permission_and_fails_without_loss)
-{
-	int r = readable();
-
-	fill("s/e", r);
-	own("s/e", OWNER, GROUP, 0644);
-	AS_USER(OTHER, GROUP)
-		EXPECT_ERRNO(EBADF, take(ASSERT_OK(open("s/e", O_RDONLY))));
-	EXPECT_TRUE(same(ASSERT_OK(get_from("s/e")), r));
-	AS_USER(OWNER, OWNER)
-		EXPECT_OK(take(ASSERT_OK(open("s/e", O_RDWR))));
-	EXPECT_ERRNO(ENODATA, get_from("s/e"));
+	EXPECT_OK(get(ASSERT_OK(open("s/e", O_RDONLY))));
+	EXPECT_ERRNO(EACCES, open("s/e", O_WRONLY));
 }
 
 TEST(a_drop_box_of_mode_0200_is_filled_but_not_looked_into)
@@ -230,44 +143,6 @@ TEST(a_directory_without_write_permission_lets_nobody_make_or_remove)
 	AS_USER(OTHER, OTHER)
 		EXPECT_OK(unlink("s/d/e"));
 	ASSERT_RELEASED(p);
-}
-
-TEST(cap_dac_override_opens_any_entry_and_without_it_root_does_not)
-{
-	fill("s/e", memfd());
-	own("s/e", OWNER, OWNER, 0600);
-	for (int capable = 0; capable < 2; capable++) {
-		pid_t pid = ASSERT_OK(fork());
-
-		if (!pid) {
-			ABOUT("uid %d", OTHER);
-			keep_only(OTHER, capable ? CAP_DAC_OVERRIDE : -1);
-			if (capable)
-				EXPECT_OK(get(EXPECT_OK(open("s/e", O_RDWR))));
-			else
-				EXPECT_ERRNO(EACCES, open("s/e", O_RDWR));
-			finish();
-		}
-		ASSERT_CHILD(pid);
-		pid = ASSERT_OK(fork());
-		if (!pid) {
-			ABOUT("uid 0");
-			keep_only(0, capable ? CAP_DAC_OVERRIDE : -1);
-			if (capable)
-				EXPECT_OK(get(EXPECT_OK(open("s/e", O_RDWR))));
-			else
-				EXPECT_ERRNO(EACCES, open("s/e", O_RDWR));
-			finish();
-		}
-		ASSERT_CHILD(pid);
-	}
-}
-
-TEST(no_capability_makes_get_give_more_than_the_entry_was_opened_for)
-{
-	fill("s/e", memfd());
-	EXPECT_ERRNO(EACCES, get(ASSERT_OK(open("s/e", O_RDONLY))));
-	EXPECT_ERRNO(EACCES, get(ASSERT_OK(open("s/e", O_WRONLY))));
 }
 
 TEST(who_may_not_mount_elsewhere_may_not_mount_a_store)
