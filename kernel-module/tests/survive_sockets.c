@@ -134,6 +134,12 @@ static void use_credentials(int fd, struct scene *s)
 	EXPECT_EQ(cred.pid, s->putter);
 	ASSERT_OK(getsockopt(server, SOL_SOCKET, SO_PEERCRED, &cred, &length));
 	EXPECT_EQ(cred.pid, getpid());
+
+	/* Until the successor listens, too. */
+	ASSERT_OK(listen(fd, 5));
+	client = ASSERT_OK(call(s));
+	ASSERT_OK(getsockopt(client, SOL_SOCKET, SO_PEERCRED, &cred, &length));
+	EXPECT_EQ(cred.pid, getpid());
 }
 
 KIND(a_unix_listener_shows_clients_the_credentials_of_the_dead,
