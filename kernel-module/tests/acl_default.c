@@ -4,6 +4,8 @@
 #include "harness.h"
 #include "store.h"
 #include "posix_acl.h"
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #define NAMED	1001
 
@@ -139,6 +141,20 @@ TEST(a_nameless_entry_inherits_where_it_is_made_not_where_it_is_named)
 	ASSERT_OK(make_nameless("s/x", 0666, "s/d/b"));
 	EXPECT_STREQ(acl_text("s/x/a", ACCESS_ACL), dflt);
 	EXPECT_STREQ(acl_text("s/d/b", ACCESS_ACL), "none");
+}
+
+/* To bind(2) the umask is the mode to ask for, wherever. */
+TEST(a_bound_socket_inherits_what_the_umask_leaves)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "s/d/s" };
+	int s = ASSERT_OK(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	ASSERT_OK(mkdir("s/d", 0755));
+	ASSERT_OK(set_acl("s/d", DEFAULT_ACL, "u::rwx,u:1001:rwx,g::rx,m::rwx,o::rwx"));
+	umask(027);
+	ASSERT_OK(bind(s, (struct sockaddr *)&name, sizeof(name)));
+	EXPECT_STREQ(acl_text("s/d/s", ACCESS_ACL), "u::rwx,u:1001:rwx,g::rx,m::rx,o::-");
+	EXPECT_EQ(mode_of("s/d/s"), 0750);
 }
 
 TEST(a_symbolic_link_inherits_nothing)

@@ -13,13 +13,24 @@
 #define SHIFT	10000
 #define COUNT	5000	/* ids 0 to 4999 are mapped */
 
-/* A user namespace that maps ids as the mount shall; nobody need live in it. */
-static int map_of_ids(void)
+static void map_ids_of(pid_t pid, int inside, int outside, int count)
 {
+	static const char *const files[] = { "uid_map", "gid_map" };
 	char path[64], map[64];
+
+	snprintf(map, sizeof(map), "%d %d %d", inside, outside, count);
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, files[i]);
+		write_file(path, map);
+	}
+}
+
+/* A user namespace that maps ids as the mount shall; nobody need live in it. */
+static int map_of_ids(int shift, int count)
+{
 	int ns, go[2], ready[2];
+	char path[64], c;
 	pid_t pid;
-	char c;
 
 	ASSERT_OK(pipe2(go, O_CLOEXEC));
 	ASSERT_OK(pipe2(ready, O_CLOEXEC));
@@ -31,11 +42,7 @@ static int map_of_ids(void)
 		finish();
 	}
 	ASSERT_EQ(read(ready[0], &c, 1), 1);
-	snprintf(map, sizeof(map), "0 %d %d", SHIFT, COUNT);
-	snprintf(path, sizeof(path), "/proc/%d/uid_map", pid);
-	write_file(path, map);
-	snprintf(path, sizeof(path), "/proc/%d/gid_map", pid);
-	write_file(path, map);
+	map_ids_of(pid, 0, shift, count);
 	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
 	ns = ASSERT_OK(open(path, O_RDONLY | O_CLOEXEC));
 	ASSERT_EQ(write(go[1], "", 1), 1);
@@ -43,18 +50,23 @@ static int map_of_ids(void)
 	return ns;
 }
 
-/* The store "s" also on "m", with the map. */
-static void mount_mapped(void)
+/* The store @from also on "m", with such a map. */
+static void mount_mapped_as(const char *from, int shift, int count)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP };
-	int tree = ASSERT_OK(open_tree(AT_FDCWD, "s", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+	int tree = ASSERT_OK(open_tree(AT_FDCWD, from, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
 
-	attr.userns_fd = map_of_ids();
+	attr.userns_fd = map_of_ids(shift, count);
 	ASSERT_OK(mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)));
 	ASSERT_OK(mkdir("m", 0755));
 	ASSERT_OK(move_mount(tree, "", AT_FDCWD, "m", MOVE_MOUNT_F_EMPTY_PATH));
 	close(tree);
 	close(attr.userns_fd);
+}
+
+static void mount_mapped(void)
+{
+	mount_mapped_as("s", SHIFT, COUNT);
 }
 
 static void expect_owner(const char *path, uid_t uid, gid_t gid)
@@ -123,6 +135,7 @@ TEST(an_id_without_a_mapping_makes_nothing)
 		EXPECT_ERRNO(EOVERFLOW, mkdir("m/d", 0755));
 		EXPECT_ERRNO(EOVERFLOW, symlink("e", "m/l"));
 		EXPECT_ERRNO(EOVERFLOW, mkfifo("m/f", 0644));
+		EXPECT_ERRNO(EOVERFLOW, mknod("m/r", S_IFREG | 0644, 0));
 	}
 	EXPECT_EQ(files_in_use("s"), used);
 }
@@ -195,6 +208,62 @@ TEST(names_in_acls_go_through_the_map)
 	EXPECT_STREQ(acl_text("s/e", ACCESS_ACL), "u::rw,u:2000:r,g::-,m::r,o::-");
 }
 
+TEST(a_name_without_a_mapping_gets_into_no_acl)
+{
+	static const char text[] = "u::rw,u:1000:r,g::r,m::r,o::-";
+
+	make("s/e");
+	ASSERT_OK(set_acl("s/e", ACCESS_ACL, text));
+	mount_mapped();
+	EXPECT_ERRNO(EINVAL, set_acl("m/e", ACCESS_ACL, "u::rw,u:1000:rw,g::r,m::rw,o::-"));
+	EXPECT_STREQ(acl_text("s/e", ACCESS_ACL), text);
+}
+
+TEST(a_default_acl_is_inherited_through_the_map)
+{
+	static const char beneath[] = "u::rw,u:1000:rw,g::-,m::rw,o::-";
+
+	ASSERT_OK(mkdir("s/d", 0777));
+	mount_mapped();
+	ASSERT_OK(set_acl("m/d", DEFAULT_ACL, "u::rw,u:11000:rw,g::-,m::rw,o::-"));
+	EXPECT_STREQ(acl_text("s/d", DEFAULT_ACL), beneath);
+	AS_USER(SHIFT + 7, SHIFT + 7)
+		fill("m/d/e", memfd());
+	ASSERT_OK(chmod("m/d/e", 0660));
+	EXPECT_STREQ(acl_text("s/d/e", ACCESS_ACL), beneath);
+	AS_USER(SHIFT + 1000, SHIFT + 1000)
+		EXPECT_OK(get_from("m/d/e"));
+}
+
+TEST(the_mapped_owner_sets_the_acl)
+{
+	make("s/e");
+	ASSERT_OK(chown("s/e", 1000, 1000));
+	mount_mapped();
+	AS_USER(1000, 1000)
+		EXPECT_ERRNO(EPERM, set_acl("m/e", ACCESS_ACL, "u::rw,g::r,o::r"));
+	AS_USER(SHIFT + 1000, SHIFT + 1000)
+		EXPECT_OK(set_acl("m/e", ACCESS_ACL, "u::rw,g::r,o::-"));
+	EXPECT_EQ(stat_of("s/e").st_mode, S_IFREG | 0640);
+}
+
+TEST(only_a_member_of_the_mapped_group_keeps_the_set_group_id_bit)
+{
+	static const char text[] = "u::rwx,u:11000:rwx,g::rwx,m::rwx,o::-";
+
+	make("s/e");
+	ASSERT_OK(chown("s/e", 1000, 2000));
+	ASSERT_OK(chmod("s/e", 02770));
+	mount_mapped();
+	AS_USER(SHIFT + 1000, SHIFT + 2000)
+		ASSERT_OK(set_acl("m/e", ACCESS_ACL, text));
+	EXPECT_EQ(stat_of("s/e").st_mode, S_IFREG | 02770);
+	/* The number of the group beneath is that of another group here. */
+	AS_USER(SHIFT + 1000, 2000)
+		ASSERT_OK(set_acl("m/e", ACCESS_ACL, text));
+	EXPECT_EQ(stat_of("s/e").st_mode, S_IFREG | 0770);
+}
+
 TEST(a_set_group_id_directory_hands_its_group_down)
 {
 	ASSERT_OK(mkdir("s/d", 0755));
@@ -216,4 +285,64 @@ TEST(the_sticky_bit_asks_for_the_mapped_owner)
 		EXPECT_ERRNO(EPERM, unlink("m/e"));
 	AS_USER(SHIFT + 1000, SHIFT + 1000)
 		EXPECT_OK(unlink("m/e"));
+}
+
+/*
+ * Ids 0 to 999 of a user namespace are 100000 and so on outside it; there a
+ * store, and on "m" the same with 0 to 49 shown as 100 to 149.
+ */
+static void use_a_store_of_a_namespace(void)
+{
+	mount_store("t", "mode=777");
+	fill("t/e", memfd());
+	ASSERT_OK(chown("t/e", 7, 8));
+	ASSERT_OK(set_acl("t/e", ACCESS_ACL, "u::rw,u:9:rw,g::-,m::rw,o::-"));
+	mount_mapped_as("t", 100, 50);
+	expect_owner("m/e", 107, 108);
+	EXPECT_STREQ(acl_text("m/e", ACCESS_ACL), "u::rw,u:109:rw,g::-,m::rw,o::-");
+	AS_USER(109, 109)
+		EXPECT_OK(get_from("m/e"));
+	AS_USER(9, 9) {
+		EXPECT_ERRNO(EACCES, open("m/e", O_RDWR));
+		EXPECT_ERRNO(EOVERFLOW, open("m/n", O_CREAT | O_RDWR, 0600));
+	}
+	AS_USER(120, 121)
+		fill("m/n", memfd());
+	expect_owner("t/n", 20, 21);
+	ASSERT_OK(unlink("m/n"));
+	EXPECT_FALSE(exists("t/n"));
+}
+
+TEST(a_store_of_a_user_namespace_is_mapped_within_it)
+{
+	int go[2], ready[2];
+	pid_t pid, init;
+	char c;
+
+	ASSERT_OK(chmod(".", 0777));
+	ASSERT_OK(pipe2(go, O_CLOEXEC));
+	ASSERT_OK(pipe2(ready, O_CLOEXEC));
+	pid = ASSERT_OK(fork());
+	if (!pid) {
+		ASSERT_OK(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID));
+		ASSERT_EQ(write(ready[1], "", 1), 1);
+		ASSERT_EQ(read(go[0], &c, 1), 1);
+		ASSERT_OK(setresgid(0, 0, 0));
+		ASSERT_OK(setresuid(0, 0, 0));
+		/* Else the files of /proc/PID would belong to nobody there. */
+		ASSERT_OK(prctl(PR_SET_DUMPABLE, 1));
+		init = ASSERT_OK(fork());
+		if (!init) {
+			/* Of the new pid namespace, where the map is written by pid. */
+			ASSERT_OK(mount("proc", "/proc", "proc", 0, NULL));
+			use_a_store_of_a_namespace();
+			finish();
+		}
+		ASSERT_CHILD(init);
+		finish();
+	}
+	ASSERT_EQ(read(ready[0], &c, 1), 1);
+	map_ids_of(pid, 0, 100000, 1000);
+	ASSERT_EQ(write(go[1], "", 1), 1);
+	ASSERT_CHILD(pid);
 }

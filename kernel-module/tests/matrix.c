@@ -78,6 +78,7 @@ static void set_permissions(const char *path, const struct caller *caller, int b
 	ASSERT_OK(set_acl(path, ACCESS_ACL, text));
 }
 
+/* What a capability allows it allows for the whole of what is asked. */
 static bool may_open(const struct caller *caller, int bits, const struct opening *opening)
 {
 	return !(opening->asks & ~bits) || !(opening->asks & ~caller->overrides);
