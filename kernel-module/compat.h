@@ -81,32 +81,30 @@ static inline int fdstorefs_receive_fd(struct file *file, unsigned int flags)
 #define FDSTOREFS_CREATE_MODE		umode_t mode
 #endif
 
-/* struct fdstorefs_acl_owner: what ->set_acl() is given besides the ACL. */
+/* struct fdstorefs_acl_owner: whose ACL it is, to ->set_acl() and posix_acl_chmod(). */
 #ifdef FDSTOREFS_HAS_SET_ACL_DENTRY
 #define fdstorefs_acl_owner		dentry
 
-static inline struct inode *fdstorefs_acl_inode(struct dentry *dentry)
+static inline struct inode *fdstorefs_acl_inode(struct dentry *owner)
 {
-	return d_inode(dentry);
+	return d_inode(owner);
 }
 
-static inline int fdstorefs_acl_chmod(struct fdstorefs_idmap *idmap,
-				      struct dentry *dentry)
+static inline struct dentry *fdstorefs_acl_owner_of(struct dentry *dentry)
 {
-	return posix_acl_chmod(idmap, dentry, d_inode(dentry)->i_mode);
+	return dentry;
 }
 #else
 #define fdstorefs_acl_owner		inode
 
-static inline struct inode *fdstorefs_acl_inode(struct inode *inode)
+static inline struct inode *fdstorefs_acl_inode(struct inode *owner)
 {
-	return inode;
+	return owner;
 }
 
-static inline int fdstorefs_acl_chmod(struct fdstorefs_idmap *idmap,
-				      struct dentry *dentry)
+static inline struct inode *fdstorefs_acl_owner_of(struct dentry *dentry)
 {
-	return posix_acl_chmod(idmap, d_inode(dentry), d_inode(dentry)->i_mode);
+	return d_inode(dentry);
 }
 #endif
 

@@ -36,7 +36,8 @@ int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentry,
 	setattr_copy(idmap, inode, attr);
 	/* Of an ACL the group bits of the mode are the mask. */
 	if (attr->ia_valid & ATTR_MODE)
-		return fdstorefs_acl_chmod(idmap, dentry);
+		return posix_acl_chmod(idmap, fdstorefs_acl_owner_of(dentry),
+				       inode->i_mode);
 	return 0;
 }
 

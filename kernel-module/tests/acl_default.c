@@ -9,19 +9,12 @@
 
 #define NAMED	1001
 
-static mode_t mode_of(const char *path)
-{
-	return stat_of(path).st_mode & 07777;
-}
-
 /* An entry made without a name, and given one elsewhere. */
 static int make_nameless(const char *dir, mode_t mode, const char *path)
 {
 	int e = ASSERT_OK(open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, mode));
-	char link[64];
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", e);
-	return linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW) ?: close(e);
+	return link_fd(e, path) ?: close(e);
 }
 
 /* One of each kind in "s/d", with the bits that each call asks for by itself. */
@@ -45,6 +38,16 @@ static void remove_all(void)
 		ASSERT_OK(remove(*path));
 }
 
+/* Of all that make_all() made. */
+static void expect_all(int mask, const char *acl, mode_t mode)
+{
+	for (const char *const *path = all; *path; path++) {
+		ABOUT("umask %o, %s", mask, *path);
+		EXPECT_STREQ(acl_text(*path, ACCESS_ACL), acl);
+		EXPECT_EQ(mode_of(*path), mode);
+	}
+}
+
 TEST(a_default_acl_is_inherited_whatever_the_umask)
 {
 	static const char dflt[] = "u::rwx,u:1001:rwx,g::rx,g:2000:x,m::rwx,o::r";
@@ -54,11 +57,7 @@ TEST(a_default_acl_is_inherited_whatever_the_umask)
 	for (int mask = 0; mask <= 0777; mask += 0111) {
 		umask(mask);
 		make_all(0777);
-		for (const char *const *path = all; *path; path++) {
-			ABOUT("umask %o, %s", mask, *path);
-			EXPECT_STREQ(acl_text(*path, ACCESS_ACL), dflt);
-			EXPECT_EQ(mode_of(*path), 0774);
-		}
+		expect_all(mask, dflt, 0774);
 		remove_all();
 	}
 }
@@ -70,12 +69,7 @@ TEST(the_mode_that_is_asked_for_cuts_what_is_inherited)
 	ASSERT_OK(set_acl("s/d", DEFAULT_ACL, "u::rwx,u:1001:rwx,g::rx,m::rwx,o::rwx"));
 	umask(077);
 	make_all(0641);
-	for (const char *const *path = all; *path; path++) {
-		ABOUT("%s", *path);
-		EXPECT_STREQ(acl_text(*path, ACCESS_ACL),
-			     "u::rw,u:1001:rwx,g::rx,m::r,o::x");
-		EXPECT_EQ(mode_of(*path), 0641);
-	}
+	expect_all(077, "u::rw,u:1001:rwx,g::rx,m::r,o::x", 0641);
 }
 
 TEST(a_directory_hands_the_default_down_and_nothing_else_has_one)
@@ -106,11 +100,7 @@ TEST(a_default_acl_without_names_becomes_mode_bits)
 	ASSERT_OK(set_acl("s/d", DEFAULT_ACL, "u::rwx,g::rwx,o::x"));
 	umask(0777);
 	make_all(0777);
-	for (const char *const *path = all; *path; path++) {
-		ABOUT("%s", *path);
-		EXPECT_STREQ(acl_text(*path, ACCESS_ACL), "none");
-		EXPECT_EQ(mode_of(*path), 0771);
-	}
+	expect_all(0777, "none", 0771);
 }
 
 TEST(the_umask_counts_where_there_is_no_default_acl)
@@ -121,11 +111,7 @@ TEST(the_umask_counts_where_there_is_no_default_acl)
 	for (int mask = 0; mask <= 0777; mask += 0111) {
 		umask(mask);
 		make_all(0777);
-		for (const char *const *path = all; *path; path++) {
-			ABOUT("umask %o, %s", mask, *path);
-			EXPECT_EQ(mode_of(*path), 0777 & ~mask);
-			EXPECT_STREQ(acl_text(*path, ACCESS_ACL), "none");
-		}
+		expect_all(mask, "none", 0777 & ~mask);
 		remove_all();
 	}
 }

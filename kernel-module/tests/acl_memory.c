@@ -4,7 +4,6 @@
 #include "harness.h"
 #include "store.h"
 #include "posix_acl.h"
-#include "userns.h"
 
 #define GROUP	"/sys/fs/cgroup/fdstorefs-acl"
 #define SMALL	"u::rw,u:1001:r,g::r,m::r,o::-"

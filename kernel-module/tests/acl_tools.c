@@ -4,18 +4,7 @@
 #include "harness.h"
 #include "store.h"
 #include "posix_acl.h"
-
-static const char *output(const char *command, char *buf, size_t size)
-{
-	FILE *pipe = popen(command, "r");
-	size_t n;
-
-	ASSERT_TRUE(pipe);
-	n = fread(buf, 1, size - 1, pipe);
-	buf[n] = '\0';
-	ASSERT_EQ(pclose(pipe), 0);
-	return buf;
-}
+#include "shell.h"
 
 TEST(setfacl_and_getfacl_work_on_an_entry)
 {

@@ -9,7 +9,6 @@
 #include "harness.h"
 #include "store.h"
 #include "audit.h"
-#include <sys/utsname.h>
 
 #define PROFILE	"fdstorefs-test"
 #define OPENER	"fdstorefs-test-opener"
@@ -26,12 +25,9 @@ static const char *here(void)
 /* The debug kernel is built without; every other has it. */
 static void need_apparmor(void)
 {
-	struct utsname u;
-
 	if (exists("/sys/module/apparmor"))
 		return;
-	ASSERT_OK(uname(&u));
-	ASSERT_TRUE(strstr(u.release, "-fdstorefs-debug"));
+	ASSERT_TRUE(on_debug_kernel());
 	NOTE("not here: AppArmor");
 	finish();
 }
@@ -73,14 +69,10 @@ static void enter(const char *profile)
 
 static bool confined_child(const char *profile)
 {
-	pid_t pid = ASSERT_OK(fork());
-
-	if (!pid) {
-		enter(profile);
-		return true;
-	}
-	ASSERT_CHILD(pid);
-	return false;
+	if (!harness_in_child())
+		return false;
+	enter(profile);
+	return true;
 }
 
 /* CONFINED { ... }: the block runs in a child that has the profile. */

@@ -8,6 +8,7 @@
 #include "harness.h"
 #include "admin.h"
 #include "store.h"
+#include "scm.h"
 #include "userns.h"
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -25,21 +26,10 @@ struct tenant {
 /* An AF_UNIX socket in whose queue the entry waits that holds the socket. */
 static void queue_cycle(void)
 {
-	char control[CMSG_SPACE(sizeof(int))] = {}, byte = 'x';
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
 	int s[2], e = entry("t/cycle");
 
 	ASSERT_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, s));
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &e, sizeof(int));
-	ASSERT_EQ(sendmsg(s[0], &msg, 0), 1);
+	send_fd(s[0], e);
 	ASSERT_OK(put(e, s[1]));
 	/* The sending end stays with the queue. */
 	fill("t/other_end", s[0]);

@@ -226,17 +226,29 @@ static inline void become(uid_t uid, gid_t gid)
 	ASSERT_OK(setresuid(uid, uid, uid));
 }
 
-static inline bool harness_as_user(uid_t uid, gid_t gid)
+/* True in a new child; in its parent false, when the child has succeeded. */
+static inline bool harness_in_child(void)
 {
 	pid_t pid = ASSERT_OK(fork());
 
 	if (!pid) {
 		harness_failures = 0;
-		become(uid, gid);
 		return true;
 	}
 	ASSERT_CHILD(pid);
 	return false;
+}
+
+/* IN_CHILD { ... }: the block runs in a child. */
+#define IN_CHILD \
+	for (bool as_ = harness_in_child(); as_; finish())
+
+static inline bool harness_as_user(uid_t uid, gid_t gid)
+{
+	if (!harness_in_child())
+		return false;
+	become(uid, gid);
+	return true;
 }
 
 /* AS_USER(uid, gid) { ... }: the block runs in a child that has no privileges. */

@@ -13,39 +13,57 @@
 #define SHIFT	10000
 #define COUNT	5000	/* ids 0 to 4999 are mapped */
 
-static void map_ids_of(pid_t pid, int inside, int outside, int count)
+/* Ids from 0 of the user namespace of a process are those from @shift here. */
+static void map_ids_of(pid_t pid, int shift, int count)
 {
 	static const char *const files[] = { "uid_map", "gid_map" };
 	char path[64], map[64];
 
-	snprintf(map, sizeof(map), "%d %d %d", inside, outside, count);
+	snprintf(map, sizeof(map), "0 %d %d", shift, count);
 	for (int i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "/proc/%d/%s", pid, files[i]);
 		write_file(path, map);
 	}
 }
 
-/* A user namespace that maps ids as the mount shall; nobody need live in it. */
-static int map_of_ids(int shift, int count)
+/*
+ * A child in a new user namespace with such a map, and in others by @flags. It
+ * gets its 0 when a byte is written to *@go.
+ */
+static pid_t mapped_child(int flags, int shift, int count, int *go)
 {
-	int ns, go[2], ready[2];
-	char path[64], c;
+	int start[2], ready[2];
 	pid_t pid;
+	char c;
 
-	ASSERT_OK(pipe2(go, O_CLOEXEC));
+	ASSERT_OK(pipe2(start, O_CLOEXEC));
 	ASSERT_OK(pipe2(ready, O_CLOEXEC));
 	pid = ASSERT_OK(fork());
 	if (!pid) {
-		ASSERT_OK(unshare(CLONE_NEWUSER));
+		ASSERT_OK(unshare(CLONE_NEWUSER | flags));
 		ASSERT_EQ(write(ready[1], "", 1), 1);
-		ASSERT_EQ(read(go[0], &c, 1), 1);
-		finish();
+		ASSERT_EQ(read(start[0], &c, 1), 1);
+		return 0;
 	}
 	ASSERT_EQ(read(ready[0], &c, 1), 1);
-	map_ids_of(pid, 0, shift, count);
+	map_ids_of(pid, shift, count);
+	*go = start[1];
+	return pid;
+}
+
+/* A user namespace that maps ids as the mount shall; nobody need live in it. */
+static int map_of_ids(int shift, int count)
+{
+	char path[64];
+	pid_t pid;
+	int ns, go;
+
+	pid = mapped_child(0, shift, count, &go);
+	if (!pid)
+		finish();
 	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
 	ns = ASSERT_OK(open(path, O_RDONLY | O_CLOEXEC));
-	ASSERT_EQ(write(go[1], "", 1), 1);
+	ASSERT_EQ(write(go, "", 1), 1);
 	ASSERT_CHILD(pid);
 	return ns;
 }
@@ -103,9 +121,6 @@ TEST(an_owner_without_a_mapping_shows_as_the_overflow_id)
 
 TEST(what_is_made_through_it_belongs_to_the_id_beneath)
 {
-	char path[64];
-	int t;
-
 	ASSERT_OK(chmod("s", 0777));
 	mount_mapped();
 	AS_USER(SHIFT + 1000, SHIFT + 2000) {
@@ -113,10 +128,9 @@ TEST(what_is_made_through_it_belongs_to_the_id_beneath)
 		ASSERT_OK(mkdir("m/d", 0755));
 		ASSERT_OK(symlink("e", "m/l"));
 		ASSERT_OK(mkfifo("m/f", 0644));
-		t = ASSERT_OK(open("m", O_TMPFILE | O_RDWR, 0600));
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", t);
 		ASSERT_OK(prctl(PR_SET_DUMPABLE, 1));
-		ASSERT_OK(linkat(AT_FDCWD, path, AT_FDCWD, "m/t", AT_SYMLINK_FOLLOW));
+		ASSERT_OK(link_fd(ASSERT_OK(open("m", O_TMPFILE | O_RDWR, 0600)),
+				  "m/t"));
 	}
 	for (const char *p = "s/e\0s/d\0s/l\0s/f\0s/t\0"; *p; p += 4)
 		expect_owner(p, 1000, 2000);
@@ -315,18 +329,12 @@ static void use_a_store_of_a_namespace(void)
 
 TEST(a_store_of_a_user_namespace_is_mapped_within_it)
 {
-	int go[2], ready[2];
 	pid_t pid, init;
-	char c;
+	int go;
 
 	ASSERT_OK(chmod(".", 0777));
-	ASSERT_OK(pipe2(go, O_CLOEXEC));
-	ASSERT_OK(pipe2(ready, O_CLOEXEC));
-	pid = ASSERT_OK(fork());
+	pid = mapped_child(CLONE_NEWNS | CLONE_NEWPID, 100000, 1000, &go);
 	if (!pid) {
-		ASSERT_OK(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID));
-		ASSERT_EQ(write(ready[1], "", 1), 1);
-		ASSERT_EQ(read(go[0], &c, 1), 1);
 		ASSERT_OK(setresgid(0, 0, 0));
 		ASSERT_OK(setresuid(0, 0, 0));
 		/* Else the files of /proc/PID would belong to nobody there. */
@@ -341,8 +349,6 @@ TEST(a_store_of_a_user_namespace_is_mapped_within_it)
 		ASSERT_CHILD(init);
 		finish();
 	}
-	ASSERT_EQ(read(ready[0], &c, 1), 1);
-	map_ids_of(pid, 0, 100000, 1000);
-	ASSERT_EQ(write(go[1], "", 1), 1);
+	ASSERT_EQ(write(go, "", 1), 1);
 	ASSERT_CHILD(pid);
 }

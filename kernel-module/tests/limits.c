@@ -67,13 +67,11 @@ TEST(unlink_rmdir_and_rename_over_free)
 TEST(a_tmpfile_counts_once_linked_or_not_until_it_is_gone)
 {
 	int fd = ASSERT_OK(open("s", O_TMPFILE | O_RDWR, 0600));
-	char path[64];
 
 	EXPECT_EQ(files_in_use("s"), 1);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	ASSERT_OK(linkat(AT_FDCWD, path, AT_FDCWD, "s/t", AT_SYMLINK_FOLLOW));
+	ASSERT_OK(link_fd(fd, "s/t"));
 	EXPECT_EQ(files_in_use("s"), 1);
-	ASSERT_OK(linkat(AT_FDCWD, path, AT_FDCWD, "s/u", AT_SYMLINK_FOLLOW));
+	ASSERT_OK(link_fd(fd, "s/u"));
 	EXPECT_EQ(files_in_use("s"), 2);
 	ASSERT_OK(unlink("s/u"));
 	ASSERT_OK(unlink("s/t"));

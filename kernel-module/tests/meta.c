@@ -14,17 +14,6 @@ static void age(const char *path)
 	ASSERT_EQ(stat_of(path).st_mtime, 1000);
 }
 
-/* The kernel's clock for files has ticked since the call. */
-static void tick(void)
-{
-	struct timespec a, b;
-
-	clock_gettime(CLOCK_REALTIME_COARSE, &a);
-	do
-		clock_gettime(CLOCK_REALTIME_COARSE, &b);
-	while (a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec);
-}
-
 static bool later(struct timespec a, struct timespec b)
 {
 	return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);

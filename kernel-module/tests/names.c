@@ -75,11 +75,9 @@ TEST(a_bound_socket_can_be_connected_to)
 TEST(a_tmpfile_filled_and_linked_appears_filled)
 {
 	int m = memfd(), fd = ASSERT_OK(open("s", O_TMPFILE | O_RDWR, 0600));
-	char path[64];
 
 	ASSERT_OK(put(fd, m));
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	ASSERT_OK(linkat(AT_FDCWD, path, AT_FDCWD, "s/e", AT_SYMLINK_FOLLOW));
+	ASSERT_OK(link_fd(fd, "s/e"));
 	EXPECT_EQ(stat_of("s/e").st_nlink, 1);
 	EXPECT_TRUE(same(ASSERT_OK(get_from("s/e")), m));
 }
@@ -87,12 +85,9 @@ TEST(a_tmpfile_filled_and_linked_appears_filled)
 TEST(a_tmpfile_with_o_excl_cannot_be_linked)
 {
 	int fd = ASSERT_OK(open("s", O_TMPFILE | O_EXCL | O_RDWR, 0600));
-	char path[64];
 
 	ASSERT_OK(put(fd, memfd()));
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	EXPECT_ERRNO(ENOENT, linkat(AT_FDCWD, path, AT_FDCWD, "s/e",
-				    AT_SYMLINK_FOLLOW));
+	EXPECT_ERRNO(ENOENT, link_fd(fd, "s/e"));
 }
 
 TEST(a_name_of_255_bytes_is_fine_and_of_256_is_enametoolong)

@@ -3,7 +3,7 @@
 #define SUITE "perm"
 #include "harness.h"
 #include "store.h"
-#include <sys/socket.h>
+#include "scm.h"
 
 #define OWNER	1000
 #define GROUP	2000
@@ -85,26 +85,14 @@ TEST(an_entry_opened_by_root_works_in_the_hands_of_a_user)
 
 TEST(an_entry_sent_over_a_socket_works_for_who_receives_it)
 {
-	char control[CMSG_SPACE(sizeof(int))] = "", c;
-	struct iovec v = { &c, 1 };
-	struct msghdr msg = {
-		.msg_iov = &v, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *head = CMSG_FIRSTHDR(&msg);
 	int sv[2], m = memfd(), e = entry("s/e");
 
 	ASSERT_OK(put(e, m));
 	ASSERT_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, sv));
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &e, sizeof(int));
-	ASSERT_EQ(sendmsg(sv[0], &msg, 0), 1);
+	send_fd(sv[0], e);
 	ASSERT_OK(close(e));
 	AS_USER(OTHER, OTHER) {
-		ASSERT_EQ(recvmsg(sv[1], &msg, 0), 1);
-		memcpy(&e, CMSG_DATA(head), sizeof(int));
+		e = receive_fd(sv[1]);
 		EXPECT_TRUE(same(ASSERT_OK(get(e)), m));
 	}
 }

@@ -3,7 +3,6 @@
 #define SUITE "quota"
 #include "harness.h"
 #include "store.h"
-#include "userns.h"
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 

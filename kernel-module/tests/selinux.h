@@ -108,16 +108,11 @@ static inline void enter(const char *domain)
 
 static inline bool as_domain(const char *domain)
 {
-	pid_t pid = ASSERT_OK(fork());
-
-	if (!pid) {
-		harness_failures = 0;
-		ABOUT("%s", domain);
-		enter(domain);
-		return true;
-	}
-	ASSERT_CHILD(pid);
-	return false;
+	if (!harness_in_child())
+		return false;
+	ABOUT("%s", domain);
+	enter(domain);
+	return true;
 }
 
 /* AS_DOMAIN(type) { ... }: the block runs in a child in that domain. */

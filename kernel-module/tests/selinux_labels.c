@@ -19,58 +19,58 @@ TEST(the_distributions_policy_is_enforced)
 		     "unconfined_t");
 }
 
+/* An entry, a directory, a link, and what begins without a name. */
+static const char *const kinds[] = { "e", "d", "l", "t" };
+
+static const char *in(const char *dir, const char *name)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static void make_all(const char *dir)
+{
+	make(in(dir, "e"));
+	ASSERT_OK(mkdir(in(dir, "d"), 0755));
+	ASSERT_OK(symlink("e", in(dir, "l")));
+	ASSERT_OK(link_fd(ASSERT_OK(open(dir, O_TMPFILE | O_RDWR, 0600)), in(dir, "t")));
+}
+
+static void expect_all(const char *dir, const char *type)
+{
+	for (int i = 0; i < 4; i++) {
+		ABOUT("%s", in(dir, kinds[i]));
+		EXPECT_STREQ(type_of(in(dir, kinds[i])), type);
+	}
+}
+
 TEST(what_is_made_has_the_label_of_the_file_system)
 {
-	int e;
-
 	EXPECT_STREQ(type_of("s"), "fdstorefs_t");
-	make("s/e");
-	ASSERT_OK(mkdir("s/d", 0755));
-	ASSERT_OK(symlink("e", "s/l"));
+	make_all("s");
 	ASSERT_OK(mkfifo("s/p", 0600));
 	ASSERT_OK(mknod("s/c", S_IFCHR | 0600, makedev(1, 3)));
-	e = ASSERT_OK(open("s", O_TMPFILE | O_RDWR, 0600));
-	ASSERT_OK(linkat(e, "", AT_FDCWD, "s/t", AT_EMPTY_PATH));
-	EXPECT_STREQ(type_of("s/e"), "fdstorefs_t");
-	EXPECT_STREQ(type_of("s/d"), "fdstorefs_t");
-	EXPECT_STREQ(type_of("s/l"), "fdstorefs_t");
+	expect_all("s", "fdstorefs_t");
 	EXPECT_STREQ(type_of("s/p"), "fdstorefs_t");
 	EXPECT_STREQ(type_of("s/c"), "fdstorefs_t");
-	EXPECT_STREQ(type_of("s/t"), "fdstorefs_t");
 }
 
 TEST(what_is_made_inherits_the_label_of_its_directory)
 {
-	int e;
-
 	make_dir("s/d", "fdst_a_t");
-	make("s/d/e");
-	ASSERT_OK(mkdir("s/d/d", 0755));
+	make_all("s/d");
 	make("s/d/d/e");
-	ASSERT_OK(symlink("e", "s/d/l"));
-	e = ASSERT_OK(open("s/d", O_TMPFILE | O_RDWR, 0600));
-	ASSERT_OK(linkat(e, "", AT_FDCWD, "s/d/t", AT_EMPTY_PATH));
-	EXPECT_STREQ(type_of("s/d/e"), "fdst_a_t");
-	EXPECT_STREQ(type_of("s/d/d"), "fdst_a_t");
+	expect_all("s/d", "fdst_a_t");
 	EXPECT_STREQ(type_of("s/d/d/e"), "fdst_a_t");
-	EXPECT_STREQ(type_of("s/d/l"), "fdst_a_t");
-	EXPECT_STREQ(type_of("s/d/t"), "fdst_a_t");
 }
 
 TEST(a_type_transition_labels_what_is_made)
 {
-	int e;
-
 	make_dir("s/d", "fdst_dir_t");
-	make("s/d/e");
-	ASSERT_OK(mkdir("s/d/d", 0755));
-	ASSERT_OK(symlink("e", "s/d/l"));
-	e = ASSERT_OK(open("s/d", O_TMPFILE | O_RDWR, 0600));
-	ASSERT_OK(linkat(e, "", AT_FDCWD, "s/d/t", AT_EMPTY_PATH));
-	EXPECT_STREQ(type_of("s/d/e"), "fdst_born_t");
-	EXPECT_STREQ(type_of("s/d/d"), "fdst_born_t");
-	EXPECT_STREQ(type_of("s/d/l"), "fdst_born_t");
-	EXPECT_STREQ(type_of("s/d/t"), "fdst_born_t");
+	make_all("s/d");
+	expect_all("s/d", "fdst_born_t");
 }
 
 TEST(a_type_transition_goes_by_the_name)
@@ -98,12 +98,10 @@ TEST(a_domain_that_may_manage_and_put_stores_by_a_nameless_entry)
 {
 	make_dir("s/d", "fdst_a_t");
 	AS_DOMAIN("fdst_maker_t") {
-		char path[64];
 		int e = ASSERT_OK(open("s/d", O_TMPFILE | O_RDWR, 0600));
 
 		ASSERT_OK(put(e, memfd()));
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", e);
-		ASSERT_OK(linkat(AT_FDCWD, path, AT_FDCWD, "s/d/e", AT_SYMLINK_FOLLOW));
+		ASSERT_OK(link_fd(e, "s/d/e"));
 	}
 	EXPECT_STREQ(type_of("s/d/e"), "fdst_a_t");
 	EXPECT_OK(get_from("s/d/e"));

@@ -56,7 +56,7 @@ TEST(the_other_mount_options_go_with_context)
 	snprintf(options, sizeof(options), "mode=0711,%s,max=7",
 		 option("context", "fdst_a_t"));
 	mount_store("t", options);
-	EXPECT_EQ(stat_of("t").st_mode & 07777, 0711);
+	EXPECT_EQ(mode_of("t"), 0711);
 	slurp("/proc/self/mounts", mounts, sizeof(mounts));
 	EXPECT_TRUE(strstr(mounts, ":fdst_a_t:"));
 	EXPECT_TRUE(strstr(mounts, "max=7"));

@@ -3,6 +3,7 @@
 #define SUITE "selinux_relabel"
 #include "harness.h"
 #include "selinux.h"
+#include "shell.h"
 
 TEST(everything_can_be_relabelled_and_the_label_reads_back)
 {
@@ -37,15 +38,6 @@ TEST(relabelling_works_through_a_descriptor)
 	EXPECT_EQ(fgetxattr(e, LABEL, NULL, 0), (int)strlen(label) + 1);
 	EXPECT_STREQ(type_of("s/e"), "fdst_a_t");
 }
-/* The clock of timestamps ticks but now and then. */
-static void await_later(struct timespec than)
-{
-	struct timespec now;
-
-	do {
-		ASSERT_OK(clock_gettime(CLOCK_REALTIME_COARSE, &now));
-	} while (now.tv_sec == than.tv_sec && now.tv_nsec == than.tv_nsec);
-}
 
 TEST(relabelling_changes_the_ctime_alone)
 {
@@ -53,23 +45,20 @@ TEST(relabelling_changes_the_ctime_alone)
 
 	make("s/e");
 	before = stat_of("s/e");
-	await_later(before.st_ctim);
+	tick();
 	ASSERT_OK(relabel("s/e", "fdst_a_t"));
 	after = stat_of("s/e");
 	EXPECT_FALSE(memcmp(&before.st_mtim, &after.st_mtim, sizeof(after.st_mtim)) != 0);
 	EXPECT_TRUE(memcmp(&before.st_ctim, &after.st_ctim, sizeof(after.st_ctim)) != 0);
 }
 
-/* What a shell makes of it: the first word of the command's output. */
-static const char *output(const char *command)
+/* The first word of what a command says. */
+static const char *first_word(const char *command)
 {
 	static char text[LABEL_MAX];
-	FILE *f = popen(command, "r");
 
-	ASSERT_TRUE(f);
-	if (fscanf(f, "%255s", text) != 1)
-		*text = '\0';
-	pclose(f);
+	output(command, text, sizeof(text));
+	text[strcspn(text, " \n")] = '\0';
 	return text;
 }
 
@@ -77,11 +66,11 @@ TEST(chcon_and_ls_do_what_they_do_elsewhere)
 {
 	make("s/e");
 	ASSERT_OK(mkdir("s/d", 0755));
-	EXPECT_STREQ(output("chcon -t fdst_a_t s/e s/d && echo done"), "done");
-	EXPECT_STREQ(type_in(output("ls -Z s/e")), "fdst_a_t");
-	EXPECT_STREQ(type_in(output("ls -dZ s/d")), "fdst_a_t");
-	EXPECT_STREQ(type_in(output("stat -c %C s/e")), "fdst_a_t");
-	EXPECT_STREQ(output("find s -context '*:fdst_a_t:*' | wc -l"), "2");
+	EXPECT_STREQ(first_word("chcon -t fdst_a_t s/e s/d && echo done"), "done");
+	EXPECT_STREQ(type_in(first_word("ls -Z s/e")), "fdst_a_t");
+	EXPECT_STREQ(type_in(first_word("ls -dZ s/d")), "fdst_a_t");
+	EXPECT_STREQ(type_in(first_word("stat -c %C s/e")), "fdst_a_t");
+	EXPECT_STREQ(first_word("find s -context '*:fdst_a_t:*' | wc -l"), "2");
 }
 
 TEST(a_domain_relabels_only_what_the_policy_lets_it)
@@ -146,7 +135,7 @@ TEST(an_acl_and_a_label_are_listed_side_by_side)
 	int n;
 
 	make("s/e");
-	EXPECT_STREQ(output("setfacl -m u:1000:r s/e && echo done"), "done");
+	EXPECT_STREQ(first_word("setfacl -m u:1000:r s/e && echo done"), "done");
 	n = ASSERT_OK(listxattr("s/e", names, sizeof(names)));
 	EXPECT_TRUE(memmem(names, n, LABEL, sizeof(LABEL)));
 	EXPECT_TRUE(memmem(names, n, "system.posix_acl_access", 24));

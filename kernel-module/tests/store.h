@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include "fdstorefs.h"
@@ -56,6 +57,15 @@ static inline void fill(const char *path, int fd)
 
 	ASSERT_OK(put(e, fd));
 	ASSERT_OK(close(e));
+}
+
+/* Gives what is open and has no name one, as open(2) says of O_TMPFILE. */
+static inline int link_fd(int fd, const char *path)
+{
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
 }
 
 /* GETs from the entry of that name. */
@@ -138,6 +148,12 @@ static inline struct stat stat_of(const char *path)
 	return st;
 }
 
+/* The twelve bits of a mode. */
+static inline mode_t mode_of(const char *path)
+{
+	return stat_of(path).st_mode & 07777;
+}
+
 static inline bool exists(const char *path)
 {
 	return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
@@ -155,6 +171,14 @@ static inline const char *slurp(const char *path, char *buf, size_t size)
 	buf[n] = '\0';
 	ASSERT_OK(close(fd));
 	return buf;
+}
+
+static inline void write_file(const char *path, const char *text)
+{
+	int fd = ASSERT_OK(open(path, O_WRONLY | O_CLOEXEC));
+
+	ASSERT_EQ(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	ASSERT_OK(close(fd));
 }
 
 /* Reads a number from a file; -1 if there is no such file. */
@@ -199,6 +223,26 @@ static inline long now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The kernel's clock for files has ticked since the call. */
+static inline void tick(void)
+{
+	struct timespec a, b;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &a);
+	do
+		clock_gettime(CLOCK_REALTIME_COARSE, &b);
+	while (a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec);
+}
+
+/* CONFIG_LOCALVERSION in vm-tests/host/make-debug-kernel.config */
+static inline bool on_debug_kernel(void)
+{
+	struct utsname u;
+
+	ASSERT_OK(uname(&u));
+	return strstr(u.release, "-fdstorefs-debug");
 }
 
 /*

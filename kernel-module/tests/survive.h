@@ -17,7 +17,6 @@
 #define SURVIVE_H
 
 #include <sys/socket.h>
-#include <sys/utsname.h>
 #include "store.h"
 
 struct kind;
@@ -67,11 +66,7 @@ static inline unsigned int kernel(void)
 
 static inline bool must_be_here(const struct kind *k)
 {
-	struct utsname u;
-
-	ASSERT_OK(uname(&u));
-	/* CONFIG_LOCALVERSION in vm-tests/host/make-debug-kernel.config */
-	if (strstr(u.release, "-fdstorefs-debug"))
+	if (on_debug_kernel())
 		return k->here == EVERYWHERE;
 	return k->here != SOME_MACHINES && kernel() >= k->since;
 }
@@ -197,12 +192,33 @@ static inline void send_message(int fd, const char *text)
 	ASSERT_EQ(write(fd, text, strlen(text)), (ssize_t)strlen(text));
 }
 
-static inline void spit(const char *path, const char *text)
+static inline uint64_t read_count(int fd)
 {
-	int fd = ASSERT_OK(open(path, O_WRONLY | O_CLOEXEC));
+	uint64_t n = 0;
 
-	ASSERT_EQ(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	ASSERT_OK(close(fd));
+	ASSERT_EQ(read(fd, &n, sizeof(n)), 8);
+	return n;
+}
+
+/* What more than one suite does before(). */
+
+static inline void pipe_is_made(struct scene *s)
+{
+	ASSERT_OK(pipe2(s->fd, O_CLOEXEC));
+}
+
+static inline void file_is_made(struct scene *s)
+{
+	make("file");
+	s->fd[0] = ASSERT_OK(open("file", O_RDWR));
+}
+
+/* Locks all of a file, or as much of it as one sort of lock can. */
+static inline int set_lock(int fd, int command, int type)
+{
+	struct flock l = { .l_type = type };
+
+	return fcntl(fd, command, &l);
 }
 
 #endif

@@ -98,7 +98,7 @@ static bool may_make_sockets(void)
 	int status;
 
 	if (!pid) {
-		spit(CGROUP "/cgroup.procs", "0");
+		write_file(CGROUP "/cgroup.procs", "0");
 		if (socket(AF_INET, SOCK_DGRAM, 0) >= 0)
 			_exit(10);
 		_exit(errno == EPERM ? 11 : 1);
@@ -181,32 +181,24 @@ static int counter(pid_t pid, int cpu)
 	return syscall(SYS_perf_event_open, &attr, pid, cpu, -1, 0);
 }
 
-static uint64_t count_of(int fd)
-{
-	uint64_t n;
-
-	ASSERT_EQ(read(fd, &n, sizeof(n)), 8);
-	return n;
-}
-
 static int make_counter(struct scene *s)
 {
 	int fd = HERE(s, counter(-1, 0));
 
-	s->number[0] = count_of(fd);
+	s->number[0] = read_count(fd);
 	return fd;
 }
 
 static void use_counter(int fd, struct scene *s)
 {
-	uint64_t n = count_of(fd);
+	uint64_t n = read_count(fd);
 
 	EXPECT_GE(n, (uint64_t)s->number[0]);
-	while (count_of(fd) == n)
+	while (read_count(fd) == n)
 		;
 	ASSERT_OK(ioctl(fd, PERF_EVENT_IOC_DISABLE, 0));
-	n = count_of(fd);
-	EXPECT_EQ(count_of(fd), n);
+	n = read_count(fd);
+	EXPECT_EQ(read_count(fd), n);
 }
 
 KIND(a_perf_counter_of_a_processor_counts_on,
@@ -216,18 +208,18 @@ static int make_own_counter(struct scene *s)
 {
 	int fd = HERE(s, counter(0, -1));
 
-	while (!(s->number[0] = count_of(fd)))
+	while (!(s->number[0] = read_count(fd)))
 		;
 	return fd;
 }
 
 static void use_own_counter(int fd, struct scene *s)
 {
-	uint64_t n = count_of(fd);
+	uint64_t n = read_count(fd);
 
 	EXPECT_GE(n, (uint64_t)s->number[0]);
 	EXPECT_TRUE(await(fd, POLLIN) & POLLHUP);
-	EXPECT_EQ(count_of(fd), n);
+	EXPECT_EQ(read_count(fd), n);
 }
 
 KIND(a_perf_counter_of_the_dead_keeps_its_last_count,

@@ -10,14 +10,6 @@
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 
-static uint64_t read_count(int fd)
-{
-	uint64_t n = 0;
-
-	ASSERT_EQ(read(fd, &n, sizeof(n)), 8);
-	return n;
-}
-
 static int make_eventfd(struct scene *s)
 {
 	int fd = ASSERT_OK(eventfd(40, EFD_NONBLOCK));
@@ -221,11 +213,6 @@ KIND(an_inotify_watch_reports,
  * O_ASYNC stays set and names nobody: the successor makes itself the owner,
  * and has its signal.
  */
-
-static void pipe_is_made(struct scene *s)
-{
-	ASSERT_OK(pipe2(s->fd, O_CLOEXEC));
-}
 
 static int make_async(struct scene *s)
 {

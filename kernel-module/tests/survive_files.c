@@ -202,11 +202,6 @@ KIND(an_o_path_of_a_program_is_executed,
 
 /* Pipes: nobody else has this end. */
 
-static void pipe_is_made(struct scene *s)
-{
-	ASSERT_OK(pipe2(s->fd, O_CLOEXEC));
-}
-
 static int make_write_end(struct scene *s)
 {
 	send_message(s->fd[1], "one ");

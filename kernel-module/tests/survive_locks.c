@@ -8,12 +8,6 @@
 #include "survive.h"
 #include <sys/file.h>
 
-static void file_is_made(struct scene *s)
-{
-	make("file");
-	s->fd[0] = ASSERT_OK(open("file", O_RDWR));
-}
-
 static int make_flock(struct scene *s)
 {
 	int fd = ASSERT_OK(open("file", O_RDWR));
@@ -46,39 +40,32 @@ static void flock_is_free(struct scene *s)
 KIND(a_flock_is_held, .before = file_is_made, .make = make_flock,
      .meanwhile = flock_is_held, .use = use_flock, .after = flock_is_free)
 
-static int lock(int fd, int command, int type)
-{
-	struct flock l = { .l_type = type };
-
-	return fcntl(fd, command, &l);
-}
-
 static int make_ofd_lock(struct scene *s)
 {
 	int fd = ASSERT_OK(open("file", O_RDWR));
 
 	(void)s;
-	ASSERT_OK(lock(fd, F_OFD_SETLK, F_WRLCK));
+	ASSERT_OK(set_lock(fd, F_OFD_SETLK, F_WRLCK));
 	return fd;
 }
 
 static void ofd_lock_is_held(struct scene *s)
 {
-	EXPECT_ERRNO(EAGAIN, lock(s->fd[0], F_OFD_SETLK, F_WRLCK));
+	EXPECT_ERRNO(EAGAIN, set_lock(s->fd[0], F_OFD_SETLK, F_WRLCK));
 }
 
 static void use_ofd_lock(int fd, struct scene *s)
 {
 	(void)s;
-	EXPECT_ERRNO(EAGAIN, lock(ASSERT_OK(open("file", O_RDWR)),
-				  F_OFD_SETLK, F_RDLCK));
-	ASSERT_OK(lock(fd, F_OFD_SETLK, F_RDLCK));
-	ASSERT_OK(lock(ASSERT_OK(open("file", O_RDWR)), F_OFD_SETLK, F_RDLCK));
+	EXPECT_ERRNO(EAGAIN, set_lock(ASSERT_OK(open("file", O_RDWR)),
+				      F_OFD_SETLK, F_RDLCK));
+	ASSERT_OK(set_lock(fd, F_OFD_SETLK, F_RDLCK));
+	ASSERT_OK(set_lock(ASSERT_OK(open("file", O_RDWR)), F_OFD_SETLK, F_RDLCK));
 }
 
 static void ofd_lock_is_free(struct scene *s)
 {
-	ASSERT_OK(lock(s->fd[0], F_OFD_SETLKW, F_WRLCK));
+	ASSERT_OK(set_lock(s->fd[0], F_OFD_SETLKW, F_WRLCK));
 }
 
 KIND(an_open_file_description_lock_is_held,

@@ -152,7 +152,7 @@ KIND(a_network_namespace_has_its_interface, .make = make_net, .use = use_net)
 static void set_up_user(void)
 {
 	ASSERT_OK(unshare(CLONE_NEWUSER));
-	spit("/proc/self/uid_map", "7 0 1");
+	write_file("/proc/self/uid_map", "7 0 1");
 }
 
 static int make_user(struct scene *s)
@@ -176,7 +176,7 @@ KIND(a_user_namespace_has_its_map, .make = make_user, .use = use_user)
 
 static void set_up_cgroup(void)
 {
-	spit(CGROUP "/cgroup.procs", "0");
+	write_file(CGROUP "/cgroup.procs", "0");
 	ASSERT_OK(unshare(CLONE_NEWCGROUP));
 }
 
@@ -216,7 +216,7 @@ KIND(a_cgroup_namespace_has_its_root,
 static void set_up_time(void)
 {
 	ASSERT_OK(unshare(CLONE_NEWTIME));
-	spit("/proc/self/timens_offsets", "monotonic 1000000 0");
+	write_file("/proc/self/timens_offsets", "monotonic 1000000 0");
 }
 
 static int make_time(struct scene *s)
@@ -259,17 +259,12 @@ static int make_pid(struct scene *s)
 
 static void use_pid(int fd, struct scene *s)
 {
-	pid_t pid;
-
 	(void)s;
 	ASSERT_OK(setns(fd, CLONE_NEWPID));
-	pid = ASSERT_OK(fork());
-	if (!pid) {
+	IN_CHILD {
 		EXPECT_EQ(getpid(), 2);
 		EXPECT_EQ(getppid(), 0);
-		finish();
 	}
-	ASSERT_CHILD(pid);
 }
 
 KIND(a_pid_namespace_with_an_init_takes_processes,

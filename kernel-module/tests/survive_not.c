@@ -14,46 +14,28 @@
 
 /* Record locks of POSIX are the process's. */
 
-static void file_is_made(struct scene *s)
-{
-	make("file");
-	s->fd[0] = ASSERT_OK(open("file", O_RDWR));
-}
-
-static int set_lock(int fd, int command)
-{
-	struct flock l = { .l_type = F_WRLCK };
-
-	return fcntl(fd, command, &l);
-}
-
 static int make_posix_lock(struct scene *s)
 {
 	int fd = ASSERT_OK(open("file", O_RDWR));
-	pid_t pid;
 
 	(void)s;
-	ASSERT_OK(set_lock(fd, F_SETLK));
+	ASSERT_OK(set_lock(fd, F_SETLK, F_WRLCK));
 	/* While it lives, it has the lock. */
-	pid = ASSERT_OK(fork());
-	if (!pid) {
-		EXPECT_ERRNO(EAGAIN, set_lock(fd, F_SETLK));
-		finish();
-	}
-	ASSERT_CHILD(pid);
+	IN_CHILD
+		EXPECT_ERRNO(EAGAIN, set_lock(fd, F_SETLK, F_WRLCK));
 	return fd;
 }
 
 static void posix_lock_is_free(struct scene *s)
 {
-	EXPECT_OK(set_lock(s->fd[0], F_SETLK));
+	EXPECT_OK(set_lock(s->fd[0], F_SETLK, F_WRLCK));
 }
 
 static void use_posix_lock(int fd, struct scene *s)
 {
 	(void)s;
 	/* It is the bystander's now. */
-	EXPECT_ERRNO(EAGAIN, set_lock(fd, F_SETLK));
+	EXPECT_ERRNO(EAGAIN, set_lock(fd, F_SETLK, F_WRLCK));
 }
 
 KIND(a_posix_record_lock_is_lost, .before = file_is_made,

@@ -3,6 +3,7 @@
 #define SUITE "survive_packets"
 #include "harness.h"
 #include "survive.h"
+#include "scm.h"
 #include <linux/if_alg.h>
 #include <linux/rtnetlink.h>
 #include <net/ethernet.h>
@@ -24,46 +25,21 @@ static int make_one_of_the_pair(struct scene *s)
 	return s->fd[1];
 }
 
-static struct msghdr *message_with_fd(struct cmsghdr **cmsg)
-{
-	static char control[CMSG_SPACE(sizeof(int))], byte;
-	static struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	static struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-
-	*cmsg = CMSG_FIRSTHDR(&msg);
-	return &msg;
-}
-
 static void descriptor_is_sent(struct scene *s)
 {
-	struct cmsghdr *cmsg;
-	struct msghdr *msg = message_with_fd(&cmsg);
 	int m = memfd();
 
 	ASSERT_OK(close(s->fd[1]));
 	ASSERT_EQ(pwrite(m, "enclosed", 8, 0), 8);
-	*cmsg = (struct cmsghdr){
-		.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
-		.cmsg_len = CMSG_LEN(sizeof(int)),
-	};
-	memcpy(CMSG_DATA(cmsg), &m, sizeof(m));
-	ASSERT_EQ(sendmsg(s->fd[0], msg, 0), 1);
+	send_fd(s->fd[0], m);
 	ASSERT_OK(close(m));
 }
 
 static void use_sent_descriptor(int fd, struct scene *s)
 {
-	struct cmsghdr *cmsg;
-	struct msghdr *msg = message_with_fd(&cmsg);
-	int m;
+	int m = receive_fd(fd);
 
 	(void)s;
-	ASSERT_EQ(recvmsg(fd, msg, 0), 1);
-	ASSERT_EQ(cmsg->cmsg_type, SCM_RIGHTS);
-	memcpy(&m, CMSG_DATA(cmsg), sizeof(m));
 	ASSERT_EQ(lseek(m, 0, SEEK_SET), 0);
 	expect_message(m, "enclosed");
 }

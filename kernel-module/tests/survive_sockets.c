@@ -7,6 +7,17 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
+/* Families that listen and connect. */
+#define TCP		.family = AF_INET, .type = SOCK_STREAM
+#define TCP6		.family = AF_INET6, .type = SOCK_STREAM
+#define UNIX_STREAM	.family = AF_UNIX, .type = SOCK_STREAM
+#define UNIX_SEQPACKET	.family = AF_UNIX, .type = SOCK_SEQPACKET
+#define VSOCK		.family = AF_VSOCK, .type = SOCK_STREAM,	\
+			.modules = "vsock_loopback", .here = STOCK
+#define MPTCP		TCP, .protocol = IPPROTO_MPTCP, .here = STOCK
+#define SCTP		TCP, .protocol = IPPROTO_SCTP,			\
+			.modules = "sctp", .here = STOCK
+
 static int new_socket(const struct scene *s)
 {
 	return socket(s->kind->family, s->kind->type | SOCK_CLOEXEC,
@@ -111,17 +122,13 @@ static void client_was_served(struct scene *s)
 	KIND(name, .make = make_listener, .meanwhile = client_comes,	\
 	     .use = use_listener, .after = client_was_served, __VA_ARGS__)
 
-LISTENER(a_tcp_listener_accepts, .family = AF_INET, .type = SOCK_STREAM)
-LISTENER(a_tcp6_listener_accepts, .family = AF_INET6, .type = SOCK_STREAM)
-LISTENER(a_unix_stream_listener_accepts, .family = AF_UNIX, .type = SOCK_STREAM)
-LISTENER(a_unix_seqpacket_listener_accepts,
-	 .family = AF_UNIX, .type = SOCK_SEQPACKET)
-LISTENER(a_vsock_listener_accepts, .family = AF_VSOCK, .type = SOCK_STREAM,
-	 .modules = "vsock_loopback", .here = STOCK)
-LISTENER(an_mptcp_listener_accepts, .family = AF_INET, .type = SOCK_STREAM,
-	 .protocol = IPPROTO_MPTCP, .here = STOCK)
-LISTENER(an_sctp_listener_accepts, .family = AF_INET, .type = SOCK_STREAM,
-	 .protocol = IPPROTO_SCTP, .modules = "sctp", .here = STOCK)
+LISTENER(a_tcp_listener_accepts, TCP)
+LISTENER(a_tcp6_listener_accepts, TCP6)
+LISTENER(a_unix_stream_listener_accepts, UNIX_STREAM)
+LISTENER(a_unix_seqpacket_listener_accepts, UNIX_SEQPACKET)
+LISTENER(a_vsock_listener_accepts, VSOCK)
+LISTENER(an_mptcp_listener_accepts, MPTCP)
+LISTENER(an_sctp_listener_accepts, SCTP)
 
 /* What the kernel wrote down about the process at listen(2) stays. */
 static void use_credentials(int fd, struct scene *s)
@@ -143,8 +150,7 @@ static void use_credentials(int fd, struct scene *s)
 }
 
 KIND(a_unix_listener_shows_clients_the_credentials_of_the_dead,
-     .make = make_listener, .use = use_credentials,
-     .family = AF_UNIX, .type = SOCK_STREAM)
+     .make = make_listener, .use = use_credentials, UNIX_STREAM)
 
 /* Connected: the peer notices nothing until the entry is removed. */
 
@@ -192,18 +198,13 @@ static void peer_sees_the_end(struct scene *s)
 	     .meanwhile = peer_is_not_disturbed, .use = use_connection,	\
 	     .after = peer_sees_the_end, __VA_ARGS__)
 
-CONNECTION(a_tcp_connection_goes_on, .family = AF_INET, .type = SOCK_STREAM)
-CONNECTION(a_tcp6_connection_goes_on, .family = AF_INET6, .type = SOCK_STREAM)
-CONNECTION(a_unix_stream_connection_goes_on,
-	   .family = AF_UNIX, .type = SOCK_STREAM)
-CONNECTION(a_unix_seqpacket_connection_goes_on,
-	   .family = AF_UNIX, .type = SOCK_SEQPACKET)
-CONNECTION(a_vsock_connection_goes_on, .family = AF_VSOCK, .type = SOCK_STREAM,
-	   .modules = "vsock_loopback", .here = STOCK)
-CONNECTION(an_mptcp_connection_goes_on, .family = AF_INET, .type = SOCK_STREAM,
-	   .protocol = IPPROTO_MPTCP, .here = STOCK)
-CONNECTION(an_sctp_connection_goes_on, .family = AF_INET, .type = SOCK_STREAM,
-	   .protocol = IPPROTO_SCTP, .modules = "sctp", .here = STOCK)
+CONNECTION(a_tcp_connection_goes_on, TCP)
+CONNECTION(a_tcp6_connection_goes_on, TCP6)
+CONNECTION(a_unix_stream_connection_goes_on, UNIX_STREAM)
+CONNECTION(a_unix_seqpacket_connection_goes_on, UNIX_SEQPACKET)
+CONNECTION(a_vsock_connection_goes_on, VSOCK)
+CONNECTION(an_mptcp_connection_goes_on, MPTCP)
+CONNECTION(an_sctp_connection_goes_on, SCTP)
 
 /* Datagrams: one comes while no process has the socket. */
 

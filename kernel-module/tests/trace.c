@@ -3,7 +3,6 @@
 #define SUITE "trace"
 #include "harness.h"
 #include "admin.h"
-#include "userns.h"
 #include <sys/eventfd.h>
 
 #define TRACING	"/sys/kernel/tracing/"

@@ -3,6 +3,7 @@
 #define SUITE "unmount"
 #include "harness.h"
 #include "store.h"
+#include "scm.h"
 #include <sys/inotify.h>
 #include <sys/socket.h>
 
@@ -204,23 +205,12 @@ TEST(releasing_the_last_user_of_another_mount_does_not_deadlock)
 TEST(releasing_the_last_user_of_another_store_does_not_deadlock)
 {
 	int p, sv[2], e;
-	char control[CMSG_SPACE(sizeof(int))] = "";
-	struct iovec v = { "x", 1 };
-	struct msghdr msg = {
-		.msg_iov = &v, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
 
 	mount_store("t", NULL);
 	p = witness("t/e");
 	e = entry("t/e");
 	ASSERT_OK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv));
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &e, sizeof(int));
-	ASSERT_EQ(sendmsg(sv[0], &msg, 0), 1);
+	send_fd(sv[0], e);
 	fill("s/socket", sv[1]);
 	ASSERT_OK(umount2("t", MNT_DETACH));
 	ASSERT_OK(close(sv[0]));

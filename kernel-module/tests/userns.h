@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Entering user namespaces, after harness.h. */
+/* Entering user namespaces, after store.h. */
 #ifndef USERNS_H
 #define USERNS_H
-
-static inline void write_file(const char *path, const char *text)
-{
-	int fd = ASSERT_OK(open(path, O_WRONLY | O_CLOEXEC));
-
-	ASSERT_EQ(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
-}
 
 /* A new user namespace in which the caller is root, and others besides. */
 static inline void become_root_of_user_namespace(int flags)
@@ -32,15 +24,12 @@ static inline void become_root_of_user_namespace(int flags)
  */
 static inline bool rootless_child(int flags)
 {
-	pid_t pid, init;
+	pid_t init;
 
 	ASSERT_OK(mkdir("r", 0755));
 	ASSERT_OK(chown("r", 1000, 1000));
-	pid = ASSERT_OK(fork());
-	if (pid) {
-		ASSERT_CHILD(pid);
+	if (!harness_in_child())
 		return false;
-	}
 	become(1000, 1000);
 	/* Else the files of /proc/self would stay root's. */
 	ASSERT_OK(prctl(PR_SET_DUMPABLE, 1));
