@@ -85,27 +85,42 @@ class UnusedSys implements Sys {
     }
 
     @Override
-    public int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data) {
+    public int mkdirat(int dirFd, byte[] path, int mode) {
         throw unexpected();
     }
 
     @Override
-    public int umount(byte[] target, int flags) {
+    public int renameat2(int oldDirFd, byte[] oldPath, int newDirFd, byte[] newPath, int flags) {
         throw unexpected();
     }
 
     @Override
-    public int signal(int number, long disposition) {
+    public int statx(int dirFd, byte[] path, int flags, int mask, byte[] statx) {
         throw unexpected();
     }
 
     @Override
-    public int setSignalMask(long signals) {
+    public int flock(int fd, int operation) {
         throw unexpected();
     }
 
     @Override
-    public int execvp(long file, long argv) {
+    public int inotifyInit(int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public int inotifyAddWatch(int fd, byte[] path, int mask) {
+        throw unexpected();
+    }
+
+    @Override
+    public int eventfd(int initial, int flags) {
+        throw unexpected();
+    }
+
+    @Override
+    public int poll(byte[] pollfds, int count, int timeoutMillis) {
         throw unexpected();
     }
 }

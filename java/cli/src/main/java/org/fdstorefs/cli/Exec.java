@@ -13,6 +13,7 @@ import org.fdstorefs.Errno;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.CStrings;
 import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.ProcessSys;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 
@@ -38,6 +39,7 @@ final class Exec {
     private static final int LAST = -1;
 
     private final Sys sys;
+    private final ProcessSys processes = ProcessSys.system();
     private final Launch launch;
     private final Consumer<String> warn;
 
@@ -57,6 +59,7 @@ final class Exec {
         int[] numbers = received.stream().mapToInt(each -> each.fd().intValue()).toArray();
         int[] targets = received.stream().mapToInt(each -> each.wish().target()).toArray();
         int result;
+        processes.getpid(); // has its native code loaded while the jar is still where the JVM expects it
         try (CStrings argv = new CStrings(program.stream().map(ByteStrings::encode).toList())) {
             long file = argv.string(0);
             long array = argv.array();
@@ -64,7 +67,7 @@ final class Exec {
                 closeOthersOnExec();
                 move(numbers, targets);
                 restoreSignals();
-                return sys.execvp(file, array);
+                return processes.execvp(file, array);
             });
         }
         warn.accept(program.get(0) + ": " + Errno.describe(-result));
@@ -118,10 +121,10 @@ final class Exec {
     private void restoreSignals() {
         for (int signal : TAKEN_BY_JVM) {
             if ((launch.ignored() >>> (signal - 1) & 1) != 0) {
-                sys.signal(signal, Linux.SIG_IGN);
+                processes.signal(signal, Linux.SIG_IGN);
             }
         }
-        sys.setSignalMask(launch.blocked());
+        processes.setSignalMask(launch.blocked());
     }
 
     private static int check(int result, String call, String what) throws IOException {

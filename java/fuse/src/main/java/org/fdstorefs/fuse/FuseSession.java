@@ -10,7 +10,7 @@ import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
 import org.fdstorefs.OpenFlag;
 import org.fdstorefs.internal.ByteStrings;
-import org.fdstorefs.internal.Sys;
+import org.fdstorefs.internal.MountSys;
 import org.fdstorefs.internal.SysErrors;
 
 /**
@@ -77,7 +77,7 @@ public final class FuseSession implements AutoCloseable {
                 + ",rootmode=40000,user_id=" + Files.getAttribute(self, "unix:uid")
                 + ",group_id=" + Files.getAttribute(self, "unix:gid")
                 + ",default_permissions,allow_other";
-        int result = Sys.system()
+        int result = MountSys.system()
                 .mount(
                         ByteStrings.encode(name),
                         ByteStrings.ofPath(target),
@@ -159,7 +159,7 @@ public final class FuseSession implements AutoCloseable {
             if (errno != Errno.ENOTCONN && errno != Errno.ECONNABORTED) {
                 throw e;
             }
-            int result = Sys.system().umount(ByteStrings.ofPath(target), MNT_DETACH);
+            int result = MountSys.system().umount(ByteStrings.ofPath(target), MNT_DETACH);
             if (result < 0) {
                 throw SysErrors.exception(result, "umount2", target.toString());
             }

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.internal.ByteStrings;
-import org.fdstorefs.internal.Sys;
+import org.fdstorefs.internal.MountSys;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -36,13 +36,13 @@ final class MountedStore implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         store.close();
-        assertThat(Sys.system().umount(ByteStrings.ofPath(directory), 0)).as("umount").isZero();
+        assertThat(MountSys.system().umount(ByteStrings.ofPath(directory), 0)).as("umount").isZero();
         Files.delete(directory);
     }
 
     private void mount(int flags) {
         byte[] target = ByteStrings.ofPath(directory);
-        int result = Sys.system().mount(bytes("it"), target, bytes("fdstorefs"), flags, null);
+        int result = MountSys.system().mount(bytes("it"), target, bytes("fdstorefs"), flags, null);
         assertThat(result).as("mount").isZero();
     }
 

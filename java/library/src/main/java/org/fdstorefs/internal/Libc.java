@@ -5,7 +5,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
 /**
- * The C library, mapped directly. The C library is looked for in the process itself: looking for a
+ * What {@link NativeSys} needs of the C library, mapped directly. The C library is looked for in the process itself: looking for a
  * file of its name would make JNA start ldconfig(8).
  *
  * <p>ioctl, open, fcntl and syscall are variadic in C. Calling them with fixed arguments is the
@@ -45,15 +45,19 @@ final class Libc {
 
     static native int unlinkat(int dirFd, byte[] path, int flags);
 
-    static native int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data);
+    static native int mkdirat(int dirFd, byte[] path, int mode);
 
-    static native int umount2(byte[] target, int flags);
+    static native int renameat2(int oldDirFd, byte[] oldPath, int newDirFd, byte[] newPath, int flags);
 
-    static native long signal(int number, long disposition);
+    static native int statx(int dirFd, byte[] path, int flags, int mask, byte[] statx);
 
-    static native int pthread_sigmask(int how, byte[] set, long oldSet);
+    static native int flock(int fd, int operation);
 
-    static native int execvp(long file, long argv);
+    static native int inotify_init1(int flags);
+
+    static native int inotify_add_watch(int fd, byte[] path, int mask);
+
+    static native int eventfd(int initial, int flags);
 
     static native long syscall(long number, long a, long b, long c);
 

@@ -30,12 +30,36 @@ public final class Linux {
 
     public static final int POLLIN = 1;
     public static final int POLLOUT = 4;
+    public static final int POLLERR = 8;
+    public static final int POLLHUP = 16;
+    /** struct pollfd { int fd; short events; short revents; } */
+    public static final int POLLFD_SIZE = 8;
+
+    public static final int AT_REMOVEDIR = 0x200;
+    public static final int AT_EMPTY_PATH = 0x1000;
+    public static final int RENAME_NOREPLACE = 1;
+    public static final int RENAME_EXCHANGE = 2;
+
+    /** struct statx: stx_ino is a u64 at 32, stx_dev_major and _minor are u32 at 136 and 140. */
+    public static final int STATX_SIZE = 256;
+    public static final int STATX_INO = 0x100;
+
+    public static final int LOCK_EX = 2;
+    public static final int LOCK_NB = 4;
+    public static final int LOCK_UN = 8;
 
     public static final byte DT_REG = 8;
 
     public static final long SIG_IGN = 1;
 
+    // From 424 on the numbers are the same on every machine.
+    static final long SYS_MOVE_MOUNT = 429;
+    static final long SYS_FSOPEN = 430;
+    static final long SYS_FSCONFIG = 431;
+    static final long SYS_FSMOUNT = 432;
+    static final long SYS_PIDFD_OPEN = 434;
     static final long SYS_CLOSE_RANGE = 436;
+    static final long SYS_PIDFD_GETFD = 438;
 
     private static final int O_TMPFILE_BIT = 020000000;
 

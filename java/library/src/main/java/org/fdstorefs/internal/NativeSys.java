@@ -11,24 +11,17 @@ import java.nio.ByteOrder;
 final class NativeSys implements Sys {
     static final NativeSys INSTANCE = new NativeSys();
 
-    private static final int SIG_SETMASK = 2;
-    private static final long SIG_ERR = -1;
-
-    // poll(2): struct pollfd { int fd; short events; short revents; }
-    private static final int POLLFD_SIZE = 8;
     // fstatfs(2): struct statfs starts with f_type and is 120 bytes long on every supported ABI.
     private static final int STATFS_SIZE = 256;
-    // sigset_t of glibc and of musl; the kernel reads the first 8 bytes.
-    private static final int SIGSET_SIZE = 128;
 
     private NativeSys() {}
 
     // JNA keeps errno per thread as it was when the native function returned.
-    private static int check(int result) {
+    static int check(int result) {
         return result < 0 ? -Native.getLastError() : result;
     }
 
-    private static long check(long result) {
+    static long check(long result) {
         return result < 0 ? -Native.getLastError() : result;
     }
 
@@ -85,10 +78,18 @@ final class NativeSys implements Sys {
 
     @Override
     public int poll(int fd, int events, int timeoutMillis) {
-        ByteBuffer pollfd = ByteBuffer.allocate(POLLFD_SIZE).order(ByteOrder.nativeOrder());
+        ByteBuffer pollfd = ByteBuffer.allocate(Linux.POLLFD_SIZE).order(ByteOrder.nativeOrder());
         pollfd.putInt(0, fd).putShort(4, (short) events);
         int ready = check(Libc.poll(pollfd.array(), 1, timeoutMillis));
         return ready <= 0 ? ready : Short.toUnsignedInt(pollfd.getShort(6));
+    }
+
+    @Override
+    public int poll(byte[] pollfds, int count, int timeoutMillis) {
+        if (pollfds.length < count * Linux.POLLFD_SIZE) {
+            throw new IllegalArgumentException("too short for " + count + " structs pollfd: " + pollfds.length);
+        }
+        return check(Libc.poll(pollfds, count, timeoutMillis));
     }
 
     @Override
@@ -114,35 +115,40 @@ final class NativeSys implements Sys {
     }
 
     @Override
-    public int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data) {
-        return check(Libc.mount(
-                cString(source),
-                cString(target),
-                cString(type),
-                flags,
-                data == null ? null : cString(data)));
+    public int mkdirat(int dirFd, byte[] path, int mode) {
+        return check(Libc.mkdirat(dirFd, cString(path), mode));
     }
 
     @Override
-    public int umount(byte[] target, int flags) {
-        return check(Libc.umount2(cString(target), flags));
+    public int renameat2(int oldDirFd, byte[] oldPath, int newDirFd, byte[] newPath, int flags) {
+        return check(Libc.renameat2(oldDirFd, cString(oldPath), newDirFd, cString(newPath), flags));
     }
 
     @Override
-    public int signal(int number, long disposition) {
-        return Libc.signal(number, disposition) == SIG_ERR ? -Native.getLastError() : 0;
+    public int statx(int dirFd, byte[] path, int flags, int mask, byte[] statx) {
+        if (statx.length < Linux.STATX_SIZE) {
+            throw new IllegalArgumentException("too short for a struct statx: " + statx.length);
+        }
+        return check(Libc.statx(dirFd, cString(path), flags, mask, statx));
     }
 
     @Override
-    public int setSignalMask(long signals) {
-        ByteBuffer set = ByteBuffer.allocate(SIGSET_SIZE).order(ByteOrder.nativeOrder());
-        set.putLong(0, signals);
-        // pthread_sigmask(3) returns the error number and leaves errno alone.
-        return -Libc.pthread_sigmask(SIG_SETMASK, set.array(), 0);
+    public int flock(int fd, int operation) {
+        return check(Libc.flock(fd, operation));
     }
 
     @Override
-    public int execvp(long file, long argv) {
-        return check(Libc.execvp(file, argv));
+    public int inotifyInit(int flags) {
+        return check(Libc.inotify_init1(flags));
+    }
+
+    @Override
+    public int inotifyAddWatch(int fd, byte[] path, int mask) {
+        return check(Libc.inotify_add_watch(fd, cString(path), mask));
+    }
+
+    @Override
+    public int eventfd(int initial, int flags) {
+        return check(Libc.eventfd(initial, flags));
     }
 }

@@ -2,8 +2,10 @@
 package org.fdstorefs.internal;
 
 /**
- * Every system call that this project makes, behind one interface so that tests can stand in for
- * the kernel.
+ * The system calls on descriptors and names that this project makes, behind an interface so that
+ * tests can stand in for the kernel. Those for mounts are in {@link MountSys}, those for processes
+ * in {@link ProcessSys}: JNA spends time on each function that it maps, so each of the three maps
+ * its own when it is first used.
  *
  * <p>Methods return what the call returns, or the negated errno. Paths and strings are bytes
  * without the terminating NUL, which {@link ByteStrings#cString} adds. Flags and other numbers are those
@@ -49,6 +51,9 @@ public interface Sys {
     /** poll(2) of one descriptor: the returned events (0 after the time-out). */
     int poll(int fd, int events, int timeoutMillis);
 
+    /** poll(2) of {@code count} structs pollfd, whose returned events are filled in. */
+    int poll(byte[] pollfds, int count, int timeoutMillis);
+
     /** The f_type of fstatfs(2), never negative on success. */
     long fileSystemType(int fd);
 
@@ -61,23 +66,24 @@ public interface Sys {
     /** unlinkat(2). */
     int unlinkat(int dirFd, byte[] path, int flags);
 
-    /** mount(2); {@code data} may be null. */
-    int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data);
+    /** mkdirat(2). */
+    int mkdirat(int dirFd, byte[] path, int mode);
 
-    /** umount2(2). */
-    int umount(byte[] target, int flags);
+    /** renameat2(2). */
+    int renameat2(int oldDirFd, byte[] oldPath, int newDirFd, byte[] newPath, int flags);
 
-    /** signal(2); the disposition is {@link Linux#SIG_IGN}. */
-    int signal(int number, long disposition);
+    /** statx(2) into an array of at least {@link Linux#STATX_SIZE} bytes. */
+    int statx(int dirFd, byte[] path, int flags, int mask, byte[] statx);
 
-    /** pthread_sigmask(3): the calling thread's mask becomes these signals, bit 0 being signal 1. */
-    int setSignalMask(long signals);
+    /** flock(2). */
+    int flock(int fd, int operation);
 
-    /**
-     * execvp(3) with the environment of the process. Arguments are native addresses, of {@link
-     * CStrings}, so that nothing need be done between the last preparation and the call.
-     *
-     * @return only after a failure
-     */
-    int execvp(long file, long argv);
+    /** inotify_init1(2). */
+    int inotifyInit(int flags);
+
+    /** inotify_add_watch(2). */
+    int inotifyAddWatch(int fd, byte[] path, int mask);
+
+    /** eventfd(2). */
+    int eventfd(int initial, int flags);
 }
