@@ -6,6 +6,7 @@ rootfs_suites='trixie trixie-security bookworm bookworm-security' # bookworm: fo
 rootfs_packages=(
     acl attr bash bubblewrap coreutils crun fuse3 iproute2 kmod libcap2-bin mount procps runc strace trace-cmd
     uidmap util-linux
+    lighttpd systemd
     apparmor policycoreutils selinux-policy-default selinux-utils
     openjdk-17-jre-headless openjdk-25-jre-headless
 )
