@@ -9,13 +9,27 @@ import org.fdstorefs.internal.SysErrors;
 enum Call {
     OPEN("openat"),
     OPEN_TMPFILE("openat O_TMPFILE"),
+    OPEN_CHILD("openat O_DIRECTORY"),
+    CREATE("openat O_CREAT"),
     LINK("linkat"),
     UNLINK("unlinkat"),
+    MKDIR("mkdirat"),
+    RMDIR("unlinkat AT_REMOVEDIR"),
+    RENAME("renameat2"),
+    STAT("statx"),
+    FLOCK("flock"),
+    EVENTFD("eventfd"),
+    INOTIFY("inotify_init1"),
+    WATCH("inotify_add_watch"),
+    POLL("poll"),
     READ("read"),
     LIST("getdents64"),
     PUT("ioctl FDSTOREFS_IOC_PUT"),
     GET("ioctl FDSTOREFS_IOC_GET"),
     TAKE("ioctl FDSTOREFS_IOC_TAKE");
+
+    private static final String SEALED =
+            "the store is sealed: its anchor has fired, or the administrator has drained it";
 
     private final String call;
 
@@ -47,18 +61,26 @@ enum Call {
         return switch (this) {
             case PUT -> explainPut(errno, number);
             case GET, TAKE -> explainGet(errno, number);
-            case OPEN_TMPFILE, LINK, LIST -> explainDirectory(errno, number);
-            case OPEN, READ, UNLINK -> explainEntry(errno, number);
+            case OPEN_TMPFILE, LINK, LIST, CREATE, MKDIR -> explainDirectory(errno, number);
+            case OPEN_CHILD, RMDIR -> explainChild(errno, number);
+            case OPEN, READ, UNLINK, STAT -> explainEntry(errno, number);
+            case RENAME -> explainRename(errno, number);
+            case EVENTFD, INOTIFY, WATCH, POLL -> explainWait(errno, number);
+            case FLOCK -> Errno.describe(number);
         };
     }
 
     private static String explainPut(Errno errno, int number) {
         return switch (errno) {
             case EBUSY -> "the entry holds a descriptor already: take it, remove the entry, or ask to replace it";
-            case EBADF -> "the descriptor to put is not open";
+            case EBADF -> "the descriptor to put, or its anchor, is not open";
             case ELOOP -> "a file that could keep this store alive for ever cannot be put"
                     + " (of an fdstorefs, a mount namespace, a detached mount)";
-            case EINVAL -> "a file of this kind cannot be put (io_uring, fsopen, fanotify)";
+            case EINVAL -> "a file of this kind cannot be put (io_uring, fsopen, fanotify), or not with HANGUP"
+                    + " (regular files, epoll, O_PATH), or be no anchor (only a pidfd, eventfd, timerfd or pipe)";
+            case EPIPE -> "what was to be put has hung up already, or its anchor has fired";
+            case ESHUTDOWN -> SEALED;
+            case ETOOMANYREFS -> "this user has stored as much as RLIMIT_NOFILE allows: remove entries, or raise it";
             case ENOTTY -> "not an entry of an fdstorefs";
             default -> Errno.describe(number);
         };
@@ -81,6 +103,38 @@ enum Call {
             case ELOOP -> "a symbolic link, which is not followed here";
             case EISDIR -> "a directory, not an entry: open the store on it";
             case ENXIO -> "not an entry of an fdstorefs";
+            default -> Errno.describe(number);
+        };
+    }
+
+    private static String explainChild(Errno errno, int number) {
+        return switch (errno) {
+            case ENOENT -> "no such directory in the store";
+            case EACCES, EPERM -> "the permissions of the directory do not allow it";
+            case EBUSY -> "something is mounted there";
+            default -> Errno.describe(number);
+        };
+    }
+
+    private static String explainRename(Errno errno, int number) {
+        return switch (errno) {
+            case ENOENT -> "no such name";
+            case EEXIST -> "the name is taken: remove it, or ask to replace it";
+            case EACCES, EPERM -> "the permissions of the directory do not allow it";
+            case EISDIR -> "a directory, which an entry cannot replace: exchange them, or remove it";
+            case EBUSY -> "something is mounted there";
+            default -> Errno.describe(number);
+        };
+    }
+
+    private static String explainWait(Errno errno, int number) {
+        return switch (errno) {
+            case EACCES -> "to wait for a name, the directory must be readable";
+            case ENOENT -> "/proc is not mounted";
+            case EMFILE -> "this process has no free descriptor number, or this user no free inotify instance"
+                    + " (RLIMIT_NOFILE, fs.inotify.max_user_instances)";
+            case ENOSPC -> "this user has no free inotify watch (fs.inotify.max_user_watches)";
+            case ESHUTDOWN -> SEALED;
             default -> Errno.describe(number);
         };
     }

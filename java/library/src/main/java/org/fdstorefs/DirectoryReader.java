@@ -10,7 +10,7 @@ import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
 
-/** Reads the names of the regular files in a directory. */
+/** Reads the names in a directory, but for {@code .} and {@code ..}. */
 final class DirectoryReader {
     // getdents64(2): struct linux_dirent64
     // { u64 d_ino; s64 d_off; unsigned short d_reclen; unsigned char d_type; char d_name[]; }
@@ -22,28 +22,46 @@ final class DirectoryReader {
 
     private DirectoryReader() {}
 
+    /** Which names are wanted. */
+    enum Kind {
+        ENTRY,
+        DIRECTORY,
+        ANY;
+
+        private boolean includes(byte type) {
+            return switch (this) {
+                case ENTRY -> type == Linux.DT_REG;
+                case DIRECTORY -> type == Linux.DT_DIR;
+                case ANY -> true;
+            };
+        }
+    }
+
     /** Adds the names to the list; returns 0, or the negated errno of getdents64(2). */
-    static long read(Sys sys, int dirFd, List<String> names) {
+    static long read(Sys sys, int dirFd, Kind kind, List<String> names) {
         byte[] buffer = new byte[BUFFER_SIZE];
         long length;
         while ((length = sys.getdents(dirFd, buffer)) > 0) {
-            names.addAll(parse(buffer, (int) length));
+            names.addAll(parse(buffer, (int) length, kind));
         }
         return length;
     }
 
-    private static List<String> parse(byte[] buffer, int length) {
+    private static List<String> parse(byte[] buffer, int length, Kind kind) {
         List<String> names = new ArrayList<>();
         ByteBuffer records = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
         int next;
         for (int at = 0; at < length; at = next) {
             next = at + Short.toUnsignedInt(records.getShort(at + RECORD_LENGTH));
-            if (buffer[at + TYPE] == Linux.DT_REG) {
+            if (kind.includes(buffer[at + TYPE])) {
                 int end = at + NAME;
                 while (buffer[end] != 0) {
                     end++;
                 }
-                names.add(ByteStrings.decode(Arrays.copyOfRange(buffer, at + NAME, end)));
+                String name = ByteStrings.decode(Arrays.copyOfRange(buffer, at + NAME, end));
+                if (!name.equals(".") && !name.equals("..")) {
+                    names.add(name);
+                }
             }
         }
         return names;

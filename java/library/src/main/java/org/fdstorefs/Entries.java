@@ -16,6 +16,7 @@ final class Entries {
     private static final byte[] THE_DIRECTORY = {'.'};
     private static final int ENTRY_MODE = 0600;
     private static final int NO_MODE = 0;
+    private static final int NO_WAIT = 0;
 
     // Each try means that somebody else removed or made the entry just then.
     private static final int PUT_TRIES = 100;
@@ -26,9 +27,8 @@ final class Entries {
         this.sys = sys;
     }
 
-    /** Puts into the entry, or into a new one if there is none. */
-    Result put(int dir, byte[] name, int file, boolean replace) {
-        byte[] argument = Uapi.put(file, replace);
+    /** Puts a struct fdstorefs_put into the entry, or into a new one if there is none. */
+    Result put(int dir, byte[] name, byte[] argument) {
         Result result = putIntoExisting(dir, name, argument);
         for (int tries = 1; result.is(Errno.ENOENT) && tries < PUT_TRIES; tries++) {
             result = putIntoNew(dir, name, argument);
@@ -54,11 +54,11 @@ final class Entries {
     }
 
     private Result putIntoNew(int dir, byte[] name, byte[] argument) {
-        int flags = Linux.oTmpFile() | Linux.O_WRONLY | Linux.O_CLOEXEC;
-        int entry = sys.openat(dir, THE_DIRECTORY, flags, ENTRY_MODE);
-        if (entry < 0) {
-            return new Result(Call.OPEN_TMPFILE, entry);
+        Result opened = openNameless(dir);
+        if (opened.failed()) {
+            return opened;
         }
+        int entry = (int) opened.value();
         try {
             int put = sys.ioctl(entry, Uapi.IOC_PUT, argument);
             if (put < 0) {
@@ -73,9 +73,49 @@ final class Entries {
         }
     }
 
+    /** Opens an entry that has no name. */
+    Result openNameless(int dir) {
+        int flags = Linux.oTmpFile() | Linux.O_WRONLY | Linux.O_CLOEXEC;
+        return new Result(Call.OPEN_TMPFILE, sys.openat(dir, THE_DIRECTORY, flags, ENTRY_MODE));
+    }
+
+    /** Opens the entry for anything that its permissions allow. */
+    Result open(int dir, byte[] name) {
+        return new Result(Call.OPEN, open(dir, name, Linux.O_RDWR, Linux.O_RDONLY, Linux.O_WRONLY));
+    }
+
+    /** Opens the entry, or a new, empty one if there is none. */
+    Result openOrCreate(int dir, byte[] name) {
+        Result result = open(dir, name);
+        for (int tries = 1; result.is(Errno.ENOENT) && tries < PUT_TRIES; tries++) {
+            int flags = Linux.O_RDWR | Linux.O_CREAT | Linux.O_EXCL | Linux.O_CLOEXEC;
+            result = new Result(Call.CREATE, sys.openat(dir, name, flags, ENTRY_MODE));
+            if (!result.is(Errno.EEXIST)) {
+                return result;
+            }
+            result = open(dir, name);
+        }
+        return result;
+    }
+
+    /** Whether the entry holds something: the value is 1, else 0. */
+    Result isFilled(int dir, byte[] name) {
+        Result opened = open(dir, name);
+        if (opened.failed()) {
+            return opened;
+        }
+        int entry = (int) opened.value();
+        try {
+            int events = sys.poll(entry, Linux.POLLIN, NO_WAIT);
+            return new Result(Call.POLL, events < 0 ? events : events & Linux.POLLIN);
+        } finally {
+            sys.close(entry);
+        }
+    }
+
     /** A new descriptor of what the entry holds. */
     Result get(int dir, byte[] name) {
-        return receive(Call.GET, Uapi.IOC_GET, open(dir, name, Linux.O_RDWR, Linux.O_RDONLY, Linux.O_WRONLY));
+        return receive(Call.GET, Uapi.IOC_GET, (int) open(dir, name).value());
     }
 
     /** A new descriptor of what the entry held. */
@@ -111,15 +151,15 @@ final class Entries {
         return new Result(Call.UNLINK, sys.unlinkat(dir, name, 0));
     }
 
-    /** Adds the names of all entries to the list. */
-    Result list(int dir, List<String> names) {
+    /** Adds the names of that kind to the list. */
+    Result list(int dir, DirectoryReader.Kind kind, List<String> names) {
         int flags = Linux.O_RDONLY | Linux.oDirectory() | Linux.O_CLOEXEC;
         int listing = sys.openat(dir, THE_DIRECTORY, flags, NO_MODE);
         if (listing < 0) {
             return new Result(Call.LIST, listing);
         }
         try {
-            return new Result(Call.LIST, DirectoryReader.read(sys, listing, names));
+            return new Result(Call.LIST, DirectoryReader.read(sys, listing, kind, names));
         } finally {
             sys.close(listing);
         }

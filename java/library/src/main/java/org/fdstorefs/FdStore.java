@@ -7,23 +7,34 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.fdstorefs.internal.MountSys;
 import org.fdstorefs.internal.Sys;
-import org.fdstorefs.internal.SysErrors;
-import org.fdstorefs.internal.Uapi;
 
 /**
  * A directory of a mounted fdstorefs, whose files (<em>entries</em>) hold open file descriptions.
+ *
+ * <pre>{@code
+ * try (FdStore store = FdStore.open(Path.of("/run/fdstore"))) {
+ *     try (Fd log = Fd.open(Path.of("/tmp/log"), OpenFlag.WRITE, OpenFlag.CREATE)) {
+ *         store.put("log", log, PutOption.REPLACE);
+ *     }
+ *     try (Fd again = store.get("log")) { // the same open file
+ *         again.newOutputStream().write("hello\n".getBytes());
+ *     }
+ * }
+ * }</pre>
  *
  * <p>Names are those of entries in this very directory: a path, or a symbolic link, is not
  * followed. They are bytes for the kernel and UTF-8 here; a byte that is not UTF-8 comes as the
  * lone surrogate 0xDC00 plus the byte, and goes back as that byte.
  *
  * <p>Thread-safe. The store keeps its directory open until it is closed, so it stays with that
- * directory if that is renamed, and keeps the filesystem busy.
+ * directory if that is renamed, and keeps the filesystem busy. Methods that wait may be called from
+ * virtual threads, and end when their thread is interrupted; closing the store does not end them.
  *
  * <p>Besides what each method says, methods throw
  * <ul>
@@ -35,16 +46,16 @@ import org.fdstorefs.internal.Uapi;
  * </ul>
  */
 public final class FdStore implements AutoCloseable {
-    private final Sys sys;
-    private final Path directory;
-    private final Fd fd;
+    private final Directory directory;
     private final Entries entries;
+    private final Renames renames;
+    private final Children children;
 
-    FdStore(Sys sys, Path directory, Fd fd) {
-        this.sys = sys;
+    FdStore(Directory directory) {
         this.directory = directory;
-        this.fd = fd;
-        this.entries = new Entries(sys);
+        this.entries = new Entries(directory.sys());
+        this.renames = new Renames(directory);
+        this.children = new Children(directory);
     }
 
     /**
@@ -56,28 +67,58 @@ public final class FdStore implements AutoCloseable {
      */
     public static FdStore open(Path directory) throws IOException {
         requireNonNull(directory, "directory is null");
-        return open(Sys.system(), directory, Fd.open(directory, OpenFlag.PATH, OpenFlag.DIRECTORY));
+        Fd fd = Fd.open(directory, OpenFlag.PATH, OpenFlag.DIRECTORY);
+        return new FdStore(Directory.in(Sys.system(), directory, fd));
     }
 
-    private static FdStore open(Sys sys, Path directory, Fd fd) throws IOException {
-        try {
-            long type = fd.use(sys::fileSystemType);
-            if (type < 0) {
-                throw SysErrors.exception(type, "fstatfs", directory.toString());
-            }
-            if (type != Uapi.SUPER_MAGIC) {
-                throw new NotAStoreException(directory.toString(), type);
-            }
-            return new FdStore(sys, directory, fd);
-        } catch (Throwable e) {
-            fd.close();
-            throw e;
-        }
+    /**
+     * Mounts a new, empty store on a directory, and opens it.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is no such directory
+     * @throws java.nio.file.AccessDeniedException if the caller may not mount there: it needs
+     *     CAP_SYS_ADMIN in the user namespace of its mount namespace
+     * @throws FdStoreException with ENODEV if the module is not loaded; with what the kernel says of an
+     *     option that it does not take
+     */
+    public static FdStore mount(Path target, MountOption... options) throws IOException {
+        requireNonNull(target, "target is null");
+        Sys sys = Sys.system();
+        Fd root = new Mounts(sys, MountSys.system()).mount(target, options);
+        return new FdStore(Directory.in(sys, target, root));
+    }
+
+    /**
+     * Unmounts a store. Unless it is mounted elsewhere too, all that it holds is released. A symbolic
+     * link is not followed.
+     *
+     * @throws NotAStoreException if something else, or nothing, is mounted there
+     * @throws FdStoreException with EBUSY if it is in use, also by an open {@link FdStore}; with EINVAL if
+     *     it is a directory within a store
+     */
+    public static void unmount(Path target, UnmountOption... options) throws IOException {
+        requireNonNull(target, "target is null");
+        new Mounts(Sys.system(), MountSys.system()).unmount(target, options);
+    }
+
+    /** Where this process sees stores, or directories of stores, mounted; in the order of the mounts. */
+    public static List<Path> mountPoints() throws IOException {
+        return MountTable.stores(MountTable.OF_THIS_PROCESS);
+    }
+
+    /**
+     * Opens the store that the environment variable {@code FDSTORE_PATH} names, or if that is not set, the
+     * first mounted one that this process can open.
+     *
+     * @return a store to be closed by the caller; empty if the variable is not set and there is none
+     * @throws IOException if the variable is set, but there is no store
+     */
+    public static Optional<FdStore> find() throws IOException {
+        return new Finder(System.getenv("FDSTORE_PATH"), MountTable.OF_THIS_PROCESS).find();
     }
 
     /** The path that it was opened by. */
     public Path directory() {
-        return directory;
+        return directory.path();
     }
 
     /**
@@ -90,14 +131,17 @@ public final class FdStore implements AutoCloseable {
      *
      * @throws java.nio.file.FileAlreadyExistsException if the entry holds something and
      *     {@link PutOption#REPLACE} was not given
-     * @throws ClosedFdException if {@code file} is closed
-     * @throws FdStoreException with ELOOP or EINVAL for the kinds of files that cannot be stored
+     * @throws ClosedFdException if {@code file}, or the anchor, is closed
+     * @throws IllegalArgumentException if two anchors are given
+     * @throws FdStoreException with ELOOP or EINVAL for the kinds of files that cannot be stored, or not
+     *     with these options; with EPIPE if the file has hung up, or the anchor has fired, already; with
+     *     ESHUTDOWN if the store is sealed; with ETOOMANYREFS if the user has stored too much
      */
     public void put(String name, Fd file, PutOption... options) throws IOException {
         byte[] bytes = EntryName.bytes(name);
         requireNonNull(file, "file is null");
-        boolean replace = Arrays.asList(options).contains(PutOption.REPLACE);
-        use(dir -> file.use(number -> entries.put(dir, bytes, number, replace))).check(path(name));
+        directory.call(dir -> PutOption.use(file, options, put -> entries.put(dir, bytes, put)))
+                .check(directory.file(bytes));
     }
 
     /**
@@ -116,7 +160,7 @@ public final class FdStore implements AutoCloseable {
      */
     public Fd get(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);
-        return adopt(use(dir -> entries.get(dir, bytes)), name);
+        return directory.adopt(directory.call(dir -> entries.get(dir, bytes)), bytes);
     }
 
     /**
@@ -126,11 +170,7 @@ public final class FdStore implements AutoCloseable {
      */
     public Optional<Fd> find(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);
-        Result result = use(dir -> entries.get(dir, bytes));
-        if (result.is(Errno.ENOENT) || result.is(Errno.ENODATA)) {
-            return Optional.empty();
-        }
-        return Optional.of(adopt(result, name));
+        return ifAny(directory.call(dir -> entries.get(dir, bytes)), bytes);
     }
 
     /**
@@ -146,7 +186,70 @@ public final class FdStore implements AutoCloseable {
      */
     public Fd take(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);
-        return adopt(use(dir -> entries.take(dir, bytes)), name);
+        return directory.adopt(directory.call(dir -> entries.take(dir, bytes)), bytes);
+    }
+
+    /**
+     * As {@link #await(String, Duration)}, but for as long as it takes.
+     *
+     * @return a descriptor to be closed by the caller
+     */
+    public Fd await(String name) throws IOException, InterruptedException {
+        byte[] bytes = EntryName.bytes(name);
+        return directory.adopt(new Waiter(directory, bytes).get(Deadline.NEVER), bytes);
+    }
+
+    /**
+     * Waits until there is an entry of that name that holds something, and gets that, as {@link #get}. A
+     * put that another process takes away in between goes unnoticed.
+     *
+     * <p>Needs read permission for the directory, and {@code /proc}, if it must wait.
+     *
+     * @param timeout how long at most; zero for not at all
+     * @return a descriptor to be closed by the caller; empty when the time is over
+     * @throws IllegalArgumentException if the time is negative
+     * @throws java.nio.file.NoSuchFileException if this directory is removed
+     * @throws FdStoreException with ESHUTDOWN if the store is sealed, with EMFILE also if the user has no
+     *     free inotify instance
+     * @throws InterruptedException if the thread is interrupted; nothing was got then
+     */
+    public Optional<Fd> await(String name, Duration timeout) throws IOException, InterruptedException {
+        byte[] bytes = EntryName.bytes(name);
+        return ifAny(new Waiter(directory, bytes).get(Deadline.in(timeout)), bytes);
+    }
+
+    /**
+     * As {@link #awaitTake(String, Duration)}, but for as long as it takes.
+     *
+     * @return a descriptor to be closed by the caller
+     */
+    public Fd awaitTake(String name) throws IOException, InterruptedException {
+        byte[] bytes = EntryName.bytes(name);
+        return directory.adopt(new Waiter(directory, bytes).take(Deadline.NEVER), bytes);
+    }
+
+    /**
+     * As {@link #await(String, Duration)}, but takes, as {@link #take}: of many that wait one wins each
+     * put, and the others wait on.
+     *
+     * @return a descriptor to be closed by the caller; empty when the time is over
+     */
+    public Optional<Fd> awaitTake(String name, Duration timeout) throws IOException, InterruptedException {
+        byte[] bytes = EntryName.bytes(name);
+        return ifAny(new Waiter(directory, bytes).take(Deadline.in(timeout)), bytes);
+    }
+
+    /**
+     * Waits until the entry of that name holds nothing, or there is none. Errors are those of
+     * {@link #await(String, Duration)}.
+     *
+     * @param timeout how long at most; zero for not at all
+     * @return whether that is so; false when the time is over
+     */
+    public boolean awaitEmpty(String name, Duration timeout) throws IOException, InterruptedException {
+        byte[] bytes = EntryName.bytes(name);
+        Result result = new Waiter(directory, bytes).empty(Deadline.in(timeout));
+        return result.is(Errno.ENOENT) || result.check(directory.file(bytes)) == 0;
     }
 
     /**
@@ -157,12 +260,56 @@ public final class FdStore implements AutoCloseable {
      */
     public boolean remove(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);
-        Result result = use(dir -> entries.remove(dir, bytes));
+        Result result = directory.call(dir -> entries.remove(dir, bytes));
         if (result.is(Errno.ENOENT)) {
             return false;
         }
-        result.check(path(name));
+        result.check(directory.file(bytes));
         return true;
+    }
+
+    /** Whether there is an entry of that name, filled or empty. */
+    public boolean exists(String name) throws IOException {
+        byte[] bytes = EntryName.bytes(name);
+        Stat stat = new Stat();
+        Result result = directory.call(dir -> stat.look(directory.sys(), dir, bytes));
+        if (result.is(Errno.ENOENT)) {
+            return false;
+        }
+        result.check(directory.file(bytes));
+        return stat.isRegularFile();
+    }
+
+    /**
+     * Gives an entry, or a subdirectory, another name in this directory.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws java.nio.file.FileAlreadyExistsException if the new name is taken
+     */
+    public void rename(String from, String to) throws IOException {
+        renames.rename(EntryName.bytes(from), EntryName.bytes(to));
+    }
+
+    /**
+     * As {@link #rename}, but takes the new name from the entry, or empty directory, that has it, in
+     * one step. When it was its last name, what that entry holds is released.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is no such name
+     * @throws java.nio.file.DirectoryNotEmptyException if the new name is that of a directory with
+     *     something in it
+     * @throws FdStoreException with EISDIR if a directory would be replaced by an entry
+     */
+    public void replace(String from, String to) throws IOException {
+        renames.replace(EntryName.bytes(from), EntryName.bytes(to));
+    }
+
+    /**
+     * Exchanges two names in this directory, of entries or subdirectories, in one step.
+     *
+     * @throws java.nio.file.NoSuchFileException if one of them is missing
+     */
+    public void exchange(String one, String other) throws IOException {
+        renames.exchange(EntryName.bytes(one), EntryName.bytes(other));
     }
 
     /**
@@ -173,14 +320,15 @@ public final class FdStore implements AutoCloseable {
     public FdEntry info(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);
         byte[] text = new byte[Entries.TEXT_MAX];
-        int length = use(dir -> entries.read(dir, bytes, text)).check(path(name));
+        int length = directory.call(dir -> entries.read(dir, bytes, text)).check(directory.file(bytes));
         return parse(name, text, length);
     }
 
     /** The names of the entries in this directory, sorted; subdirectories are not among them. */
     public List<String> names() throws IOException {
         List<String> names = new ArrayList<>();
-        use(dir -> entries.list(dir, names)).check(directory.toString());
+        directory.call(dir -> entries.list(dir, DirectoryReader.Kind.ENTRY, names))
+                .check(directory.path().toString());
         names.sort(null);
         return List.copyOf(names);
     }
@@ -194,11 +342,11 @@ public final class FdStore implements AutoCloseable {
         byte[] text = new byte[Entries.TEXT_MAX];
         for (String name : names()) {
             byte[] bytes = EntryName.bytes(name);
-            Result result = use(dir -> entries.read(dir, bytes, text));
+            Result result = directory.call(dir -> entries.read(dir, bytes, text));
             if (result.is(Errno.EACCES)) {
                 list.add(FdEntry.unreadable(name));
             } else if (!result.is(Errno.ENOENT)) {
-                list.add(parse(name, text, result.check(path(name))));
+                list.add(parse(name, text, result.check(directory.file(bytes))));
             }
         }
         return List.copyOf(list);
@@ -209,31 +357,114 @@ public final class FdStore implements AutoCloseable {
             return EntryText.parse(name, new String(text, 0, length, UTF_8));
         } catch (IllegalArgumentException e) {
             FileSystemException exception = new FileSystemException(
-                    path(name), null, "the kernel module speaks another language: " + e.getMessage());
+                    directory.path() + "/" + name,
+                    null,
+                    "the kernel module speaks another language: " + e.getMessage());
             exception.initCause(e);
             throw exception;
         }
     }
 
-    private Result use(FdFunction<Result> function) throws IOException {
-        if (!fd.isOpen()) {
-            throw new ClosedFdException("the store on " + directory);
-        }
-        return fd.use(function);
+    /**
+     * Opens a subdirectory.
+     *
+     * @return a store to be closed by the caller
+     * @throws java.nio.file.NoSuchFileException if there is no directory of that name
+     * @throws java.nio.file.NotDirectoryException if it is something else, also a symbolic link
+     */
+    public FdStore child(String name) throws IOException {
+        return new FdStore(children.open(EntryName.bytes(name)));
     }
 
-    private Fd adopt(Result result, String name) throws IOException {
-        return Fd.adopt(sys, result.check(path(name)));
+    /**
+     * Makes a subdirectory, with mode 0700, and opens it.
+     *
+     * @return a store to be closed by the caller
+     * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+     */
+    public FdStore createChild(String name) throws IOException {
+        byte[] bytes = EntryName.bytes(name);
+        children.create(bytes).check(directory.file(bytes));
+        return new FdStore(children.open(bytes));
     }
 
-    // Not a Path: that may be unable to hold a name that is not of the locale's charset.
-    private String path(String name) {
-        return directory + "/" + name;
+    /** The names of the subdirectories, sorted; with those of drafts. */
+    public List<String> children() throws IOException {
+        return children.names();
+    }
+
+    /**
+     * Removes a subdirectory with all that is in it. It is hidden first, under a name as that of a {@link
+     * Draft}: who gets it as a whole gets all or nothing.
+     *
+     * @return whether there was such a directory
+     * @throws java.nio.file.NotDirectoryException if the name is that of something else
+     * @throws IOException also if something in it cannot be removed, with the hidden name
+     */
+    public boolean removeChild(String name) throws IOException {
+        return children.remove(EntryName.bytes(name));
+    }
+
+    /**
+     * Begins a set of entries that will appear as the subdirectory of that name, as a whole.
+     *
+     * @return a draft to be committed, and to be closed by the caller
+     */
+    public Draft draft(String name) throws IOException {
+        return Draft.create(directory, EntryName.bytes(name));
+    }
+
+    /**
+     * Gets what all entries of a subdirectory hold, as one set: all of it was there at one moment, also if
+     * others replace it meanwhile by {@link Draft#commitReplacing}, or remove it by {@link #removeChild}.
+     *
+     * @return a set to be closed by the caller
+     * @throws java.nio.file.NoSuchFileException if there is no directory of that name
+     * @throws java.nio.file.NotDirectoryException if it is something else
+     * @throws EmptyEntryException if one of the entries holds nothing
+     * @throws FdStoreException with EAGAIN if names come and go so fast that it never succeeds
+     */
+    public FdSet getAll(String child) throws IOException {
+        return new SetReader(directory, EntryName.bytes(child)).read();
+    }
+
+    /** As {@link #lease(String, Duration)}, but for as long as it takes. */
+    public Lease lease(String name) throws IOException, InterruptedException {
+        return new Leases(directory, EntryName.bytes(name)).lease(Deadline.NEVER).orElseThrow();
+    }
+
+    /**
+     * Waits until no other process, and nobody else in this one, has the lease of that name. The entry is
+     * made if it is missing, empty and with mode 0600.
+     *
+     * <p>A wait that ends without the lease leaves a thread behind, with the entry open, until the kernel
+     * gives it the lock, which it gives up at once: the next in the queue gets it so much later.
+     *
+     * @param timeout how long at most; zero for not at all
+     * @return a lease to be closed by the caller; empty when the time is over
+     * @throws IllegalArgumentException if the time is negative
+     * @throws InterruptedException if the thread is interrupted; there is no lease then
+     */
+    public Optional<Lease> lease(String name, Duration timeout) throws IOException, InterruptedException {
+        return new Leases(directory, EntryName.bytes(name)).lease(Deadline.in(timeout));
+    }
+
+    /**
+     * As {@link #lease(String, Duration)}, but without waiting.
+     *
+     * @return a lease to be closed by the caller; empty if somebody else has it
+     */
+    public Optional<Lease> tryLease(String name) throws IOException {
+        return new Leases(directory, EntryName.bytes(name)).tryLease();
+    }
+
+    private Optional<Fd> ifAny(Result result, byte[] name) throws IOException {
+        return Waiter.holdsNothing(result) ? Optional.empty() : Optional.of(directory.adopt(result, name));
     }
 
     /** Closes the directory; what is stored stays stored. Later calls do nothing. */
     @Override
     public void close() throws IOException {
-        fd.close();
+        directory.fd().close();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.fdstorefs.DirectoryReader.Kind;
 import org.fdstorefs.internal.Sys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,13 +46,17 @@ class DirectoryReaderTest {
 
     @Test
     void aFailureIsTheNegatedErrno() {
-        assertThat(DirectoryReader.read(Sys.system(), -1, new ArrayList<>())).isEqualTo(-Errno.EBADF.number());
+        assertThat(DirectoryReader.read(Sys.system(), -1, Kind.ENTRY, new ArrayList<>())).isEqualTo(-Errno.EBADF.number());
     }
 
     private List<String> names() throws IOException {
+        return names(Kind.ENTRY);
+    }
+
+    private List<String> names(Kind kind) throws IOException {
         List<String> names = new ArrayList<>();
         try (Fd fd = Fd.open(directory, OpenFlag.READ, OpenFlag.DIRECTORY)) {
-            long result = fd.use(number -> DirectoryReader.read(Sys.system(), number, names));
+            long result = fd.use(number -> DirectoryReader.read(Sys.system(), number, kind, names));
             assertThat(result).isZero();
         }
         return names;

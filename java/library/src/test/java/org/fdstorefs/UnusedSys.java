@@ -35,6 +35,11 @@ class UnusedSys implements Sys {
     }
 
     @Override
+    public long write(int fd, byte[] buffer, long count) {
+        throw unexpected();
+    }
+
+    @Override
     public int ioctl(int fd, long request, long argument) {
         throw unexpected();
     }

@@ -29,6 +29,8 @@ final class Libc {
 
     static native long write(int fd, long buffer, long count);
 
+    static native long write(int fd, byte[] buffer, long count);
+
     static native int ioctl(int fd, long request, long argument);
 
     static native int ioctl(int fd, long request, byte[] argument);

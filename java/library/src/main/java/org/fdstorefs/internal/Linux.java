@@ -35,19 +35,55 @@ public final class Linux {
     /** struct pollfd { int fd; short events; short revents; } */
     public static final int POLLFD_SIZE = 8;
 
+    public static final int AT_SYMLINK_NOFOLLOW = 0x100;
     public static final int AT_REMOVEDIR = 0x200;
     public static final int AT_EMPTY_PATH = 0x1000;
     public static final int RENAME_NOREPLACE = 1;
     public static final int RENAME_EXCHANGE = 2;
 
-    /** struct statx: stx_ino is a u64 at 32, stx_dev_major and _minor are u32 at 136 and 140. */
+    /**
+     * struct statx: stx_nlink is a u32 at 16, stx_mode a u16 at 28, stx_ino a u64 at 32; stx_dev_major
+     * and _minor are u32 at 136 and 140.
+     */
     public static final int STATX_SIZE = 256;
+    public static final int STATX_TYPE = 1;
+    public static final int STATX_NLINK = 4;
     public static final int STATX_INO = 0x100;
+    public static final int S_IFMT = 0170000;
+    public static final int S_IFREG = 0100000;
+
+    // sys/inotify.h, sys/eventfd.h
+    public static final int IN_MOVED_FROM = 0x40;
+    public static final int IN_MOVED_TO = 0x80;
+    public static final int IN_CREATE = 0x100;
+    public static final int IN_DELETE = 0x200;
+    public static final int IN_MOVE_SELF = 0x800;
+    public static final int IN_UNMOUNT = 0x2000;
+    public static final int IN_ONLYDIR = 0x1000000;
+    public static final int IN_MASK_ADD = 0x20000000;
+    public static final int IN_CLOEXEC = O_CLOEXEC;
+    public static final int IN_NONBLOCK = O_NONBLOCK;
+    public static final int EFD_CLOEXEC = O_CLOEXEC;
+    public static final int EFD_NONBLOCK = O_NONBLOCK;
+
+    // linux/mount.h
+    public static final int FSOPEN_CLOEXEC = 1;
+    public static final int FSCONFIG_SET_FLAG = 0;
+    public static final int FSCONFIG_SET_STRING = 1;
+    public static final int FSCONFIG_SET_FD = 5;
+    public static final int FSCONFIG_CMD_CREATE = 6;
+    public static final int FSMOUNT_CLOEXEC = 1;
+    public static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+    public static final int MOVE_MOUNT_T_SYMLINKS = 0x10;
+    public static final int MNT_FORCE = 1;
+    public static final int MNT_DETACH = 2;
+    public static final int UMOUNT_NOFOLLOW = 8;
 
     public static final int LOCK_EX = 2;
     public static final int LOCK_NB = 4;
     public static final int LOCK_UN = 8;
 
+    public static final byte DT_DIR = 4;
     public static final byte DT_REG = 8;
 
     public static final long SIG_IGN = 1;

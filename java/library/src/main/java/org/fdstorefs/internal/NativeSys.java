@@ -51,6 +51,11 @@ final class NativeSys implements Sys {
     }
 
     @Override
+    public long write(int fd, byte[] buffer, long count) {
+        return check(Libc.write(fd, buffer, Math.min(count, buffer.length)));
+    }
+
+    @Override
     public int ioctl(int fd, long request, long argument) {
         return check(Libc.ioctl(fd, request, argument));
     }

@@ -33,6 +33,9 @@ public interface Sys {
     /** write(2) from native memory. */
     long write(int fd, long address, long count);
 
+    /** write(2) of the start of an array. */
+    long write(int fd, byte[] buffer, long count);
+
     /** ioctl(2) with a number, or a native address, as its argument. */
     int ioctl(int fd, long request, long argument);
 

@@ -11,8 +11,15 @@ public final class Uapi {
 
     // struct fdstorefs_put { __s32 fd; __u32 flags; __s32 anchor_fd; __u32 reserved; }
     private static final int PUT_SIZE = 16;
-    private static final int PUT_REPLACE = 1;
-    private static final int NO_ANCHOR = -1;
+
+    /** FDSTOREFS_PUT_REPLACE. */
+    public static final int PUT_REPLACE = 1;
+
+    /** FDSTOREFS_PUT_HANGUP. */
+    public static final int PUT_HANGUP = 2;
+
+    /** The anchor_fd of a put without an anchor. */
+    public static final int NO_ANCHOR = -1;
 
     // _IO and _IOW of asm-generic/ioctl.h: direction, size, magic, number.
     private static final int MAGIC = 0xFD;
@@ -29,13 +36,13 @@ public final class Uapi {
 
     private Uapi() {}
 
-    /** A struct fdstorefs_put. */
-    public static byte[] put(int fd, boolean replace) {
+    /** A struct fdstorefs_put; {@code anchor} is a descriptor, or {@link #NO_ANCHOR}. */
+    public static byte[] put(int fd, int flags, int anchor) {
         return ByteBuffer.allocate(PUT_SIZE)
                 .order(ByteOrder.nativeOrder())
                 .putInt(fd)
-                .putInt(replace ? PUT_REPLACE : 0)
-                .putInt(NO_ANCHOR)
+                .putInt(flags)
+                .putInt(anchor)
                 .putInt(0)
                 .array();
     }

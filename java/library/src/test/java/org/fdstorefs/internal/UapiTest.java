@@ -18,17 +18,20 @@ class UapiTest {
 
     @Test
     void putHasTheLayoutOfTheHeader() {
-        ByteBuffer put = ByteBuffer.wrap(Uapi.put(7, true)).order(ByteOrder.nativeOrder());
+        ByteBuffer put = ByteBuffer.wrap(Uapi.put(7, Uapi.PUT_REPLACE | Uapi.PUT_HANGUP, 9)).order(ByteOrder.nativeOrder());
 
         assertThat(put.remaining()).isEqualTo(16);
         assertThat(put.getInt()).isEqualTo(7);
-        assertThat(put.getInt()).isEqualTo(1);
-        assertThat(put.getInt()).isEqualTo(-1);
+        assertThat(put.getInt()).isEqualTo(3);
+        assertThat(put.getInt()).isEqualTo(9);
         assertThat(put.getInt()).isZero();
     }
 
     @Test
-    void putReplacesOnlyWhenAsked() {
-        assertThat(ByteBuffer.wrap(Uapi.put(7, false)).getInt(4)).isZero();
+    void aPutWithoutAnAnchorSaysSo() {
+        ByteBuffer put = ByteBuffer.wrap(Uapi.put(7, 0, Uapi.NO_ANCHOR)).order(ByteOrder.nativeOrder());
+
+        assertThat(put.getInt(4)).isZero();
+        assertThat(put.getInt(8)).isEqualTo(-1);
     }
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.fdstorefs.internal.ByteStrings;
+import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.Sys;
+import org.fdstorefs.internal.SysErrors;
+import org.fdstorefs.internal.Uapi;
+
+/**
+ * An open directory of a store: what all that works in it shares.
+ *
+ * @param path for messages, and for whoever asks
+ * @param fd an O_PATH descriptor, closed by whoever owns this
+ */
+record Directory(Sys sys, Path path, Fd fd) {
+    private static final int FLAGS = Linux.O_PATH | Linux.O_CLOEXEC;
+    private static final int NO_MODE = 0;
+
+    /** A directory that is in a store; closes the descriptor if it is not. */
+    static Directory in(Sys sys, Path path, Fd fd) throws IOException {
+        try {
+            long type = fd.use(sys::fileSystemType);
+            if (type < 0) {
+                throw SysErrors.exception(type, "fstatfs", path.toString());
+            }
+            if (type != Uapi.SUPER_MAGIC) {
+                throw new NotAStoreException(path.toString(), type);
+            }
+            return new Directory(sys, path, fd);
+        } catch (Throwable e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /** Opens a directory in this one, which is not followed if it is a symbolic link. */
+    Result open(byte[] name) throws IOException {
+        int flags = FLAGS | Linux.oDirectory() | Linux.oNoFollow();
+        return call(dir -> new Result(Call.OPEN_CHILD, sys.openat(dir, name, flags, NO_MODE)));
+    }
+
+    /** The directory that {@link #open} gave. */
+    Directory child(byte[] name, Result opened) throws IOException {
+        int number = opened.check(file(name));
+        return in(sys, path.resolve(ByteStrings.toPath(name)), Fd.adopt(sys, number));
+    }
+
+    /** The same directory, with a descriptor of its own. */
+    Directory dup() throws IOException {
+        return new Directory(sys, path, fd.dup());
+    }
+
+    /** Does something with the descriptor. */
+    Result call(FdFunction<Result> function) throws IOException {
+        if (!fd.isOpen()) {
+            throw new ClosedFdException("the store on " + path);
+        }
+        return fd.use(function);
+    }
+
+    Fd adopt(Result result, byte[] name) throws IOException {
+        return Fd.adopt(sys, result.check(file(name)));
+    }
+
+    /** How messages call a file in it. Not a Path: that may be unable to hold the name, by its charset. */
+    String file(byte[] name) {
+        return path + "/" + ByteStrings.decode(name);
+    }
+}

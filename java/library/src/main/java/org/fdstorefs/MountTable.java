@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.fdstorefs.internal.ByteStrings;
+
+/** Finds the mounted stores in a /proc/PID/mountinfo, whose format proc_pid_mountinfo(5) tells. */
+final class MountTable {
+    static final Path OF_THIS_PROCESS = Path.of("/proc/self/mountinfo");
+
+    private static final int MOUNT_POINT = 4;
+    private static final Pattern OCTAL = Pattern.compile("\\\\([0-3][0-7]{2})");
+
+    private MountTable() {}
+
+    /** Where stores are mounted, in the order of the table. */
+    static List<Path> stores(Path table) throws IOException {
+        // Names have bytes of any charset: as Latin-1 each byte is a character, and stays itself.
+        String text = new String(Files.readAllBytes(table), ISO_8859_1);
+        return text.lines()
+                .filter(MountTable::isStore)
+                .map(line -> ByteStrings.toPath(unescape(line.split(" ")[MOUNT_POINT])))
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isStore(String line) {
+        // A variable number of fields stands before " - ", which no escaped field contains.
+        int separator = line.indexOf(" - ");
+        return separator >= 0 && line.startsWith("fdstorefs ", separator + 3);
+    }
+
+    /** Space, tab, newline and backslash are there as \040, \011, \012 and \134. */
+    private static byte[] unescape(String field) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
+        Matcher escape = OCTAL.matcher(field);
+        int at = 0;
+        while (escape.find()) {
+            bytes.writeBytes(field.substring(at, escape.start()).getBytes(ISO_8859_1));
+            bytes.write(Integer.parseInt(escape.group(1), 8));
+            at = escape.end();
+        }
+        bytes.writeBytes(field.substring(at).getBytes(ISO_8859_1));
+        return bytes.toByteArray();
+    }
+}
