@@ -3,14 +3,21 @@ package org.fdstorefs;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.ProcessSys;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 
@@ -24,6 +31,39 @@ import org.fdstorefs.internal.SysErrors;
  * <p>An Fd that becomes unreachable without having been closed is closed by a cleaner, with a
  * warning in the log. Code that works with {@link #intValue} must therefore keep the Fd reachable,
  * or better do its work within {@link #use}.
+ *
+ * <p>What waits (read, write, the streams, the {@link #newByteChannel ByteChannel}, opening a FIFO)
+ * does so on a platform thread of its own when a virtual thread calls, unless the file is
+ * non-blocking, so that no carrier waits. A wait ends by what it waits for, not by an interrupt.
+ *
+ * <p><b>Objects of the JDK.</b> {@link #duplicate(Channel)} and {@link #duplicate(FileDescriptor)}
+ * make an Fd of one; {@link #newFileChannel}, {@link #newServerSocketChannel}, {@link
+ * #newSocketChannel}, {@link #newByteChannel} and {@link #toFileDescriptor} make one of an Fd. Either
+ * way it is a duplicate: neither is closed with the other. They share the open file, with its offset
+ * and its flags, of which O_NONBLOCK is one: {@code configureBlocking} of one channel changes it for
+ * everybody who has that open file, in other processes and in stores too, and so does accepting,
+ * reading or writing through a socket channel on a virtual thread, for which the JDK sets it. Let
+ * one of them use the file at a time, or let all be non-blocking.
+ *
+ * <p>The JDK has no API for the number within its objects; they are reached past its modules. Where
+ * a JVM has changed there, those methods throw {@link UnsupportedOperationException}; known to work
+ * are JDK 17 to 25. Streams and the ByteChannel use nothing of the kind.
+ *
+ * <pre>{@code
+ * try (FdStore store = FdStore.open(Path.of("/run/fdstore"));
+ *         ServerSocketChannel listener = ServerSocketChannel.open()) {
+ *     listener.bind(new InetSocketAddress(8080));
+ *     try (Fd fd = Fd.duplicate(listener)) {
+ *         store.put("listener", fd);
+ *     }
+ * }
+ * // ... and in the next process:
+ * try (FdStore store = FdStore.open(Path.of("/run/fdstore"));
+ *         Fd fd = store.get("listener");
+ *         ServerSocketChannel listener = fd.newServerSocketChannel()) {
+ *     listener.accept().close();
+ * }
+ * }</pre>
  */
 public final class Fd implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -50,7 +90,10 @@ public final class Fd implements AutoCloseable {
         requireNonNull(path, "path is null");
         int bits = OpenFlag.bits(flags) | Linux.O_CLOEXEC | Linux.O_NOCTTY;
         Sys sys = Sys.system();
-        int fd = sys.openat(Linux.AT_FDCWD, ByteStrings.ofPath(path), bits, CREATE_MODE);
+        byte[] bytes = ByteStrings.ofPath(path);
+        int fd = PlatformThreads.areNeeded()
+                ? (int) PlatformThreads.call(() -> sys.openat(Linux.AT_FDCWD, bytes, bits, CREATE_MODE))
+                : sys.openat(Linux.AT_FDCWD, bytes, bits, CREATE_MODE);
         if (fd < 0) {
             throw SysErrors.exception(fd, "openat", path.toString());
         }
@@ -91,6 +134,56 @@ public final class Fd implements AutoCloseable {
             throw SysErrors.exception(copy, "fcntl F_DUPFD_CLOEXEC", "fd " + fd);
         }
         return new Fd(sys, copy);
+    }
+
+    /**
+     * A new descriptor for the open file of a {@code java.io} one, as {@code FileInputStream.getFD()}
+     * gives it. That stays with its owner, and may be closed by another thread at any time.
+     *
+     * @throws ClosedFdException if that is closed
+     * @throws UnsupportedOperationException if this JVM does not let its number be read
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public static Fd duplicate(FileDescriptor descriptor) throws IOException {
+        return JdkChannels.duplicate(requireNonNull(descriptor, "descriptor is null"));
+    }
+
+    /**
+     * A new descriptor for the open file of a channel: a FileChannel, SocketChannel,
+     * ServerSocketChannel, DatagramChannel, an end of a {@link java.nio.channels.Pipe}, or a channel of
+     * {@link #newByteChannel}. That stays with its owner, and may be closed by another thread at any time.
+     *
+     * @throws java.nio.channels.ClosedChannelException if that is closed
+     * @throws IllegalArgumentException if it is none of these, or not the JDK's own
+     * @throws UnsupportedOperationException if this JVM does not let its number be read
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public static Fd duplicate(Channel channel) throws IOException {
+        return JdkChannels.duplicate(requireNonNull(channel, "channel is null"));
+    }
+
+    /**
+     * A new descriptor for an open file of a running process, which keeps its own and notices
+     * nothing: pidfd_getfd(2), of Linux 5.6. The handle decides which process, not its pid alone, which
+     * may belong to another one by now.
+     *
+     * @param fd its number there, as in {@code /proc/PID/fd}
+     * @throws IllegalArgumentException if the number is negative
+     * @throws java.nio.file.AccessDeniedException with EPERM if the caller may not ptrace(2) that
+     *     process: another user's, or guarded by yama, a security module or a seccomp filter
+     * @throws FdStoreException with ESRCH if that process has ended, EBADF if it has no such
+     *     descriptor, ENOSYS before Linux 5.6, EMFILE if there is no free number
+     */
+    public static Fd fromProcess(ProcessHandle process, int fd) throws IOException {
+        return fromProcess(ProcessSys.system(), process, fd);
+    }
+
+    static Fd fromProcess(ProcessSys processes, ProcessHandle process, int fd) throws IOException {
+        requireNonNull(process, "process is null");
+        if (fd < 0) {
+            throw new IllegalArgumentException("no descriptor number: " + fd);
+        }
+        return new OtherProcess(Sys.system(), processes, process).get(fd);
     }
 
     /**
@@ -136,6 +229,38 @@ public final class Fd implements AutoCloseable {
 
     void release() {
         handle.release();
+    }
+
+    /**
+     * Whether programs that this process becomes, or starts, do not get the descriptor: FD_CLOEXEC.
+     *
+     * @throws ClosedFdException if this is closed
+     */
+    public boolean isCloseOnExec() throws IOException {
+        return (descriptorFlags() & Linux.FD_CLOEXEC) != 0;
+    }
+
+    /**
+     * Keeps the descriptor from programs that this process becomes or starts, or hands it to them.
+     * ProcessBuilder closes all but 0, 1 and 2 in any case.
+     *
+     * @throws ClosedFdException if this is closed
+     */
+    public void setCloseOnExec(boolean closeOnExec) throws IOException {
+        // FD_CLOEXEC is the only flag that there is: F_SETFD has no other to keep.
+        int flags = closeOnExec ? Linux.FD_CLOEXEC : 0;
+        int result = use(number -> sys.fcntl(number, Linux.F_SETFD, flags));
+        if (result < 0) {
+            throw SysErrors.exception(result, "fcntl F_SETFD", toString());
+        }
+    }
+
+    private int descriptorFlags() throws IOException {
+        int flags = use(number -> sys.fcntl(number, Linux.F_GETFD, 0));
+        if (flags < 0) {
+            throw SysErrors.exception(flags, "fcntl F_GETFD", toString());
+        }
+        return flags;
     }
 
     /**
@@ -222,6 +347,82 @@ public final class Fd implements AutoCloseable {
      */
     public OutputStream newOutputStream() {
         return new FdOutputStream(this);
+    }
+
+    /**
+     * A channel for a descriptor of any kind, which waits for its first byte and writes all that it is
+     * given, also if the file is non-blocking. It has a duplicate of this descriptor, closed with it.
+     *
+     * <p>Thread-safe: one thread reads and one writes at a time. Closing does not interrupt them.
+     *
+     * @throws ClosedFdException if this is closed
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public ByteChannel newByteChannel() throws IOException {
+        return new FdByteChannel(dup());
+    }
+
+    /**
+     * A channel of the JDK for the file, for reading or writing or both as the file is open. It
+     * has a duplicate of this descriptor, closed with it. The file should be a regular one: with
+     * others positions, sizes, locks and maps fail as they do in the kernel.
+     *
+     * <p>A lock of {@code FileChannel.lock} is of the process: closing any descriptor of that file
+     * in this process, this Fd too, releases it (fcntl(2)).
+     *
+     * @throws ClosedFdException if this is closed
+     * @throws java.nio.file.FileSystemException if it can neither be read nor written, as with O_PATH
+     * @throws UnsupportedOperationException if this JVM does not let a number be read
+     * @throws java.io.FileNotFoundException if {@code /dev/null} cannot be opened
+     * @throws FdStoreException with the errno
+     */
+    public FileChannel newFileChannel() throws IOException {
+        return use(number -> JdkChannels.fileChannel(sys, number));
+    }
+
+    /**
+     * A channel of the JDK for a socket that listens, of family inet, inet6 or unix. It has a
+     * duplicate of this descriptor, closed with it, and is blocking if the file is now; see above for
+     * what that means to others who have the file.
+     *
+     * @throws ClosedFdException if this is closed
+     * @throws FdStoreException with ENOTSOCK if it is no socket, EMFILE if there is no free number
+     * @throws java.nio.file.FileSystemException if it is another kind of socket, or does not listen
+     * @throws UnsupportedOperationException if this JVM does not let one be made
+     */
+    public ServerSocketChannel newServerSocketChannel() throws IOException {
+        return JdkChannels.serverSocketChannel(this);
+    }
+
+    /**
+     * A channel of the JDK for a connected stream socket of family inet, inet6 or unix. It has a
+     * duplicate of this descriptor, closed with it, and is blocking if the file is now; see above for
+     * what that means to others who have the file.
+     *
+     * <p>If it is registered with a Selector when it is closed, the JDK shuts the connection down for
+     * writing, for all who have it. Cancel its key and call {@code selectNow()} before to prevent that.
+     *
+     * @throws ClosedFdException if this is closed
+     * @throws FdStoreException with ENOTSOCK if it is no socket, ENOTCONN if it is not connected,
+     *     EMFILE if there is no free number
+     * @throws java.nio.file.FileSystemException if it is another kind of socket
+     * @throws UnsupportedOperationException if this JVM does not let one be made
+     */
+    public SocketChannel newSocketChannel() throws IOException {
+        return JdkChannels.socketChannel(this);
+    }
+
+    /**
+     * A {@code java.io} descriptor, for {@code new FileInputStream(...)} and the like. It has a duplicate
+     * of this one, and no close() of its own: closing a stream that was made of it closes it, and
+     * nothing else does, not even the garbage collector.
+     *
+     * @throws ClosedFdException if this is closed
+     * @throws UnsupportedOperationException if this JVM does not let one be made
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public FileDescriptor toFileDescriptor() throws IOException {
+        return JdkChannels.fileDescriptor(this);
     }
 
     /**

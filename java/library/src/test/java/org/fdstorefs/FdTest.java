@@ -91,6 +91,41 @@ class FdTest {
     }
 
     @Test
+    void closeOnExecIsSetAndCleared() throws IOException {
+        try (Fd fd = Fd.open(Path.of("/dev/null"))) {
+            fd.setCloseOnExec(false);
+
+            assertThat(fd.isCloseOnExec()).isFalse();
+            assertThat(Path.of("/proc/self/fdinfo/" + fd.intValue()))
+                    .content()
+                    .doesNotContainPattern("flags:\\s+0?[0-7]?2[0-7]{6}\n");
+
+            fd.setCloseOnExec(true);
+
+            assertThat(fd.isCloseOnExec()).isTrue();
+        }
+    }
+
+    @Test
+    void closeOnExecIsOfOneDescriptorAndNotOfItsFile() throws IOException {
+        try (Fd fd = Fd.open(Path.of("/dev/null"));
+                Fd other = fd.dup()) {
+            fd.setCloseOnExec(false);
+
+            assertThat(other.isCloseOnExec()).isTrue();
+        }
+    }
+
+    @Test
+    void aClosedDescriptorIsNeitherCloseOnExecNorNot() throws IOException {
+        Fd fd = Fd.open(Path.of("/dev/null"));
+        fd.close();
+
+        assertThatThrownBy(fd::isCloseOnExec).isInstanceOf(ClosedFdException.class);
+        assertThatThrownBy(() -> fd.setCloseOnExec(true)).isInstanceOf(ClosedFdException.class);
+    }
+
+    @Test
     void aDuplicateSharesTheOffset() throws IOException {
         Path path = Files.writeString(directory.resolve("x"), "ab");
 

@@ -3,7 +3,7 @@ package org.fdstorefs.internal;
 
 /**
  * Numbers of the Linux user API, named as in its headers ({@code fcntl.h}, {@code poll.h}, {@code
- * linux/mount.h}, {@code linux/close_range.h}, {@code asm/unistd.h}). They hold for the
+ * sys/socket.h}, {@code linux/mount.h}, {@code linux/close_range.h}, {@code asm/unistd.h}). They hold for the
  * little-endian 64-bit machines that {@link #requireSupported} accepts, which differ only where a
  * method stands here instead of a constant.
  */
@@ -23,7 +23,12 @@ public final class Linux {
     public static final int O_CLOEXEC = 02000000;
     public static final int O_PATH = 010000000;
 
+    public static final int O_ACCMODE = 03;
+
+    public static final int F_GETFD = 1;
     public static final int F_SETFD = 2;
+    public static final int F_GETFL = 3;
+    public static final int FD_CLOEXEC = 1;
     public static final int F_DUPFD_CLOEXEC = 1030;
     public static final int CLOSE_RANGE_UNSHARE = 2;
     public static final int CLOSE_RANGE_CLOEXEC = 4;
@@ -85,6 +90,15 @@ public final class Linux {
 
     public static final byte DT_DIR = 4;
     public static final byte DT_REG = 8;
+
+    public static final int AF_UNIX = 1;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+    public static final int SOCK_STREAM = 1;
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_TYPE = 3;
+    public static final int SO_ACCEPTCONN = 30;
+    public static final int SO_DOMAIN = 39;
 
     public static final long SIG_IGN = 1;
 
