@@ -5,8 +5,14 @@
 module org.fdstorefs.cli {
     requires com.sun.jna;
     requires info.picocli;
+    requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
     requires org.fdstorefs;
+    requires org.slf4j;
 
     opens org.fdstorefs.cli to
             info.picocli;
+
+    provides ch.qos.logback.classic.spi.Configurator with
+            org.fdstorefs.cli.LogConfiguration;
 }

@@ -187,6 +187,19 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
+     * A pidfd of a running process, which is readable once that has ended: an anchor for {@link
+     * PutOption#anchor} and {@link MountOption#anchor}. The handle decides which process, as in {@link
+     * #fromProcess}.
+     *
+     * @throws FdStoreException with ESRCH if that process has ended, ENOSYS before Linux 5.3, EMFILE if
+     *     there is no free number
+     */
+    public static Fd pidfd(ProcessHandle process) throws IOException {
+        requireNonNull(process, "process is null");
+        return new OtherProcess(Sys.system(), ProcessSys.system(), process).open();
+    }
+
+    /**
      * The number, good as long as this Fd is open and reachable.
      *
      * @throws IllegalStateException if it is closed

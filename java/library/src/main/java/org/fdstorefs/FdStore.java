@@ -240,6 +240,19 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
+     * Waits until there is an entry of that name that holds something, and leaves it there. Needs read
+     * permission for the entry. Errors are those of {@link #await(String, Duration)}.
+     *
+     * @param timeout how long at most; zero for not at all
+     * @return whether that is so; false when the time is over
+     */
+    public boolean awaitFilled(String name, Duration timeout) throws IOException, InterruptedException {
+        byte[] bytes = EntryName.bytes(name);
+        Result result = new Waiter(directory, bytes).filled(Deadline.in(timeout));
+        return !result.is(Errno.ENOENT) && result.check(directory.file(bytes)) > 0;
+    }
+
+    /**
      * Waits until the entry of that name holds nothing, or there is none. Errors are those of
      * {@link #await(String, Duration)}.
      *

@@ -6,17 +6,12 @@ import org.fdstorefs.internal.ProcessSys;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 
-/** Descriptors of a running process, by pidfd_getfd(2). */
+/** A running process by its pidfd, and its descriptors by pidfd_getfd(2). */
 record OtherProcess(Sys sys, ProcessSys processes, ProcessHandle handle) {
     private static final int NO_FLAGS = 0;
 
     Fd get(int fd) throws IOException {
-        try (Fd pidfd = pidfd()) {
-            // A pidfd stays with its process. If the one that the handle means is alive now, its pid
-            // has not gone to another one before the pidfd was opened.
-            if (!handle.isAlive()) {
-                throw exception(-Errno.ESRCH.number(), "pidfd_open", toString());
-            }
+        try (Fd pidfd = open()) {
             int copy = processes.pidfdGetfd(pidfd.intValue(), fd, NO_FLAGS);
             if (copy < 0) {
                 boolean ended = !handle.isAlive();
@@ -26,12 +21,19 @@ record OtherProcess(Sys sys, ProcessSys processes, ProcessHandle handle) {
         }
     }
 
-    private Fd pidfd() throws IOException {
-        int pidfd = processes.pidfdOpen(Math.toIntExact(handle.pid()), NO_FLAGS);
-        if (pidfd < 0) {
-            throw exception(pidfd, "pidfd_open", toString());
+    Fd open() throws IOException {
+        int number = processes.pidfdOpen(Math.toIntExact(handle.pid()), NO_FLAGS);
+        if (number < 0) {
+            throw exception(number, "pidfd_open", toString());
         }
-        return Fd.adopt(sys, pidfd);
+        Fd pidfd = Fd.adopt(sys, number);
+        // A pidfd stays with its process. If the one that the handle means is alive now, its pid
+        // has not gone to another one before the pidfd was opened.
+        if (!handle.isAlive()) {
+            pidfd.close();
+            throw exception(-Errno.ESRCH.number(), "pidfd_open", toString());
+        }
+        return pidfd;
     }
 
     private static IOException exception(int result, String call, String what) {

@@ -40,6 +40,12 @@ final class Waiter {
         return await(new Wish(dir -> entries.take(dir, name), Waiter::holdsNothing, Linux.POLLIN), deadline);
     }
 
+    /** As {@link Entries#isFilled}, when it is there and filled, or when the time is over. */
+    Result filled(Deadline deadline) throws IOException, InterruptedException {
+        Predicate<Result> tooEarly = result -> result.value() == 0 || result.is(Errno.ENOENT);
+        return await(new Wish(dir -> entries.isFilled(dir, name), tooEarly, Linux.POLLIN), deadline);
+    }
+
     /** As {@link Entries#isFilled}, when it is empty or gone, or when the time is over. */
     Result empty(Deadline deadline) throws IOException, InterruptedException {
         Predicate<Result> filled = result -> result.value() > 0;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.fdstorefs.internal.Sys;
@@ -15,17 +17,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: finds the subcommand, runs it, and reports what went wrong. */
 final class Cli {
-    private static final String END_OF_OPTIONS = "--";
-
     /** The subcommands with a program to run behind {@code --}, whose options are not ours. */
     private static final Set<String> WITH_PROGRAM = Set.of("get", "take");
 
+    /** strerror(3) of EPIPE, which is all that the JDK tells of it. */
+    private static final String BROKEN_PIPE = "Broken pipe";
+
     private final Sys sys;
     private final Launch launch;
-    private final PrintStream out;
+    private final Output out;
     private final PrintStream err;
 
-    Cli(Sys sys, Launch launch, PrintStream out, PrintStream err) {
+    Cli(Sys sys, Launch launch, Output out, PrintStream err) {
         this.sys = sys;
         this.launch = launch;
         this.out = out;
@@ -34,84 +37,78 @@ final class Cli {
 
     /** Runs the command; returns what to exit with. */
     int run(List<String> args) {
-        String subcommand = subcommand(args);
-        int split = WITH_PROGRAM.contains(subcommand) ? args.indexOf(END_OF_OPTIONS) : -1;
-        List<String> own = split < 0 ? args : args.subList(0, split);
-        List<String> program = split < 0 ? List.of() : args.subList(split + 1, args.size());
+        Arguments arguments = Arguments.of(args, WITH_PROGRAM);
+        Log log = new Log(arguments.verbose());
+        Report report = new Report(err, arguments.json(), log);
+        Console console = new Console(out.stream(), report, log, arguments.json());
 
-        int code = commandLine(subcommand, program).execute(own.toArray(String[]::new));
-        out.flush();
-        return code == ExitCode.OK && out.checkError() ? ExitCode.FAILED : code;
+        CommandLine commandLine = commandLine(arguments, console);
+        int code = commandLine.execute(arguments.own().toArray(String[]::new));
+        Optional<IOException> unwritten = out.finish();
+        if (unwritten.isPresent()) {
+            reportUnwritten(unwritten.get(), report);
+            code = code == ExitCode.OK ? ExitCode.FAILED : code;
+        }
+        err.flush();
+        return code;
     }
 
-    private Map<String, Supplier<Object>> subcommands(List<String> program) {
+    /** Who closed the pipe that we print into wants to read no more, and to hear nothing of it. */
+    private static void reportUnwritten(IOException e, Report report) {
+        if (!BROKEN_PIPE.equals(e.getMessage())) {
+            report.warn("standard output: cannot be written: " + e.getMessage());
+        }
+    }
+
+    private Map<String, Supplier<Object>> subcommands(List<String> program, Console console) {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-        all.put("put", () -> new PutCommand(launch));
-        all.put("get", () -> new GetCommand(new Exec(sys, launch, this::warn), program));
-        all.put("take", () -> new TakeCommand(new Exec(sys, launch, this::warn), program, this::warn));
-        all.put("ls", () -> new LsCommand(out));
-        all.put("info", () -> new InfoCommand(out));
-        all.put("rm", () -> new RmCommand(this::warn));
+        all.put("put", () -> new PutCommand(launch, console));
+        all.put("get", () -> new GetCommand(new Exec(sys, launch, console.report()::warn), program));
+        all.put("take", () -> new TakeCommand(
+                new Exec(sys, launch, console.report()::warn), program, console.report()::warn));
+        all.put("ls", () -> new LsCommand(console));
+        all.put("info", () -> new InfoCommand(console));
+        all.put("rm", () -> new RmCommand(console));
+        all.put("wait", () -> new WaitCommand(console));
+        all.put("mount", () -> new MountCommand(launch, console));
+        all.put("umount", () -> new UmountCommand(console));
+        all.put("doctor", () -> new DoctorCommand(console));
         return all;
     }
 
-    /**
-     * The subcommand that the arguments name, or "". Telling picocli of that one alone halves the
-     * time to start.
-     */
-    private String subcommand(List<String> args) {
-        int i = 0;
-        while (i < args.size() && args.get(i).startsWith("-")) {
-            String arg = args.get(i);
-            if (arg.equals("-s") || arg.equals("--store")) {
-                i += 2;
-            } else if (arg.startsWith("-s") || arg.startsWith("--store=")) {
-                i++;
-            } else {
-                return "";
-            }
-        }
-        String word = i < args.size() ? args.get(i) : "";
-        return subcommands(List.of()).containsKey(word) ? word : "";
-    }
-
-    private CommandLine commandLine(String subcommand, List<String> program) {
+    /** Telling picocli of the named subcommand alone halves the time to start. */
+    private CommandLine commandLine(Arguments arguments, Console console) {
         CommandLine commandLine = new CommandLine(new Fdstore());
-        subcommands(program).forEach((name, command) -> {
-            if (subcommand.isEmpty() || subcommand.equals(name)) {
+        Map<String, Supplier<Object>> all = subcommands(arguments.program(), console);
+        boolean known = all.containsKey(arguments.subcommand());
+        all.forEach((name, command) -> {
+            if (!known || name.equals(arguments.subcommand())) {
                 commandLine.addSubcommand(name, command.get());
             }
         });
         return commandLine
                 .setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setOut(new PrintWriter(out, true))
+                .setOut(new PrintWriter(out.stream(), true))
                 .setErr(new PrintWriter(err, true))
-                .setParameterExceptionHandler((e, args) -> usageError(e))
-                .setExecutionExceptionHandler((e, failed, parsed) -> failure(e, failed));
+                .setParameterExceptionHandler((e, args) -> usageError(e, console.report()))
+                .setExecutionExceptionHandler((e, failed, parsed) -> failure(e, failed, console.report()));
     }
 
-    private int usageError(CommandLine.ParameterException e) {
+    private static int usageError(CommandLine.ParameterException e, Report report) {
         CommandLine failed = e.getCommandLine();
-        if (failed.getParent() == null
-                && e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.isUnknownOption()) {
-            warn("no such command: " + unmatched.getUnmatched().get(0));
-        } else {
-            warn(e.getMessage());
-        }
-        err.println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
+        String message = failed.getParent() == null
+                        && e instanceof UnmatchedArgumentException unmatched
+                        && !unmatched.isUnknownOption()
+                ? "no such command: " + unmatched.getUnmatched().get(0)
+                : e.getMessage();
+        report.usage(message, failed.getCommandSpec().qualifiedName());
         return failed.getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    private int failure(Exception e, CommandLine failed) {
-        warn(e.getMessage());
+    private static int failure(Exception e, CommandLine failed, Report report) {
+        report.failure(e);
         int always = failed.getCommandSpec().exitCodeOnExecutionException();
         return always == ExitCode.FAILED ? ExitCode.of(e) : always;
-    }
-
-    private void warn(String message) {
-        err.println("fdstore: " + Printable.of(message));
-        err.flush();
     }
 }

@@ -16,6 +16,7 @@ final class ExitCode {
     static final int EXISTS = 4;
     static final int PERMISSION = 5;
     static final int NO_STORE = 6;
+    static final int TIMED_OUT = 7;
 
     // As env(1) and nohup(1): below 125 it is the program's own.
     static final int EXEC_FAILED = 125;

@@ -41,10 +41,14 @@ import picocli.CommandLine.Spec;
             "3:no entry of that name",
             "4:the entry holds something already",
             "5:permission denied",
-            "6:no store there",
+            "6:no store there, or no kernel module",
+            "7:timed out",
         },
         footerHeading = "%n",
-        footer = "Names are printed with \\ooo, the byte in octal, for what is not printable.")
+        footer = {
+            "A NAME may also be DIR/NAME, in a directory of the store, or an absolute path.",
+            "Names are printed with \\ooo, the byte in octal, for what is not printable.",
+        })
 final class Fdstore implements Runnable {
     private static final String DEFAULT_STORE = "/run/fdstore";
 
@@ -59,21 +63,48 @@ final class Fdstore implements Runnable {
                     + " (default: $FDSTORE_PATH, else " + DEFAULT_STORE + ")")
     private String store;
 
+    // Cli looks for both itself, before anything is parsed.
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "results and errors as JSON, one document a line")
+    private boolean json;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "tell on the standard error what is done, and where an error comes from")
+    private boolean verbose;
+
     /** Opens the store. */
     FdStore open() throws IOException {
+        return open(path());
+    }
+
+    /** Opens another store, or a directory of it. */
+    static FdStore open(String directory) throws IOException {
+        return open(path(directory));
+    }
+
+    private static FdStore open(Path directory) throws IOException {
         try {
-            return FdStore.open(path());
+            return FdStore.open(directory);
         } catch (NoSuchFileException | NotDirectoryException | NotAStoreException e) {
             throw new NoStoreException(e);
         }
     }
 
-    private Path path() {
+    /** Where the store is, or shall be. */
+    Path path() {
         if (store != null) {
-            return ByteStrings.toPath(ByteStrings.encode(store));
+            return path(store);
         }
         String environment = System.getenv("FDSTORE_PATH");
         return Path.of(environment == null || environment.isEmpty() ? DEFAULT_STORE : environment);
+    }
+
+    private static Path path(String directory) {
+        return ByteStrings.toPath(ByteStrings.encode(directory));
     }
 
     @Override

@@ -2,18 +2,22 @@
 package org.fdstorefs.cli;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.concurrent.Callable;
-import org.fdstorefs.FdStore;
+import org.fdstorefs.FdEntry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
         header = "Tell what an entry holds.",
-        description = {"", "Lines of a word, a colon and a value, with - for what the entry does not have.", ""})
+        description = {
+            "",
+            "Lines of a word, a colon and a value, with - for what the entry does not have; with --json an object"
+                    + " as in the list of ls.",
+            "",
+        })
 final class InfoCommand implements Callable<Integer> {
-    private final PrintStream out;
+    private final Console console;
 
     @ParentCommand
     private Fdstore fdstore;
@@ -21,14 +25,19 @@ final class InfoCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME")
     private String name;
 
-    InfoCommand(PrintStream out) {
-        this.out = out;
+    InfoCommand(Console console) {
+        this.console = console;
     }
 
     @Override
     public Integer call() throws IOException {
-        try (FdStore store = fdstore.open()) {
-            Details details = Details.of(store.info(name));
+        try (Place place = Place.open(fdstore, name)) {
+            FdEntry entry = place.store().info(place.name());
+            if (console.json()) {
+                console.out().println(Json.of(EntryDocument.of(entry)));
+                return ExitCode.OK;
+            }
+            Details details = Details.of(entry);
             print("name", details.name());
             print("state", details.state());
             print("type", details.type());
@@ -42,6 +51,6 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private void print(String word, String value) {
-        out.printf("%-8s%s%n", word + ":", value);
+        console.out().printf("%-8s%s%n", word + ":", value);
     }
 }

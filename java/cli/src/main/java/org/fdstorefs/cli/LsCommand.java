@@ -2,7 +2,7 @@
 package org.fdstorefs.cli;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.fdstorefs.FdEntry;
@@ -13,11 +13,18 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         header = "List the entries.",
-        description = {"", "One name a line, sorted. Directories in the store are not listed; ls(1) shows them.", ""})
+        description = {
+            "",
+            "One name a line, sorted; the directories in the store come last, with a / behind the name.",
+            "",
+            "With --json a list of objects: name, state (empty, filled, unreadable, directory), and for filled"
+                    + " entries type, access, flags, device, inode, put_time.",
+            "",
+        })
 final class LsCommand implements Callable<Integer> {
     private static final String ROW = "%-10s  %-6s  %-21s  %-7s  %-10s  %-20s  %s%n";
 
-    private final PrintStream out;
+    private final Console console;
 
     @ParentCommand
     private Fdstore fdstore;
@@ -28,25 +35,39 @@ final class LsCommand implements Callable<Integer> {
                     + " device and inode, and when it was put")
     private boolean details;
 
-    LsCommand(PrintStream out) {
-        this.out = out;
+    LsCommand(Console console) {
+        this.console = console;
     }
 
     @Override
     public Integer call() throws IOException {
         try (FdStore store = fdstore.open()) {
-            if (details) {
+            if (console.json()) {
+                console.out().println(Json.of(documents(store)));
+            } else if (details) {
                 store.list().forEach(this::printRow);
+                store.children().forEach(this::printDirectoryRow);
             } else {
-                List<String> names = store.names();
-                names.forEach(name -> out.println(Printable.of(name)));
+                store.names().forEach(name -> console.out().println(Printable.of(name)));
+                store.children().forEach(name -> console.out().println(Printable.of(name) + "/"));
             }
         }
         return ExitCode.OK;
     }
 
+    private static List<Object> documents(FdStore store) throws IOException {
+        List<Object> documents = new ArrayList<>();
+        store.list().forEach(entry -> documents.add(EntryDocument.of(entry)));
+        store.children().forEach(name -> documents.add(EntryDocument.ofDirectory(name)));
+        return documents;
+    }
+
     private void printRow(FdEntry entry) {
         Details d = Details.of(entry);
-        out.printf(ROW, d.state(), d.access(), d.type(), d.device(), d.inode(), d.putTime(), d.name());
+        console.out().printf(ROW, d.state(), d.access(), d.type(), d.device(), d.inode(), d.putTime(), d.name());
+    }
+
+    private void printDirectoryRow(String name) {
+        console.out().printf(ROW, "directory", "-", "-", "-", "-", "-", Printable.of(name) + "/");
     }
 }

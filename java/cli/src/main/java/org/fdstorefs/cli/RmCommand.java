@@ -3,11 +3,11 @@ package org.fdstorefs.cli;
 
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import org.fdstorefs.FdStore;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -15,39 +15,49 @@ import picocli.CommandLine.ParentCommand;
         header = "Remove entries, and release what they hold.",
         description = {"", "Goes on after a failure, and exits with the code of the first.", ""})
 final class RmCommand implements Callable<Integer> {
-    private final Consumer<String> warn;
+    private final Console console;
 
     @ParentCommand
     private Fdstore fdstore;
 
+    @Option(
+            names = {"-f", "--force"},
+            description = "a name that is not there is no failure")
+    private boolean force;
+
     @Parameters(paramLabel = "NAME", arity = "1..*")
     private List<String> names;
 
-    RmCommand(Consumer<String> warn) {
-        this.warn = warn;
+    RmCommand(Console console) {
+        this.console = console;
     }
 
     @Override
-    public Integer call() throws IOException {
-        try (FdStore store = fdstore.open()) {
-            int first = ExitCode.OK;
-            for (String name : names) {
-                int code = remove(store, name);
-                first = first == ExitCode.OK ? code : first;
-            }
-            return first;
+    public Integer call() throws NoStoreException {
+        int first = ExitCode.OK;
+        for (String name : names) {
+            int code = remove(name);
+            first = first == ExitCode.OK ? code : first;
         }
+        return first;
     }
 
-    private int remove(FdStore store, String name) {
-        try {
-            if (store.remove(name)) {
+    private int remove(String name) throws NoStoreException {
+        try (Place place = Place.open(fdstore, name)) {
+            if (place.store().remove(place.name()) || force) {
                 return ExitCode.OK;
             }
-            warn.accept(store.directory() + "/" + name + ": no such entry");
+            console.report().warn(place.store().directory() + "/" + place.name() + ": no such entry");
             return ExitCode.NO_SUCH_NAME;
+        } catch (NoStoreException e) {
+            throw e; // the same for all
+        } catch (NoSuchFileException e) {
+            if (!force) {
+                console.report().failure(e);
+            }
+            return force ? ExitCode.OK : ExitCode.NO_SUCH_NAME;
         } catch (IOException | InvalidPathException e) {
-            warn.accept(e.getMessage());
+            console.report().failure(e);
             return ExitCode.of(e);
         }
     }

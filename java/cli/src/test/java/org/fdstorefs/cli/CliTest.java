@@ -27,11 +27,11 @@ class CliTest {
     @Test
     void helpTellsAllCommands() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString(UTF_8)).contains("put ", "get ", "take ", "ls ", "info ", "rm ", "Exit codes:");
+        assertThat(out.toString(UTF_8)).contains("put ", "get ", "take ", "ls ", "info ", "rm ", "wait ", "mount ", "umount ", "doctor ", "Exit codes:");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"put", "get", "take", "ls", "info", "rm"})
+    @ValueSource(strings = {"put", "get", "take", "ls", "info", "rm", "wait", "mount", "umount", "doctor"})
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString(UTF_8)).contains("Usage: fdstore " + command).contains("--store=DIR");
@@ -62,7 +62,7 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"put", "info", "rm"})
+    @ValueSource(strings = {"put", "info", "rm", "wait"})
     void aNameIsNeeded(String command) {
         assertThat(run(command)).isEqualTo(ExitCode.USAGE);
     }
@@ -116,9 +116,51 @@ class CliTest {
         assertThat(run("-s", noStore.toString(), "rm", "@" + noStore)).isEqualTo(ExitCode.NO_STORE);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "put --fd 1 --open /dev/null x",
+                "put --pid 1 x",
+                "put --pid-fd 1 x",
+                "put --access rw x",
+                "put --open /dev/null --access x x",
+                "wait -t -1 x",
+                "wait -t 1e30 x",
+                "wait -t soon x",
+                "mount --mode 9",
+                "mount --anchor-fd 0 --anchor-pid 1"
+            })
+    void optionsThatMakeNoSenseAreWrongUsage(String line) {
+        assertThat(run(("-s " + noStore + " " + line).split(" "))).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void errorsAreJsonWhenAsked() {
+        assertThat(run("--json", "-s", noStore.toString(), "ls")).isEqualTo(ExitCode.NO_STORE);
+        assertThat(err.toString(UTF_8)).startsWith("{\"error\": {\"message\": \"no store at").endsWith("}}\n");
+    }
+
+    @Test
+    void umountLeavesOtherFilesystemsAlone() {
+        assertThat(run("-s", noStore.toString(), "umount")).isEqualTo(ExitCode.NO_STORE);
+    }
+
+    @Test
+    void theDoctorTellsWhatToDo() {
+        assertThat(run("-s", noStore.toString(), "doctor")).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString(UTF_8)).contains("problem   store").contains("-> as root: fdstore mount -s " + noStore);
+    }
+
+    @Test
+    void theDoctorSpeaksJson() {
+        run("-s", noStore.toString(), "doctor", "--json");
+
+        assertThat(out.toString(UTF_8)).startsWith("[{\"part\": \"kernel\"").contains("\"part\": \"store\", \"ok\": false");
+    }
+
     private int run(String... args) {
         Launch launch = new Launch(Optional.of(Set.of(0, 1, 2)), 0, 0);
-        return new Cli(Sys.system(), launch, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8))
+        return new Cli(Sys.system(), launch, new Output(out), new PrintStream(err, true, UTF_8))
                 .run(List.of(args));
     }
 }

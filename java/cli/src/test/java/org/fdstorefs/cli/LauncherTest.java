@@ -50,6 +50,23 @@ class LauncherTest {
     }
 
     @Test
+    void aClosedStreamIsNoneThatTheJvmMayOpen() throws Exception {
+        Files.writeString(java, "#!/bin/sh\nexec ls -l /proc/$$/fd >" + directory + "/streams\n");
+        sh("\"$0\" ls <&- 2>&- >&-");
+
+        assertThat(Files.readString(directory.resolve("streams")))
+                .containsPattern("l-wx.* 0 -> /dev/null")
+                .containsPattern("lr-x.* 2 -> /dev/null");
+    }
+
+    @Test
+    void anOpenStreamStaysAsItIs() throws Exception {
+        Files.writeString(java, "#!/bin/sh\nreadlink /proc/$$/fd/0 /proc/$$/fd/2 >&5\n");
+
+        assertThat(sh("\"$0\" ls </dev/zero 2>/dev/full 5>&1")).isEqualTo("/dev/zero\n/dev/full\n");
+    }
+
+    @Test
     void ignoredSignalsArePassedOn() throws Exception {
         // Bits 11 and 12: USR2 and PIPE.
         assertThat(sh("trap '' PIPE USR2; \"$0\" ls")).containsPattern("-Dfdstore.ignored=[0-9a-f]*18[0-9a-f]{2}]");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,9 +23,6 @@ class CliIT {
 
     @TempDir
     Path directory;
-
-    /** The exit code, and the output byte by byte. */
-    private record Outcome(int code, String out, String err) {}
 
     @BeforeEach
     void makeFile() throws IOException {
@@ -243,22 +239,7 @@ class CliIT {
         }
     }
 
-    /** Runs a script in the directory of the file, with fdstore in the PATH and the store in its variable. */
     private Outcome sh(String script) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script)
-                .directory(directory.toFile())
-                .redirectError(directory.resolve("err").toFile());
-        builder.environment().put("FDSTORE_PATH", mounted.directory().toString());
-        builder.environment().merge("PATH", program().toString(), (path, bin) -> bin + ":" + path);
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
-        return new Outcome(process.waitFor(), out, Files.readString(directory.resolve("err"), ISO_8859_1));
-    }
-
-    /** The directory of the program, which the build puts beside the jar of this class. */
-    private static Path program() throws URISyntaxException {
-        Path jar = Path.of(CliIT.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        return jar.resolveSibling("fdstore").resolve("bin");
+        return new Shell(directory, mounted.directory()).run(script);
     }
 }

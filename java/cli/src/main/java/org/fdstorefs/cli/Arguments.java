@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The arguments, before picocli sees them: what must be known to tell it of one subcommand alone, and
+ * to report its complaints.
+ *
+ * @param subcommand the first word that is no option; empty if an option comes first that not all subcommands have
+ * @param own all of them but the program to run
+ * @param program what is behind {@code --}, for a subcommand that runs it
+ */
+record Arguments(String subcommand, List<String> own, List<String> program) {
+    private static final String END_OF_OPTIONS = "--";
+    private static final Set<String> FLAGS = Set.of("--json", "-v", "--verbose");
+
+    static Arguments of(List<String> args, Set<String> withProgram) {
+        String subcommand = subcommand(args);
+        int split = withProgram.contains(subcommand) ? args.indexOf(END_OF_OPTIONS) : -1;
+        return split < 0
+                ? new Arguments(subcommand, args, List.of())
+                : new Arguments(subcommand, args.subList(0, split), args.subList(split + 1, args.size()));
+    }
+
+    boolean json() {
+        return hasOption("--json");
+    }
+
+    boolean verbose() {
+        return hasOption("-v") || hasOption("--verbose");
+    }
+
+    private boolean hasOption(String option) {
+        int end = own.indexOf(END_OF_OPTIONS);
+        return (end < 0 ? own : own.subList(0, end)).contains(option);
+    }
+
+    private static String subcommand(List<String> args) {
+        int i = 0;
+        while (i < args.size() && args.get(i).startsWith("-")) {
+            String arg = args.get(i);
+            if (arg.equals("-s") || arg.equals("--store")) {
+                i += 2;
+            } else if (arg.startsWith("-s") || arg.startsWith("--store=") || FLAGS.contains(arg)) {
+                i++;
+            } else {
+                return "";
+            }
+        }
+        return i < args.size() ? args.get(i) : "";
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.PrintStream;
+
+/**
+ * Where a command tells what it has to tell.
+ *
+ * @param out for results
+ * @param report for errors
+ * @param log for steps
+ * @param json whether results are JSON
+ */
+record Console(PrintStream out, Report report, Log log, boolean json) {
+
+    Console {
+        requireNonNull(out, "out is null");
+        requireNonNull(report, "report is null");
+        requireNonNull(log, "log is null");
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        header = "Tell whether everything is there to use the store, and what to do if not.",
+        description = {
+            "",
+            "Looks at the kernel, the module, /proc, the limit of descriptors, and the store, which it tries to list"
+                    + " and to put something into. Exits with 0 if all is well, else 1.",
+            "",
+            "With --json a list of objects: part, ok, detail, remedy.",
+            "",
+        })
+final class DoctorCommand implements Callable<Integer> {
+    private final Console console;
+
+    @ParentCommand
+    private Fdstore fdstore;
+
+    DoctorCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        List<Finding> findings = new ArrayList<>();
+        findings.addAll(new SystemCheck(Path.of("/"), System.getProperty("os.version")).findings());
+        findings.addAll(new StoreCheck(fdstore).findings());
+        if (console.json()) {
+            console.out().println(Json.of(findings.stream().map(Finding::document).toList()));
+        } else {
+            findings.forEach(this::print);
+        }
+        return findings.stream().allMatch(Finding::isGood) ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void print(Finding finding) {
+        String verdict = finding.isGood() ? "ok" : "problem";
+        console.out().printf("%-8s  %-7s  %s%n", verdict, finding.part(), Printable.of(finding.detail()));
+        finding.remedy().ifPresent(remedy -> console.out().printf("%19s-> %s%n", "", Printable.of(remedy)));
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.io.PrintStream;
+import java.nio.file.FileSystemException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.fdstorefs.Errno;
+import org.fdstorefs.FdStoreException;
+
+/** Tells on the standard error what went wrong: in words, or one JSON document a line. */
+final class Report {
+    private final PrintStream err;
+    private final boolean json;
+    private final Log log;
+
+    Report(PrintStream err, boolean json, Log log) {
+        this.err = err;
+        this.json = json;
+        this.log = log;
+    }
+
+    /** Something that did not work, in words alone. */
+    void warn(String message) {
+        if (json) {
+            print(Json.of(Map.of("error", Map.of("message", message))));
+        } else {
+            print("fdstore: " + Printable.of(message));
+        }
+    }
+
+    /** What the user got wrong, and where the help is. */
+    void usage(String message, String command) {
+        warn(message);
+        if (!json) {
+            print("Try '" + command + " --help'.");
+        }
+    }
+
+    /** An exception; a bug tells where it is. */
+    void failure(Exception e) {
+        log.failure(e);
+        if (json) {
+            print(Json.of(Map.of("error", document(e))));
+        } else {
+            warn(message(e));
+        }
+    }
+
+    private static Map<String, Object> document(Exception e) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("message", message(e));
+        if (e instanceof FileSystemException f && f.getFile() != null) {
+            error.put("file", f.getFile());
+        }
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof FdStoreException f) {
+                error.put("errno", Errno.name(f.errno()));
+                error.put("call", f.call());
+                break;
+            }
+        }
+        return error;
+    }
+
+    private static String message(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private void print(String line) {
+        err.println(line);
+        err.flush();
+    }
+}
