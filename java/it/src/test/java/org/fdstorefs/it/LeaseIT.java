@@ -14,6 +14,7 @@ import org.fdstorefs.Fd;
 import org.fdstorefs.FdEntry;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.Lease;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,16 @@ class LeaseIT {
 
     static Stream<Task.Kind> kinds() {
         return Task.kinds();
+    }
+
+    /** Those that gave up have the entry open until they have had the lock. */
+    @AfterEach
+    void awaitThoseThatGaveUp() throws InterruptedException {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("fdstore-lease")) {
+                thread.join();
+            }
+        }
     }
 
     private FdStore store() {
@@ -109,7 +120,7 @@ class LeaseIT {
             assertThatThrownBy(waiter::result).isInstanceOf(InterruptedException.class);
             assertThat(lease.isHeld()).isTrue();
         }
-        store().lease("x").close(); // as soon as the thread that was left behind has had it
+        store().lease("x").close();
     }
 
     @Test
