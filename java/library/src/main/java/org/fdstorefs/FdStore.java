@@ -75,6 +75,7 @@ public final class FdStore implements AutoCloseable {
      * Mounts a new, empty store on a directory, and opens it.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such directory
+     * @throws java.nio.file.NotDirectoryException if that is none
      * @throws java.nio.file.AccessDeniedException if the caller may not mount there: it needs
      *     CAP_SYS_ADMIN in the user namespace of its mount namespace
      * @throws FdStoreException with ENODEV if the module is not loaded; with what the kernel says of an

@@ -33,6 +33,12 @@ final class Mounts {
 
     /** Mounts a new store; the descriptor is of its root directory. */
     Fd mount(Path target, MountOption... options) throws IOException {
+        try (Fd place = Fd.open(target, OpenFlag.PATH, OpenFlag.DIRECTORY)) {
+            return mount(target, place, options);
+        }
+    }
+
+    private Fd mount(Path target, Fd place, MountOption... options) throws IOException {
         int number = mountSys.fsopen(TYPE, Linux.FSOPEN_CLOEXEC);
         if (number < 0) {
             throw SysErrors.exception(number, "fsopen", target.toString(), explainOpen(number));
@@ -47,7 +53,7 @@ final class Mounts {
             check(context, created, "fsconfig FSCONFIG_CMD_CREATE", target);
             int mounted = context.use(fd -> mountSys.fsmount(fd, Linux.FSMOUNT_CLOEXEC, 0));
             check(context, mounted, "fsmount", target);
-            return attach(Fd.adopt(sys, mounted), target);
+            return attach(Fd.adopt(sys, mounted), target, place);
         }
     }
 
@@ -60,13 +66,13 @@ final class Mounts {
         return last;
     }
 
-    private Fd attach(Fd root, Path target) throws IOException {
-        int flags = Linux.MOVE_MOUNT_F_EMPTY_PATH | Linux.MOVE_MOUNT_T_SYMLINKS;
+    private Fd attach(Fd root, Path target, Fd place) throws IOException {
+        int flags = Linux.MOVE_MOUNT_F_EMPTY_PATH | Linux.MOVE_MOUNT_T_EMPTY_PATH;
         try {
-            int result = root.use(fd -> mountSys.moveMount(
-                    fd, ITSELF, Linux.AT_FDCWD, ByteStrings.ofPath(target), flags));
+            int result = root.use(from ->
+                    place.use(to -> mountSys.moveMount(from, ITSELF, to, ITSELF, flags)));
             if (result < 0) {
-                throw SysErrors.exception(result, "move_mount", target.toString(), explainMove(result));
+                throw SysErrors.exception(result, "move_mount", target.toString(), explain(result));
             }
             return root;
         } catch (Throwable e) {
@@ -116,10 +122,6 @@ final class Mounts {
         return result == -Errno.ENODEV.number()
                 ? "the module is not loaded (modprobe fdstorefs)"
                 : result == -Errno.ENOSYS.number() ? "this needs Linux 5.2 or later" : explain(result);
-    }
-
-    private static String explainMove(int result) {
-        return result == -Errno.ENOENT.number() ? "the directory to mount on is not there" : explain(result);
     }
 
     private static String explainUnmount(int result) {

@@ -34,6 +34,15 @@ class DirectoryReaderTest {
     }
 
     @Test
+    void onlyDirectoriesAreListedIfThoseAreWanted() throws IOException {
+        Files.createFile(directory.resolve("file"));
+        Files.createDirectory(directory.resolve("directory"));
+
+        assertThat(names(Kind.DIRECTORY)).containsExactly("directory");
+        assertThat(names(Kind.ANY)).containsExactlyInAnyOrder("directory", "file");
+    }
+
+    @Test
     void namesThatFillManyBuffersAreAllListed() throws IOException {
         List<String> expected =
                 IntStream.range(0, 500).mapToObj(i -> "x".repeat(200) + i).toList();

@@ -38,6 +38,8 @@ final class FakeStore extends UnusedSys {
     /** Called before an entry is made, and before an entry is put into. */
     Runnable beforeLink = () -> {};
     Runnable beforePut = () -> {};
+    /** The argument of the last PUT. */
+    byte[] lastPut;
     /** If set, what every PUT, or every GET and TAKE, answers. */
     Errno putError;
     Errno getError;
@@ -94,9 +96,10 @@ final class FakeStore extends UnusedSys {
         if (putError != null) {
             return -putError.number();
         }
+        lastPut = argument;
         ByteBuffer put = ByteBuffer.wrap(argument).order(ByteOrder.nativeOrder());
         Entry entry = handles.get(fd).entry();
-        if (entry.stored != null && put.getInt(4) == 0) {
+        if (entry.stored != null && (put.getInt(4) & Uapi.PUT_REPLACE) == 0) {
             return -Errno.EBUSY.number();
         }
         entry.stored = put.getInt(0);

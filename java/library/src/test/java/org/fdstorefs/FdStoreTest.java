@@ -13,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Set;
 import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.Uapi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,43 @@ class FdStoreTest {
         store.put("x", file, PutOption.REPLACE);
 
         assertThat(entry.stored).isEqualTo(FILE);
+    }
+
+    @Test
+    void putTellsTheKernelItsOptions() throws IOException {
+        kernel.add("x", 7);
+        try (Pipe anchor = Pipe.open()) {
+            store.put("x", file, PutOption.REPLACE, PutOption.HANGUP, PutOption.anchor(anchor.reader()));
+
+            assertThat(kernel.lastPut)
+                    .isEqualTo(Uapi.put(FILE, Uapi.PUT_REPLACE | Uapi.PUT_HANGUP, anchor.reader().intValue()));
+        }
+    }
+
+    @Test
+    void anEntryHasOneAnchor() throws IOException {
+        try (Pipe pipe = Pipe.open()) {
+            PutOption anchor = PutOption.anchor(pipe.reader());
+
+            assertThatThrownBy(() -> store.put("x", file, anchor, anchor))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aClosedAnchorIsNoAnchor() throws IOException {
+        Fd closed = Fd.duplicate(0);
+        closed.close();
+
+        assertThatThrownBy(() -> store.put("x", file, PutOption.anchor(closed))).isInstanceOf(ClosedFdException.class);
+        assertThat(kernel.entries).isEmpty();
+    }
+
+    @Test
+    void aSealedStoreSaysSo() {
+        kernel.putError = Errno.ESHUTDOWN;
+
+        assertThatThrownBy(() -> store.put("x", file)).hasMessageContaining("the store is sealed");
     }
 
     @Test

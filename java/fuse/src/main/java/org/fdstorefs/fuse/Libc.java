@@ -4,10 +4,7 @@ package org.fdstorefs.fuse;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
-/**
- * What the state memory and the lease need of the C library beyond {@code
- * org.fdstorefs.internal.Sys}.
- */
+/** What the state memory needs of the C library beyond {@code org.fdstorefs.internal.Sys}. */
 final class Libc {
     static final int MFD_CLOEXEC = 1;
     static final int MFD_ALLOW_SEALING = 2;
@@ -20,7 +17,6 @@ final class Libc {
     static final int PROT_READ_WRITE = 3;
     static final int MAP_SHARED = 1;
     static final int MAP_POPULATE = 0x8000;
-    static final int LOCK_EX = 2;
 
     static {
         Native.register(Libc.class, NativeLibrary.getProcess());
@@ -37,6 +33,4 @@ final class Libc {
     static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
 
     static native int munmap(long address, long length);
-
-    static native int flock(int fd, int operation);
 }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fdstorefs.Fd;
 
@@ -60,6 +62,19 @@ final class Libc {
 
     static Fd eventfd() {
         return Fd.adopt(check(eventfd(0, 0)));
+    }
+
+    /** Makes an eventfd readable. */
+    static void fire(Fd eventfd) throws IOException {
+        byte[] one = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(1).array();
+        try (OutputStream out = eventfd.dup().newOutputStream()) {
+            out.write(one);
+        }
+    }
+
+    /** What /proc says that it is of: {@code pipe:[123]} for both ends of a pipe. */
+    static String link(Fd fd) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd.intValue())).toString();
     }
 
     static Fd epoll() {

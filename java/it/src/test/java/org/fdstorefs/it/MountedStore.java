@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fdstorefs.FdStore;
+import org.fdstorefs.MountOption;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.MountSys;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -23,32 +24,33 @@ final class MountedStore implements BeforeEachCallback, AfterEachCallback {
     private static final int MS_REMOUNT = 32;
     private static final int MS_BIND = 4096;
 
+    private final MountOption[] options;
     private Path directory;
     private FdStore store;
+
+    MountedStore(MountOption... options) {
+        this.options = options;
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         directory = Files.createTempDirectory("store");
-        mount(0);
-        store = FdStore.open(directory);
+        store = FdStore.mount(directory, options);
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         store.close();
-        assertThat(MountSys.system().umount(ByteStrings.ofPath(directory), 0)).as("umount").isZero();
+        FdStore.unmount(directory);
         Files.delete(directory);
-    }
-
-    private void mount(int flags) {
-        byte[] target = ByteStrings.ofPath(directory);
-        int result = MountSys.system().mount(bytes("it"), target, bytes("fdstorefs"), flags, null);
-        assertThat(result).as("mount").isZero();
     }
 
     /** Makes this mount of the store read-only. */
     void makeReadOnly() {
-        mount(MS_REMOUNT | MS_BIND | MS_RDONLY);
+        byte[] target = ByteStrings.ofPath(directory);
+        int flags = MS_REMOUNT | MS_BIND | MS_RDONLY;
+        int result = MountSys.system().mount(bytes("it"), target, bytes("fdstorefs"), flags, null);
+        assertThat(result).as("mount").isZero();
     }
 
     Path directory() {

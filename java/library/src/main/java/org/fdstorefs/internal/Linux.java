@@ -79,7 +79,7 @@ public final class Linux {
     public static final int FSCONFIG_CMD_CREATE = 6;
     public static final int FSMOUNT_CLOEXEC = 1;
     public static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
-    public static final int MOVE_MOUNT_T_SYMLINKS = 0x10;
+    public static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
     public static final int MNT_FORCE = 1;
     public static final int MNT_DETACH = 2;
     public static final int UMOUNT_NOFOLLOW = 8;

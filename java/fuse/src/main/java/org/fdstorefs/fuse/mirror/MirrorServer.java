@@ -30,7 +30,7 @@ public final class MirrorServer {
      * Serves until the file system is unmounted; exit code 1 tells of an error, 2 of wrong
      * arguments.
      */
-    public static void main(String[] args) throws FuseException, IOException {
+    public static void main(String[] args) throws FuseException, IOException, InterruptedException {
         Options options;
         try {
             options = Options.parse(args);
@@ -44,7 +44,7 @@ public final class MirrorServer {
         }
     }
 
-    private void run() throws IOException, FuseException {
+    private void run() throws IOException, FuseException, InterruptedException {
         if (options.warmUp()) {
             warmUp();
         }
