@@ -19,7 +19,7 @@ static char *environment[] = {
 
 static void spoil(void)
 {
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGUSR2, SIGPIPE, SIGXFSZ, 40 };
+	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGUSR2, SIGPIPE, SIGCHLD, SIGXFSZ, 40 };
 	static const int blocked[] = { SIGTERM, SIGUSR1, SIGQUIT, 35 };
 	struct rlimit limit;
 	FILE *filter;

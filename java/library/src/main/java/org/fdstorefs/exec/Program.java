@@ -214,6 +214,8 @@ public final class Program {
      * env(1) does, for example because the limit of open files is above the hard one, or because the
      * interpreter in the first line of a script is missing.
      *
+     * <p>If SIGCHLD is ignored in this process it gets its default action, as by {@link ProcessBuilder}.
+     *
      * @throws java.nio.file.NoSuchFileException if there is no such program, or no such directory
      * @throws java.nio.file.AccessDeniedException if it is not executable
      * @throws org.fdstorefs.ClosedFdException if one of the descriptors is closed

@@ -60,6 +60,22 @@ final class Signals {
         return ByteBuffer.wrap(action).order(ByteOrder.nativeOrder()).getLong(0);
     }
 
+    /**
+     * Has the kernel keep children that have ended until they are waited for, which it does not while
+     * SIGCHLD is ignored. {@link ProcessBuilder} does the same when it is first used.
+     */
+    void keepEndedChildren() {
+        if ((ignored() & bit(CHLD)) != 0) {
+            set(CHLD, Linux.SIG_DFL, null);
+        }
+    }
+
+    private int set(int signal, long handler, byte[] oldAction) {
+        byte[] action = new byte[Linux.SIGACTION_SIZE];
+        ByteBuffer.wrap(action).order(ByteOrder.nativeOrder()).putLong(0, handler);
+        return processes.sigaction(signal, action, oldAction);
+    }
+
     /** What {@link #ignore} replaced. */
     record Replaced(int signal, byte[] action) {}
 
@@ -69,12 +85,8 @@ final class Signals {
         long now = ignored();
         for (int signal : numbers(ignorable(mask ^ now))) {
             byte[] old = new byte[Linux.SIGACTION_SIZE];
-            byte[] action = new byte[Linux.SIGACTION_SIZE];
             boolean ignored = (mask & bit(signal)) != 0;
-            ByteBuffer.wrap(action)
-                    .order(ByteOrder.nativeOrder())
-                    .putLong(0, ignored ? Linux.SIG_IGN : Linux.SIG_DFL);
-            if (processes.sigaction(signal, action, old) == 0) {
+            if (set(signal, ignored ? Linux.SIG_IGN : Linux.SIG_DFL, old) == 0) {
                 replaced.add(new Replaced(signal, old));
             }
         }

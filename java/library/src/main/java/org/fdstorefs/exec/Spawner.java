@@ -29,6 +29,7 @@ final class Spawner {
     }
 
     Child spawn(Setup setup) throws IOException {
+        signals.keepEndedChildren();
         ProcessState state = setup.state().orElse(ProcessState.plain());
         long ignored = Signals.ignorable(state.ignored());
         long defaults = setup.state().isPresent() ? ALL & ~ignored : OF_C_LIBRARY;

@@ -61,6 +61,8 @@ final class Processes {
     List<String> java(String arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
+        // Else JNA starts ldconfig(8), by which the JDK changes what is done at SIGCHLD.
+        command.add("-Djna.platform.library.path=/nonexistent");
         // Surefire runs the tests as a module, which has a path of its own.
         String modules = System.getProperty("jdk.module.path", "");
         Path tests = Path.of("target/test-classes").toAbsolutePath();
