@@ -18,7 +18,10 @@ final class Cli {
     private static final String END_OF_OPTIONS = "--";
 
     /** The subcommands with a program to run behind {@code --}, whose options are not ours. */
-    private static final Set<String> WITH_PROGRAM = Set.of("get", "take");
+    private static final Set<String> WITH_PROGRAM = Set.of("get", "take", "import", "export");
+
+    /** Other names of subcommands, which their classes tell picocli. */
+    private static final Map<String, String> ALIASES = Map.of("exec", "get");
 
     private final Sys sys;
     private final Launch launch;
@@ -47,8 +50,10 @@ final class Cli {
     private Map<String, Supplier<Object>> subcommands(List<String> program) {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("put", () -> new PutCommand(launch));
-        all.put("get", () -> new GetCommand(new Exec(sys, launch, this::warn), program));
-        all.put("take", () -> new TakeCommand(new Exec(sys, launch, this::warn), program, this::warn));
+        all.put("get", () -> new GetCommand(new Exec(launch, this::warn), program));
+        all.put("take", () -> new TakeCommand(new Exec(launch, this::warn), program, this::warn));
+        all.put("import", () -> new ImportCommand(sys, launch, this::warn, program));
+        all.put("export", () -> new ExportCommand(sys, new Exec(launch, this::warn), program));
         all.put("ls", () -> new LsCommand(out));
         all.put("info", () -> new InfoCommand(out));
         all.put("rm", () -> new RmCommand(this::warn));
@@ -72,6 +77,7 @@ final class Cli {
             }
         }
         String word = i < args.size() ? args.get(i) : "";
+        word = ALIASES.getOrDefault(word, word);
         return subcommands(List.of()).containsKey(word) ? word : "";
     }
 

@@ -8,14 +8,16 @@ import org.fdstorefs.FdStore;
 import picocli.CommandLine.Command;
 
 @Command(
+        aliases = "exec",
         header = "Run a program with what entries hold.",
-        customSynopsis = "fdstore get [-s DIR] NAME[=N]... -- PROGRAM [ARGUMENT...]",
+        customSynopsis = "fdstore get [-s DIR] [--listen-fds] NAME[=N]... -- PROGRAM [ARGUMENT...]",
         description = {
             "",
             "fdstore becomes the program, which finds the descriptors open, and keeps its process id, its"
                     + " environment, its standard streams and all other descriptors.",
             "",
             "  fdstore get listener=0 -- inetd-style-server",
+            "  fdstore exec --listen-fds http=web -- server-for-systemd",
             "",
         },
         exitCodeOnInvalidInput = ExitCode.EXEC_FAILED,

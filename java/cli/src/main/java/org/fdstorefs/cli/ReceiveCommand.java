@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
+import org.fdstorefs.exec.Program;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -23,6 +25,13 @@ abstract class ReceiveCommand implements Callable<Integer> {
 
     @ParentCommand
     private Fdstore fdstore;
+
+    @Option(
+            names = "--listen-fds",
+            description = "give the descriptors to the program as a service manager does: from 3 on, in the order of"
+                    + " the names, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment. What follows a"
+                    + " = in an argument is then the name in LISTEN_FDNAMES, which otherwise is that of the entry.")
+    private boolean listenFds;
 
     @Parameters(
             paramLabel = "NAME[=N]",
@@ -44,14 +53,17 @@ abstract class ReceiveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Wish> wishes = wishes();
+        List<Request> requests = requests();
         try (FdStore store = fdstore.open()) {
             List<Received> received = new ArrayList<>();
             try {
-                for (Wish wish : wishes) {
-                    received.add(new Received(wish, receive(store, wish.name())));
+                Program all = exec.program(program);
+                for (Request request : requests) {
+                    Fd fd = receive(store, request.name());
+                    received.add(new Received(request, fd));
+                    all = request.give(all, fd);
                 }
-                return exec.become(program, received);
+                return exec.become(all);
             } finally {
                 for (Received each : received) {
                     giveUp(store, each);
@@ -60,13 +72,13 @@ abstract class ReceiveCommand implements Callable<Integer> {
         }
     }
 
-    private List<Wish> wishes() {
+    private List<Request> requests() {
         if (program.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "a program is missing: " + spec.name() + " NAME... -- PROGRAM");
         }
         try {
-            return Wish.parse(names);
+            return listenFds ? ListenRequest.parse(names) : List.copyOf(Wish.parse(names));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         header = "Empty entries, and run a program with what they held.",
-        customSynopsis = "fdstore take [-s DIR] NAME[=N]... -- PROGRAM [ARGUMENT...]",
+        customSynopsis = "fdstore take [-s DIR] [--listen-fds] NAME[=N]... -- PROGRAM [ARGUMENT...]",
         description = {
             "",
             "As get, but of all that take from an entry at the same time one alone gets what it holds. If the"
@@ -41,7 +41,7 @@ final class TakeCommand extends ReceiveCommand {
     @Override
     void giveUp(FdStore store, Received received) {
         try (Fd fd = received.fd()) {
-            store.put(received.wish().name(), fd);
+            store.put(received.request().name(), fd);
         } catch (IOException e) {
             warn.accept("cannot put back what was taken: " + e.getMessage());
         }

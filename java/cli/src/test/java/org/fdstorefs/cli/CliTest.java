@@ -27,11 +27,11 @@ class CliTest {
     @Test
     void helpTellsAllCommands() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString(UTF_8)).contains("put ", "get ", "take ", "ls ", "info ", "rm ", "Exit codes:");
+        assertThat(out.toString(UTF_8)).contains("put ", "get, exec ", "take ", "import ", "export ", "ls ", "info ", "rm ", "Exit codes:");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"put", "get", "take", "ls", "info", "rm"})
+    @ValueSource(strings = {"put", "get", "take", "import", "export", "ls", "info", "rm"})
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString(UTF_8)).contains("Usage: fdstore " + command).contains("--store=DIR");
@@ -62,16 +62,42 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"put", "info", "rm"})
+    @ValueSource(strings = {"put", "import", "info", "rm"})
     void aNameIsNeeded(String command) {
         assertThat(run(command)).isEqualTo(ExitCode.USAGE);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"get", "take"})
+    @ValueSource(strings = {"get", "take", "export"})
     void wrongUsageIsNotMistakenForTheExitCodeOfTheProgram(String command) {
         assertThat(run(command, "x")).isEqualTo(ExitCode.EXEC_FAILED);
         assertThat(err.toString(UTF_8)).startsWith("fdstore: a program is missing: " + command);
+    }
+
+    @Test
+    void execIsAnotherNameOfGet() {
+        assertThat(run("exec", "x")).isEqualTo(ExitCode.EXEC_FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: a program is missing");
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString(UTF_8)).contains("get, exec ");
+    }
+
+    @Test
+    void aNameThatListenFdnamesCannotHoldNeedsAnother() {
+        assertThat(run("get", "--listen-fds", "a:b", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: a:b: not a name for LISTEN_FDNAMES");
+    }
+
+    @Test
+    void whatWasNotPassedCannotBeImported() {
+        assertThat(run("import", "x")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: LISTEN_PID is not set");
+    }
+
+    @Test
+    void anImportBeforeAProgramFailsAsTheProgramDoesNot() {
+        assertThat(run("import", "x", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
+        assertThat(run("import", "x", "y", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
     }
 
     @Test

@@ -128,12 +128,17 @@ public final class Program {
     public Program listen(String name, Fd fd) {
         requireNonNull(name, "name is null");
         requireNonNull(fd, "fd is null");
-        if (name.length() > LONGEST_NAME || name.chars().anyMatch(c -> c < ' ' || c > '~' || c == ':')) {
+        if (!isListenName(name)) {
             throw new IllegalArgumentException("no name for LISTEN_FDNAMES, which takes up to 255 printable"
                     + " ASCII characters without a colon: \"" + name + "\"");
         }
         List<Listener> more = append(listeners, new Listener(name, fd));
         return new Program(command, passed, more, environment, directory, kept, state);
+    }
+
+    /** Whether {@link #listen} takes that name. */
+    public static boolean isListenName(String name) {
+        return name.length() <= LONGEST_NAME && name.chars().allMatch(c -> c >= ' ' && c <= '~' && c != ':');
     }
 
     private static <T> List<T> append(List<T> list, T element) {
