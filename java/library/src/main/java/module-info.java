@@ -12,6 +12,7 @@ module org.fdstorefs {
     requires com.sun.jna;
 
     exports org.fdstorefs;
+    exports org.fdstorefs.exec;
     exports org.fdstorefs.internal to
             org.fdstorefs.cli,
             org.fdstorefs.fuse;

@@ -21,6 +21,7 @@ public enum Errno {
     E2BIG(7, "argument list too long"),
     ENOEXEC(8, "exec format error"),
     EBADF(9, "bad file descriptor"),
+    ECHILD(10, "no child processes"),
     EAGAIN(11, "resource temporarily unavailable"),
     ENOMEM(12, "cannot allocate memory"),
     EACCES(13, "permission denied"),

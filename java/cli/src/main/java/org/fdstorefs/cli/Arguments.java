@@ -2,6 +2,7 @@
 package org.fdstorefs.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,8 +17,15 @@ record Arguments(String subcommand, List<String> own, List<String> program) {
     private static final String END_OF_OPTIONS = "--";
     private static final Set<String> FLAGS = Set.of("--json", "-v", "--verbose");
 
-    static Arguments of(List<String> args, Set<String> withProgram) {
-        String subcommand = subcommand(args);
+    /**
+     * Takes the arguments apart.
+     *
+     * @param withProgram the subcommands that run a program
+     * @param aliases other names of subcommands, and their real ones
+     */
+    static Arguments of(List<String> args, Set<String> withProgram, Map<String, String> aliases) {
+        String word = firstWord(args);
+        String subcommand = aliases.getOrDefault(word, word);
         int split = withProgram.contains(subcommand) ? args.indexOf(END_OF_OPTIONS) : -1;
         return split < 0
                 ? new Arguments(subcommand, args, List.of())
@@ -37,7 +45,7 @@ record Arguments(String subcommand, List<String> own, List<String> program) {
         return (end < 0 ? own : own.subList(0, end)).contains(option);
     }
 
-    private static String subcommand(List<String> args) {
+    private static String firstWord(List<String> args) {
         int i = 0;
         while (i < args.size() && args.get(i).startsWith("-")) {
             String arg = args.get(i);

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.fdstorefs.internal.Sys;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -18,18 +17,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line: finds the subcommand, runs it, and reports what went wrong. */
 final class Cli {
     /** The subcommands with a program to run behind {@code --}, whose options are not ours. */
-    private static final Set<String> WITH_PROGRAM = Set.of("get", "take");
+    private static final Set<String> WITH_PROGRAM = Set.of("get", "take", "import", "export");
+
+    /** Other names of subcommands, which their classes tell picocli. */
+    private static final Map<String, String> ALIASES = Map.of("exec", "get");
 
     /** strerror(3) of EPIPE, which is all that the JDK tells of it. */
     private static final String BROKEN_PIPE = "Broken pipe";
 
-    private final Sys sys;
     private final Launch launch;
     private final Output out;
     private final PrintStream err;
 
-    Cli(Sys sys, Launch launch, Output out, PrintStream err) {
-        this.sys = sys;
+    Cli(Launch launch, Output out, PrintStream err) {
         this.launch = launch;
         this.out = out;
         this.err = err;
@@ -37,7 +37,7 @@ final class Cli {
 
     /** Runs the command; returns what to exit with. */
     int run(List<String> args) {
-        Arguments arguments = Arguments.of(args, WITH_PROGRAM);
+        Arguments arguments = Arguments.of(args, WITH_PROGRAM, ALIASES);
         Log log = new Log(arguments.verbose());
         Report report = new Report(err, arguments.json(), log);
         Console console = new Console(out.stream(), report, log, arguments.json());
@@ -63,9 +63,10 @@ final class Cli {
     private Map<String, Supplier<Object>> subcommands(List<String> program, Console console) {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("put", () -> new PutCommand(launch, console));
-        all.put("get", () -> new GetCommand(new Exec(sys, launch, console.report()::warn), program));
-        all.put("take", () -> new TakeCommand(
-                new Exec(sys, launch, console.report()::warn), program, console.report()::warn));
+        all.put("get", () -> new GetCommand(new Exec(launch, console), program));
+        all.put("take", () -> new TakeCommand(new Exec(launch, console), program, console));
+        all.put("import", () -> new ImportCommand(launch, console, program));
+        all.put("export", () -> new ExportCommand(new Exec(launch, console), program));
         all.put("ls", () -> new LsCommand(console));
         all.put("info", () -> new InfoCommand(console));
         all.put("rm", () -> new RmCommand(console));

@@ -4,18 +4,19 @@ package org.fdstorefs.cli;
 import java.io.IOException;
 import java.util.List;
 import org.fdstorefs.Fd;
-import org.fdstorefs.FdStore;
 import picocli.CommandLine.Command;
 
 @Command(
+        aliases = "exec",
         header = "Run a program with what entries hold.",
-        customSynopsis = "fdstore get [-s DIR] NAME[=N]... -- PROGRAM [ARGUMENT...]",
+        customSynopsis = "fdstore get [-s DIR] [--listen-fds] NAME[=N]... -- PROGRAM [ARGUMENT...]",
         description = {
             "",
             "fdstore becomes the program, which finds the descriptors open, and keeps its process id, its"
                     + " environment, its standard streams and all other descriptors.",
             "",
             "  fdstore get listener=0 -- inetd-style-server",
+            "  fdstore exec --listen-fds http=web -- server-for-systemd",
             "",
         },
         exitCodeOnInvalidInput = ExitCode.EXEC_FAILED,
@@ -33,12 +34,12 @@ final class GetCommand extends ReceiveCommand {
     }
 
     @Override
-    Fd receive(FdStore store, String name) throws IOException {
-        return store.get(name);
+    Fd receive(Place place) throws IOException {
+        return place.store().get(place.name());
     }
 
     @Override
-    void giveUp(FdStore store, Received received) throws IOException {
+    void giveUp(Place place, Received received) throws IOException {
         received.fd().close();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.fdstorefs.exec.ProcessState;
 
 /**
  * What the launcher saw before there was a JVM, which opens descriptors that look like inherited
@@ -33,6 +34,14 @@ record Launch(Optional<Set<Integer>> inherited, long ignored, long blocked) {
     /** Whether that descriptor was inherited, as far as is known. */
     boolean mayHaveInherited(int fd) {
         return inherited.map(fds -> fds.contains(fd)).orElse(true);
+    }
+
+    /** What a program is to find again; empty if the launcher was not used. */
+    Optional<ProcessState> state() {
+        return inherited.map(numbers -> ProcessState.plain()
+                .withDescriptors(numbers)
+                .withIgnored(ignored)
+                .withBlocked(blocked));
     }
 
     private static Set<Integer> numbers(String text) {

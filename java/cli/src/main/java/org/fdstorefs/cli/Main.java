@@ -7,7 +7,6 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.fdstorefs.internal.Sys;
 
 /** Where the JVM starts. */
 public final class Main {
@@ -18,7 +17,7 @@ public final class Main {
         // Buffered and in UTF-8, as the output.
         PrintStream err = new Output(new FileOutputStream(FileDescriptor.err)).stream();
         Output out = new Output(new FileOutputStream(FileDescriptor.out));
-        int code = new Cli(Sys.system(), Launch.of(System.getProperties()), out, err).run(CommandLineBytes.decode(args));
+        int code = new Cli(Launch.of(System.getProperties()), out, err).run(CommandLineBytes.decode(args));
         System.exit(code);
     }
 

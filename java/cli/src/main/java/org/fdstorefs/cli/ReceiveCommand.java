@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.fdstorefs.Fd;
-import org.fdstorefs.FdStore;
+import org.fdstorefs.exec.Program;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -24,6 +25,13 @@ abstract class ReceiveCommand implements Callable<Integer> {
     @ParentCommand
     private Fdstore fdstore;
 
+    @Option(
+            names = "--listen-fds",
+            description = "give the descriptors to the program as a service manager does: from 3 on, in the order of"
+                    + " the names, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment. What follows a"
+                    + " = in an argument is then the name in LISTEN_FDNAMES, which otherwise is that of the entry.")
+    private boolean listenFds;
+
     @Parameters(
             paramLabel = "NAME[=N]",
             arity = "1..*",
@@ -37,36 +45,41 @@ abstract class ReceiveCommand implements Callable<Integer> {
     }
 
     /** Gets the descriptor of one entry. */
-    abstract Fd receive(FdStore store, String name) throws IOException;
+    abstract Fd receive(Place place) throws IOException;
 
     /** The program did not start: closes the descriptor, and undoes what {@link #receive} did. */
-    abstract void giveUp(FdStore store, Received received) throws IOException;
+    abstract void giveUp(Place place, Received received) throws IOException;
 
     @Override
     public Integer call() throws IOException {
-        List<Wish> wishes = wishes();
-        try (FdStore store = fdstore.open()) {
-            List<Received> received = new ArrayList<>();
-            try {
-                for (Wish wish : wishes) {
-                    received.add(new Received(wish, receive(store, wish.name())));
+        List<Request> requests = requests();
+        List<Received> received = new ArrayList<>();
+        try {
+            Program all = exec.program(program);
+            for (Request request : requests) {
+                try (Place place = Place.open(fdstore, request.name())) {
+                    Fd fd = receive(place);
+                    received.add(new Received(request, fd));
+                    all = request.give(all, fd);
                 }
-                return exec.become(program, received);
-            } finally {
-                for (Received each : received) {
-                    giveUp(store, each);
+            }
+            return exec.become(all);
+        } finally {
+            for (Received each : received) {
+                try (Place place = Place.open(fdstore, each.request().name())) {
+                    giveUp(place, each);
                 }
             }
         }
     }
 
-    private List<Wish> wishes() {
+    private List<Request> requests() {
         if (program.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "a program is missing: " + spec.name() + " NAME... -- PROGRAM");
         }
         try {
-            return Wish.parse(names);
+            return listenFds ? ListenRequest.parse(names) : List.copyOf(Wish.parse(names));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

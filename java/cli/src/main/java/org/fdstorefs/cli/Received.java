@@ -4,4 +4,4 @@ package org.fdstorefs.cli;
 import org.fdstorefs.Fd;
 
 /** A descriptor that came out of the store, and what it was asked for. */
-record Received(Wish wish, Fd fd) {}
+record Received(Request request, Fd fd) {}

@@ -3,14 +3,12 @@ package org.fdstorefs.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Consumer;
 import org.fdstorefs.Fd;
-import org.fdstorefs.FdStore;
 import picocli.CommandLine.Command;
 
 @Command(
         header = "Empty entries, and run a program with what they held.",
-        customSynopsis = "fdstore take [-s DIR] NAME[=N]... -- PROGRAM [ARGUMENT...]",
+        customSynopsis = "fdstore take [-s DIR] [--listen-fds] NAME[=N]... -- PROGRAM [ARGUMENT...]",
         description = {
             "",
             "As get, but of all that take from an entry at the same time one alone gets what it holds. If the"
@@ -26,24 +24,24 @@ import picocli.CommandLine.Command;
             "else:the program's own",
         })
 final class TakeCommand extends ReceiveCommand {
-    private final Consumer<String> warn;
+    private final Console console;
 
-    TakeCommand(Exec exec, List<String> program, Consumer<String> warn) {
+    TakeCommand(Exec exec, List<String> program, Console console) {
         super(exec, program);
-        this.warn = warn;
+        this.console = console;
     }
 
     @Override
-    Fd receive(FdStore store, String name) throws IOException {
-        return store.take(name);
+    Fd receive(Place place) throws IOException {
+        return place.store().take(place.name());
     }
 
     @Override
-    void giveUp(FdStore store, Received received) {
+    void giveUp(Place place, Received received) {
         try (Fd fd = received.fd()) {
-            store.put(received.wish().name(), fd);
+            place.store().put(place.name(), fd);
         } catch (IOException e) {
-            warn.accept("cannot put back what was taken: " + e.getMessage());
+            console.report().warn("cannot put back what was taken: " + e.getMessage());
         }
     }
 }

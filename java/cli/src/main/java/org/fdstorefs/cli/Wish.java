@@ -10,6 +10,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.fdstorefs.Fd;
+import org.fdstorefs.exec.Program;
 
 /**
  * An entry, and the number that the program gets its descriptor by.
@@ -17,7 +19,7 @@ import java.util.regex.Pattern;
  * @param name the name of the entry
  * @param target the number
  */
-record Wish(String name, int target) {
+record Wish(String name, int target) implements Request {
     /** The first number that stands for no standard stream. */
     private static final int FIRST_TARGET = 3;
 
@@ -25,6 +27,11 @@ record Wish(String name, int target) {
 
     Wish {
         requireNonNull(name, "name is null");
+    }
+
+    @Override
+    public Program give(Program program, Fd fd) {
+        return program.pass(fd, target);
     }
 
     /** An argument: {@code NAME} or {@code NAME=N}. */

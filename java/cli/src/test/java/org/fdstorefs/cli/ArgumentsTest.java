@@ -4,6 +4,7 @@ package org.fdstorefs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
     private static Arguments arguments(String line) {
-        return Arguments.of(List.of(line.split(" ")), Set.of("get"));
+        return Arguments.of(List.of(line.split(" ")), Set.of("get"), Map.of("exec", "get"));
     }
 
     @ParameterizedTest
@@ -24,6 +25,12 @@ class ArgumentsTest {
     @ValueSource(strings = {"--help ls", "-V", "--unknown ls", "-s"})
     void noneIsTakenBehindAnOptionThatOnlySomeHave(String line) {
         assertThat(arguments(line).subcommand()).isEmpty();
+    }
+
+    @Test
+    void anAliasIsTheSubcommandThatItStandsFor() {
+        assertThat(arguments("exec x -- true").subcommand()).isEqualTo("get");
+        assertThat(arguments("exec x -- true").program()).containsExactly("true");
     }
 
     @Test

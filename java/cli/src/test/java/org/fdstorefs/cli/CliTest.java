@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.fdstorefs.internal.Sys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,11 +26,11 @@ class CliTest {
     @Test
     void helpTellsAllCommands() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString(UTF_8)).contains("put ", "get ", "take ", "ls ", "info ", "rm ", "wait ", "mount ", "umount ", "doctor ", "Exit codes:");
+        assertThat(out.toString(UTF_8)).contains("put ", "get, exec ", "take ", "import ", "export ", "ls ", "info ", "rm ", "wait ", "mount ", "umount ", "doctor ", "Exit codes:");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"put", "get", "take", "ls", "info", "rm", "wait", "mount", "umount", "doctor"})
+    @ValueSource(strings = {"put", "get", "take", "import", "export", "ls", "info", "rm", "wait", "mount", "umount", "doctor"})
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString(UTF_8)).contains("Usage: fdstore " + command).contains("--store=DIR");
@@ -62,16 +61,42 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"put", "info", "rm", "wait"})
+    @ValueSource(strings = {"put", "import", "info", "rm", "wait"})
     void aNameIsNeeded(String command) {
         assertThat(run(command)).isEqualTo(ExitCode.USAGE);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"get", "take"})
+    @ValueSource(strings = {"get", "take", "export"})
     void wrongUsageIsNotMistakenForTheExitCodeOfTheProgram(String command) {
         assertThat(run(command, "x")).isEqualTo(ExitCode.EXEC_FAILED);
         assertThat(err.toString(UTF_8)).startsWith("fdstore: a program is missing: " + command);
+    }
+
+    @Test
+    void execIsAnotherNameOfGet() {
+        assertThat(run("exec", "x")).isEqualTo(ExitCode.EXEC_FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: a program is missing");
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString(UTF_8)).contains("get, exec ");
+    }
+
+    @Test
+    void aNameThatListenFdnamesCannotHoldNeedsAnother() {
+        assertThat(run("get", "--listen-fds", "a:b", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: a:b: not a name for LISTEN_FDNAMES");
+    }
+
+    @Test
+    void whatWasNotPassedCannotBeImported() {
+        assertThat(run("import", "x")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: LISTEN_PID is not set");
+    }
+
+    @Test
+    void anImportBeforeAProgramFailsAsTheProgramDoesNot() {
+        assertThat(run("import", "x", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
+        assertThat(run("import", "x", "y", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
     }
 
     @Test
@@ -160,7 +185,7 @@ class CliTest {
 
     private int run(String... args) {
         Launch launch = new Launch(Optional.of(Set.of(0, 1, 2)), 0, 0);
-        return new Cli(Sys.system(), launch, new Output(out), new PrintStream(err, true, UTF_8))
+        return new Cli(launch, new Output(out), new PrintStream(err, true, UTF_8))
                 .run(List.of(args));
     }
 }

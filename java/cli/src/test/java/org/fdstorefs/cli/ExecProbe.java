@@ -2,10 +2,9 @@
 package org.fdstorefs.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.fdstorefs.Fd;
-import org.fdstorefs.internal.Sys;
+import org.fdstorefs.exec.Program;
 
 /**
  * A process that becomes a program, as {@code get} does, with files in the place of what entries
@@ -17,15 +16,19 @@ final class ExecProbe {
     public static void main(String[] args) throws Exception {
         List<String> all = List.of(args);
         int split = all.indexOf("--");
-        List<Received> received = new ArrayList<>();
+        Log log = new Log(false);
+        Console console = new Console(System.out, new Report(System.err, false, log), log, false);
+        Exec exec = new Exec(Launch.of(System.getProperties()), console);
+        Program program = exec.program(all.subList(split + 1, all.size()));
+        Fd last = null;
         for (Wish wish : Wish.parse(all.subList(0, split))) {
-            received.add(new Received(wish, Fd.open(Path.of(wish.name()))));
+            last = Fd.open(Path.of(wish.name()));
+            program = wish.give(program, last);
         }
-        Exec exec = new Exec(Sys.system(), Launch.of(System.getProperties()), System.err::println);
-        int code = exec.become(all.subList(split + 1, all.size()), received);
+        int code = exec.become(program);
         // Classes are loaded from the jars and directories of the class path; they must still be there.
         Class.forName("org.fdstorefs.cli.LsCommand");
-        System.err.println(received.get(0).fd().isOpen() ? "still here" : "lost");
+        System.err.println(last.isOpen() ? "still here" : "lost");
         System.exit(code);
     }
 }

@@ -100,7 +100,19 @@ public final class Linux {
     public static final int SO_ACCEPTCONN = 30;
     public static final int SO_DOMAIN = 39;
 
+    public static final long SIG_DFL = 0;
     public static final long SIG_IGN = 1;
+    /** More than any struct sigaction of the C libraries; glibc's has 152 bytes. */
+    public static final int SIGACTION_SIZE = 256;
+
+    public static final int X_OK = 1;
+    public static final int CLONE_FS = 0x200;
+    public static final int RLIMIT_NOFILE = 7;
+    /** struct rlimit: the soft limit at 0, the hard one at 8. */
+    public static final int RLIMIT_SIZE = 16;
+
+    /** struct statx: stx_mode is a u16 at 28. */
+    public static final int STATX_MODE_OFFSET = 28;
 
     // From 424 on the numbers are the same on every machine.
     static final long SYS_MOVE_MOUNT = 429;

@@ -15,11 +15,37 @@ final class ProcessLibc {
 
     static native int getpid();
 
-    static native long signal(int number, long disposition);
-
     static native int pthread_sigmask(int how, byte[] set, long oldSet);
 
-    static native int execvp(long file, long argv);
+    static native int sigaction(int number, byte[] action, byte[] oldAction);
+
+    static native int prlimit(int pid, int resource, byte[] limit, byte[] oldLimit);
+
+    static native int unshare(int flags);
+
+    static native int chdir(byte[] path);
+
+    static native int access(long path, int mode);
+
+    static native int execve(long file, long argv, long envp);
+
+    static native int posix_spawn(long pid, long file, long actions, long attributes, long argv, long envp);
+
+    static native int posix_spawnattr_init(long attributes);
+
+    static native int posix_spawnattr_setflags(long attributes, short flags);
+
+    static native int posix_spawnattr_setsigdefault(long attributes, long set);
+
+    static native int posix_spawnattr_setsigmask(long attributes, long set);
+
+    static native int posix_spawnattr_destroy(long attributes);
+
+    static native int kill(int pid, int signal);
+
+    static native int waitid(int idType, int id, long info, int options);
+
+    static native int waitpid(int pid, int[] status, int options);
 
     static native long syscall(long number, long a, long b, long c);
 }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.fdstorefs.Draft;
+import org.fdstorefs.Errno;
+import org.fdstorefs.Fd;
+import org.fdstorefs.FdStoreException;
+import org.fdstorefs.internal.ProcessSys;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        header = "Put the descriptors of a service manager into a set.",
+        customSynopsis = "fdstore import [-s DIR] [-f] SET [-- PROGRAM [ARGUMENT...]]",
+        description = {
+            "",
+            "What LISTEN_FDS tells of goes into a new directory of the store, which appears when it is whole, as"
+                    + " entries named N.FDNAME: the place, and the name from LISTEN_FDNAMES with %%XX for what no name"
+                    + " can have. Then fdstore becomes the program, if there is one, which has the same descriptors and"
+                    + " the same environment. See export.",
+            "",
+            "  systemd-socket-activate -l 80 --fdname=http fdstore import web -- server",
+            "",
+        },
+        exitCodeListHeading = "%nExit codes, if there is no program; if there is, 125 stands for all but 0, 126 and 127"
+                + " say that it cannot be run, and all else is its own:%n")
+final class ImportCommand implements Callable<Integer> {
+    private final Launch launch;
+    private final Console console;
+    private final List<String> program;
+
+    @ParentCommand
+    private Fdstore fdstore;
+
+    @Option(
+            names = {"-f", "--replace"},
+            description = "replace the set of that name")
+    private boolean replace;
+
+    @Parameters(paramLabel = "SET", description = "the directory to make in the store")
+    private String set;
+
+    ImportCommand(Launch launch, Console console, List<String> program) {
+        this.launch = launch;
+        this.console = console;
+        this.program = program;
+    }
+
+    @Spec
+    void setSpec(CommandSpec spec) {
+        if (!program.isEmpty()) {
+            spec.exitCodeOnInvalidInput(ExitCode.EXEC_FAILED);
+            spec.exitCodeOnExecutionException(ExitCode.EXEC_FAILED);
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        store(ListenFds.of(ProcessSys.system().environment(), ProcessSys.system().getpid()).names());
+        if (program.isEmpty()) {
+            return ExitCode.OK;
+        }
+        Exec exec = new Exec(launch, console);
+        return exec.become(exec.program(program));
+    }
+
+    private void store(List<String> names) throws IOException {
+        try (Place place = Place.open(fdstore, set);
+                Draft draft = place.store().draft(place.name())) {
+            for (int i = 0; i < names.size(); i++) {
+                try (Fd fd = inherited(ListenFds.FIRST + i)) {
+                    draft.put(SetEntry.of(i, names.size(), names.get(i)).name(), fd);
+                }
+            }
+            if (replace) {
+                draft.commitReplacing();
+            } else {
+                draft.commit();
+            }
+            console.log().step("imported {} descriptors into {} of {}", names.size(), set, place.store().directory());
+        }
+    }
+
+    private Fd inherited(int fd) throws IOException {
+        if (!launch.mayHaveInherited(fd)) {
+            throw new FdStoreException(
+                    "fd " + fd, Errno.EBADF.number(), "fcntl", "not an open descriptor, though LISTEN_FDS says so");
+        }
+        return Fd.duplicate(fd);
+    }
+}

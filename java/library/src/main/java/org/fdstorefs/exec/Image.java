@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.exec;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fdstorefs.Errno;
+import org.fdstorefs.internal.ByteStrings;
+import org.fdstorefs.internal.CStrings;
+import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.ProcessSys;
+import org.fdstorefs.internal.Sys;
+
+/**
+ * A program, its arguments and its environment in native memory, to be tried in each place where it
+ * may be. The methods that try make system calls and little else, as a {@link Departure} wants.
+ */
+final class Image implements AutoCloseable {
+    private static final byte[] SHELL = ByteStrings.encode("/bin/sh");
+    // Constants, so that they are there when a Departure needs them.
+    private static final int NOT_FOUND = -Errno.ENOENT.number();
+    private static final int NOT_ALLOWED = -Errno.EACCES.number();
+    private static final int NO_FORMAT = -Errno.ENOEXEC.number();
+
+    /** One way to run what is at that place; a negated errno says that it cannot be. */
+    interface Attempt {
+        int run(long file, long argv, long envp);
+    }
+
+    private final List<byte[]> arguments;
+    private final List<byte[]> candidates;
+    private final CStrings places;
+    private final CStrings argv;
+    private final CStrings envp;
+    private final CStrings shell;
+
+    Image(List<String> command, List<byte[]> environment) {
+        arguments = command.stream().map(ByteStrings::encode).toList();
+        candidates = SearchPath.candidates(command.get(0), Environment.path(environment)).stream()
+                .map(ByteStrings::encode)
+                .toList();
+        places = new CStrings(candidates);
+        argv = new CStrings(arguments);
+        envp = new CStrings(environment);
+        shell = new CStrings(List.of(SHELL));
+    }
+
+    /** Tries each place as execvp(3) does; returns what the attempt gave that settled it. */
+    int tryAll(Attempt attempt) {
+        int result = NOT_FOUND;
+        for (int i = 0; i < candidates.size(); i++) {
+            int outcome = attempt.run(places.string(i), argv.array(), envp.array());
+            if (outcome == NO_FORMAT) {
+                outcome = asScript(attempt, candidates.get(i));
+            }
+            if (!SearchPath.goesOn(outcome)) {
+                return outcome;
+            }
+            // That it is there but must not be run tells more than that it is not elsewhere.
+            result = result == NOT_ALLOWED ? result : outcome;
+        }
+        return result;
+    }
+
+    /** A file that the kernel does not know how to run is a script without a first line. */
+    private int asScript(Attempt attempt, byte[] place) {
+        List<byte[]> script = new ArrayList<>(arguments);
+        script.set(0, place);
+        script.add(0, SHELL);
+        try (CStrings scriptArgv = new CStrings(script)) {
+            return attempt.run(shell.string(0), scriptArgv.array(), envp.array());
+        }
+    }
+
+    /** Whether there is a place with a file that may be run, without running it. */
+    int find(Sys sys, ProcessSys processes) {
+        int result = NOT_FOUND;
+        byte[] statx = new byte[Linux.STATX_SIZE];
+        for (int i = 0; i < candidates.size(); i++) {
+            int outcome = processes.access(places.string(i), Linux.X_OK);
+            if (outcome == 0) {
+                outcome = sys.statx(Linux.AT_FDCWD, candidates.get(i), 0, Linux.STATX_TYPE, statx);
+                int low = statx[Linux.STATX_MODE_OFFSET] & 0xFF;
+                int mode = low | (statx[Linux.STATX_MODE_OFFSET + 1] & 0xFF) << 8;
+                if (outcome == 0 && (mode & Linux.S_IFMT) != Linux.S_IFREG) {
+                    outcome = NOT_ALLOWED;
+                }
+            }
+            if (!SearchPath.goesOn(outcome)) {
+                return outcome;
+            }
+            result = result == NOT_ALLOWED ? result : outcome;
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        try (places; argv; envp; shell) {
+            // Nothing but to close them.
+        }
+    }
+}
