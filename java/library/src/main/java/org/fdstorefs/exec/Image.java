@@ -21,6 +21,12 @@ final class Image implements AutoCloseable {
     private static final int NOT_ALLOWED = -Errno.EACCES.number();
     private static final int NO_FORMAT = -Errno.ENOEXEC.number();
 
+    // linux/stat.h: the mask, the place of the u16 stx_mode in a struct statx, and two values of that.
+    private static final int STATX_TYPE = 1;
+    private static final int STATX_MODE_OFFSET = 28;
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFREG = 0100000;
+
     /** One way to run what is at that place; a negated errno says that it cannot be. */
     interface Attempt {
         int run(long file, long argv, long envp);
@@ -78,10 +84,10 @@ final class Image implements AutoCloseable {
         for (int i = 0; i < candidates.size(); i++) {
             int outcome = processes.access(places.string(i), Linux.X_OK);
             if (outcome == 0) {
-                outcome = sys.statx(Linux.AT_FDCWD, candidates.get(i), 0, Linux.STATX_TYPE, statx);
-                int low = statx[Linux.STATX_MODE_OFFSET] & 0xFF;
-                int mode = low | (statx[Linux.STATX_MODE_OFFSET + 1] & 0xFF) << 8;
-                if (outcome == 0 && (mode & Linux.S_IFMT) != Linux.S_IFREG) {
+                outcome = sys.statx(Linux.AT_FDCWD, candidates.get(i), 0, STATX_TYPE, statx);
+                int low = statx[STATX_MODE_OFFSET] & 0xFF;
+                int mode = low | (statx[STATX_MODE_OFFSET + 1] & 0xFF) << 8;
+                if (outcome == 0 && (mode & S_IFMT) != S_IFREG) {
                     outcome = NOT_ALLOWED;
                 }
             }

@@ -111,9 +111,6 @@ public final class Linux {
     /** struct rlimit: the soft limit at 0, the hard one at 8. */
     public static final int RLIMIT_SIZE = 16;
 
-    /** struct statx: stx_mode is a u16 at 28. */
-    public static final int STATX_MODE_OFFSET = 28;
-
     // From 424 on the numbers are the same on every machine.
     static final long SYS_MOVE_MOUNT = 429;
     static final long SYS_FSOPEN = 430;

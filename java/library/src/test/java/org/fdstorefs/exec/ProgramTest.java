@@ -156,6 +156,14 @@ class ProgramTest {
     }
 
     @Test
+    void theSignalsOfTheCLibraryAreNotLeftIgnored() throws Exception {
+        // posix_spawn(3) does that to 32 and 33, and did when it started this JVM.
+        String line = probe("spawn", "report").lines("status: SigIgn:").get(0);
+
+        assertThat(Long.parseUnsignedLong(line.split("\t")[1], 16) & 0x180000000L).isZero();
+    }
+
+    @Test
     void twoDescriptorsCannotHaveOneNumber() throws Exception {
         try (Fd fd = Fd.open(Path.of("/dev/null"))) {
             Program program = Program.of("true").pass(fd, 3);
