@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,6 +40,21 @@ class ProgramTest {
 
         assertThat(numbers(outcome)).containsExactly("0", "1", "2", "3", "4", "5", "7");
         assertThat(outcome.out()).contains("fd: 7 " + directory.resolve("file"), "fd: 5 /dev/null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exec", "spawn"})
+    void noDescriptorIsInTheWayOfAnother(String way) throws Exception {
+        // Among these numbers are those that the JVM has them by, and those that are free there.
+        StringBuilder settings = new StringBuilder(way);
+        List<String> expected = new ArrayList<>();
+        for (int number = 60; number >= 3; number--) {
+            Path file = Files.createFile(directory.resolve(way + number));
+            settings.append(" pass=").append(file).append('=').append(number);
+            expected.add(0, "fd: " + number + " " + file + " 100000 0");
+        }
+
+        assertThat(probe(settings.toString(), "report").lines("fd: ").subList(3, 61)).isEqualTo(expected);
     }
 
     @ParameterizedTest
