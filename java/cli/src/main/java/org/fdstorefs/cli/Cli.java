@@ -75,6 +75,11 @@ final class Cli {
         return subcommands(List.of()).containsKey(word) ? word : "";
     }
 
+    /** The command with all its subcommands, for what describes it: manual pages, completion. */
+    CommandLine commandLine() {
+        return commandLine("", List.of());
+    }
+
     private CommandLine commandLine(String subcommand, List<String> program) {
         CommandLine commandLine = new CommandLine(new Fdstore());
         subcommands(program).forEach((name, command) -> {
