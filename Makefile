@@ -13,7 +13,7 @@ stage := build/stage
 mvn   := mvn -B -q -Dstyle.color=never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-host test-guest test-selinux test-debug test-runner shell module tests java jars stage deps clean
+.PHONY: help demo test test-host test-guest test-selinux test-debug test-runner shell module tests java jars tarball dist dist-check javadoc bench-cli stage deps clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,9 +28,10 @@ test: test-host ## all tests: on this machine, then in a virtual machine for eac
 	done
 	@vm-tests/host/summary $(KERNELS)
 
-test-host: java tests ## the tests that need no kernel module
+test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/judge-test
 	@vm-tests/tests/docs-test
+	@vm-tests/tests/dist-test
 
 test-guest: stage ## the tests that need one, on KERNEL
 	@echo "== kernel $(KERNEL)"
@@ -77,13 +78,32 @@ jars: deps
 	@echo "== building"
 	@$(mvn) package -DskipTests
 
+# fdstore as a tarball, in build/dist. It is of what jars or java has built.
+tarball: $(if $(filter java test test-host,$(MAKECMDGOALS)),java,jars)
+	@java/dist/tarball build/dist >/dev/null
+
+dist: ## what is to be given away, in build/dist: fdstore, and the jars of the libraries
+	@echo "== building build/dist"
+	@rm -rf build/dist
+	@$(mvn) package -DskipTests -Pdist -pl java/library,java/fuse,java/cli
+	@java/dist/tarball build/dist
+	@java/dist/jars build/dist
+
+dist-check: dist ## that it is the same, byte by byte, when built in another place
+	@vm-tests/tests/dist-test --rebuild
+
+javadoc: deps # complains about what is missing or wrong
+	@echo "== Java: documentation"
+	@$(mvn) package -DskipTests -Pdist -pl java/library,java/fuse
+
 # What a guest sees as /stage.
-stage: jars tests
+stage: jars tests tarball
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
 	@cp -a build/scenarios $(stage)/scenarios
 	@cp -a java/it/target/guest $(stage)/java
 	@cp -a java/cli/target/dist/. $(stage)
+	@cp build/dist/fdstore-*.tar.gz $(stage)/java/fdstore.tar.gz
 	@cp -a vm-tests/demo $(stage)/demo
 	@cp vm-tests/guest/tests $(stage)/guest-tests
 

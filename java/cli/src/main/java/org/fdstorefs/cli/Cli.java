@@ -38,19 +38,22 @@ final class Cli {
     /** Runs the command; returns what to exit with. */
     int run(List<String> args) {
         Arguments arguments = Arguments.of(args, WITH_PROGRAM, ALIASES);
-        Log log = new Log(arguments.verbose());
-        Report report = new Report(err, arguments.json(), log);
-        Console console = new Console(out.stream(), report, log, arguments.json());
-
+        Console console = console(arguments);
         CommandLine commandLine = commandLine(arguments, console);
         int code = commandLine.execute(arguments.own().toArray(String[]::new));
         Optional<IOException> unwritten = out.finish();
         if (unwritten.isPresent()) {
-            reportUnwritten(unwritten.get(), report);
+            reportUnwritten(unwritten.get(), console.report());
             code = code == ExitCode.OK ? ExitCode.FAILED : code;
         }
         err.flush();
         return code;
+    }
+
+    private Console console(Arguments arguments) {
+        Log log = new Log(arguments.verbose());
+        Report report = new Report(err, arguments.json(), log);
+        return new Console(out.stream(), report, log, arguments.json());
     }
 
     /** Who closed the pipe that we print into wants to read no more, and to hear nothing of it. */
@@ -75,6 +78,12 @@ final class Cli {
         all.put("umount", () -> new UmountCommand(console));
         all.put("doctor", () -> new DoctorCommand(console));
         return all;
+    }
+
+    /** The command with all its subcommands, for what describes it: manual pages, completion. */
+    CommandLine commandLine() {
+        Arguments none = Arguments.of(List.of(), WITH_PROGRAM, ALIASES);
+        return commandLine(none, console(none));
     }
 
     /** Telling picocli of the named subcommand alone halves the time to start. */

@@ -22,7 +22,7 @@ public final class Main {
     }
 
     /** JNA would otherwise unpack its library to a temporary file, at every start. */
-    private static void useInstalledJna() {
+    static void useInstalledJna() {
         String home = System.getProperty("fdstore.home");
         if (home != null) {
             Path directory = Path.of(home, Platform.RESOURCE_PREFIX);

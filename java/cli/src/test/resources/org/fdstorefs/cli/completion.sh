@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+# Completion for fdstore: commands, options, directories, entries of the store. Made by the build.
+
+# What a command has: its options; those that take a value, each with the name of that value; the
+# names of its other arguments.
+_fdstore_describe() {
+    case $1 in
+@COMMANDS@
+    *) options='' values='' arguments='' ;;
+    esac
+}
+
+_fdstore_entries() { # DIRECTORY PREFIX
+    local path
+    while IFS= read -r path; do
+        COMPREPLY+=("${path#"$1"/}")
+    done < <(compgen -f -- "$1/$2")
+}
+
+_fdstore_lines() { # what is read
+    local line
+    while IFS= read -r line; do
+        COMPREPLY+=("$line")
+    done
+}
+
+_fdstore_value() { # its name
+    case $1 in
+    *DIR* | TARGET | MOUNTPOINT) _fdstore_lines < <(compgen -d -- "$word") ;;
+    *FILE* | *PATH*) _fdstore_lines < <(compgen -f -- "$word") ;;
+    *NAME* | FROM | TO) _fdstore_entries "$store" "$word" ;;
+    esac
+}
+
+_fdstore() {
+    local options values arguments command='' store=${FDSTORE_PATH:-/run/fdstore} value='' word i each
+    COMPREPLY=()
+    type compopt >/dev/null 2>&1 && compopt -o filenames
+    _fdstore_describe ''
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        value=''
+        for each in $values; do
+            [[ $each == "$word:"* ]] && value=${each#*:}
+        done
+        if [[ -n $value ]]; then
+            # "--store=DIR" is three words, and "--store=" two.
+            [[ ${COMP_WORDS[i + 1]} == = ]] && i=$((i + 1))
+            if ((i + 1 < COMP_CWORD)); then
+                i=$((i + 1))
+                case $word in -s | --store) store=${COMP_WORDS[i]/#\~/$HOME} ;; esac
+                value=''
+            fi
+        elif [[ $word == -- && -n $command ]]; then
+            word=${COMP_WORDS[COMP_CWORD]}
+            if ((i + 1 == COMP_CWORD)); then
+                _fdstore_lines < <(compgen -c -- "$word")
+            else
+                _fdstore_lines < <(compgen -f -- "$word")
+            fi
+            return
+        elif [[ $word != -* && -z $command ]]; then
+            command=$word
+            _fdstore_describe "$command"
+        fi
+    done
+
+    word=${COMP_WORDS[COMP_CWORD]}
+    if [[ -n $value ]]; then
+        [[ $word != = ]] || word=''
+        _fdstore_value "$value"
+    elif [[ $word == -* ]]; then
+        _fdstore_lines < <(compgen -W "$options" -- "$word")
+    elif [[ -z $command ]]; then
+        _fdstore_lines < <(compgen -W '@NAMES@' -- "$word")
+    else
+        for each in $arguments; do
+            _fdstore_value "$each"
+        done
+    fi
+}
