@@ -97,6 +97,25 @@ class WaiterTest {
     }
 
     @Test
+    void whatGoesBetweenLookingAndWatchingIsNotMissed() throws Exception {
+        fill("x");
+        HostStore kernel = new HostStore(directory) {
+            @Override
+            public int inotifyInit(int flags) {
+                try {
+                    Files.delete(directory.resolve("x"));
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+                return super.inotifyInit(flags);
+            }
+        };
+        try (FdStore store = kernel.open()) {
+            assertThat(store.awaitEmpty("x", Duration.ofDays(1))).isTrue();
+        }
+    }
+
+    @Test
     void whatIsTakenAwayInBetweenIsWaitedForAgain() throws Exception {
         Polled kernel = new Polled() {
             @Override

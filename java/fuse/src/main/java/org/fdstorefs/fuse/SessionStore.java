@@ -55,7 +55,17 @@ public final class SessionStore implements AutoCloseable {
      */
     public void awaitLease() throws IOException, InterruptedException {
         if (lease == null) {
+            warmUp();
             lease = store.lease(LEASE);
+        }
+    }
+
+    /** Has the code for {@link #load} loaded now: whoever takes over is in a hurry. */
+    private void warmUp() throws IOException {
+        Optional<Kept> kept = load();
+        if (kept.isPresent()) {
+            kept.get().connection().close();
+            kept.get().state().close();
         }
     }
 
