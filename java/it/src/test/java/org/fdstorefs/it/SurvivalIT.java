@@ -4,9 +4,6 @@ package org.fdstorefs.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -27,7 +24,9 @@ class SurvivalIT {
     @Test
     void aListeningSocketOutlivesTheProcessThatMadeIt() throws Exception {
         Path address = directory.resolve("socket");
-        killWhenReady(serverAt(address));
+        try (JavaProgram server = JavaProgram.start(Putter.class, mounted.directory(), "listener", address)) {
+            server.awaitReady().kill();
+        }
 
         // Nobody has the socket open now; the kernel queues whoever comes.
         try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(address));
@@ -38,28 +37,5 @@ class SurvivalIT {
 
             assertThat(connection.newInputStream().readAllBytes()).asString(UTF_8).isEqualTo("hello");
         }
-    }
-
-    private Process serverAt(Path address) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Putter.class.getName(),
-                        mounted.directory().toString(),
-                        "listener",
-                        address.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    private static void killWhenReady(Process server) throws IOException, InterruptedException {
-        BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream(), UTF_8));
-        assertThat(out.readLine()).isEqualTo("ready");
-        server.destroyForcibly();
-        assertThat(server.waitFor()).as("killed by SIGKILL").isEqualTo(128 + 9);
     }
 }
