@@ -210,8 +210,9 @@ public final class FdStore implements AutoCloseable {
      * @return a descriptor to be closed by the caller; empty when the time is over
      * @throws IllegalArgumentException if the time is negative
      * @throws java.nio.file.NoSuchFileException if this directory is removed
-     * @throws FdStoreException with ESHUTDOWN if the store is sealed, with EMFILE also if the user has no
-     *     free inotify instance
+     * @throws FdStoreException with ESHUTDOWN if the store is sealed, which is noticed at once unless there
+     *     is no such entry and the directory is not writable; with EMFILE also if the user has no free inotify
+     *     instance
      * @throws InterruptedException if the thread is interrupted; nothing was got then
      */
     public Optional<Fd> await(String name, Duration timeout) throws IOException, InterruptedException {

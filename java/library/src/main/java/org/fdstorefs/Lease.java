@@ -11,7 +11,7 @@ import org.fdstorefs.internal.Linux;
  * <pre>{@code
  * try (FdStore store = FdStore.open(Path.of("/run/fdstore"));
  *         Lease lease = store.lease("lease")) { // waits until the server before us has gone
- *     System.out.println(lease.isHeld() + " " + store.getAll("session").names());
+ *     System.out.println(lease.isHeld() + " " + store.children());
  * }
  * }</pre>
  *

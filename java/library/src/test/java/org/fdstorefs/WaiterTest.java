@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fdstorefs.internal.Linux;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 class WaiterTest {
     private static final int ENTRY_EVENTS = 2 * Linux.POLLFD_SIZE + 6;
 
+    /** Where nobody but the test makes or removes anything, since that would end waits for a moment. */
     @TempDir
-    Path directory;
+    Path quiet;
 
+    private Path directory;
     private final CountDownLatch waits = new CountDownLatch(1);
 
     /** Does something just before the first poll(2), and may answer for the kernel. */
@@ -55,6 +58,11 @@ class WaiterTest {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    @BeforeEach
+    void makeDirectory() throws IOException {
+        directory = Files.createDirectory(quiet.resolve("store"));
     }
 
     private void fill(String name) throws IOException {

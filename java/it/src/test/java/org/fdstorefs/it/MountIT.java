@@ -73,7 +73,12 @@ class MountIT {
 
     @Test
     void ofTwoOptionsTheLaterCounts() throws IOException {
-        FdStore.mount(directory, MountOption.source("one"), MountOption.max(7), MountOption.source("two"), MountOption.max(8))
+        FdStore.mount(
+                        directory,
+                        MountOption.source("one"),
+                        MountOption.max(7),
+                        MountOption.source("two"),
+                        MountOption.max(8))
                 .close();
 
         assertThat(mountinfo()).contains("fdstorefs two ").contains("max=8").doesNotContain("max=7");
