@@ -7,13 +7,16 @@ KERNELS ?= 6.12 6.1
 KERNEL  ?= 6.12
 TIME    ?= 1500
 STORM   ?= 1
+RUNS    ?= 21
 
 vm    := vm-tests/vm
 stage := build/stage
 mvn   := mvn -B -q -Dstyle.color=never
+# Says what javadoc complains about, as -q does not.
+mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-host test-guest test-selinux test-debug test-runner shell module tests java jars tarball dist dist-check javadoc bench-cli stage deps clean
+.PHONY: help demo test test-host test-guest test-selinux test-debug test-runner shell module tests java jars tarball dist dist-check javadoc bench-cli bench stage deps clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,7 +88,7 @@ tarball: $(if $(filter java test test-host,$(MAKECMDGOALS)),java,jars)
 dist: ## what is to be given away, in build/dist: fdstore, and the jars of the libraries
 	@echo "== building build/dist"
 	@rm -rf build/dist
-	@$(mvn) package -DskipTests -Pdist -pl java/library,java/fuse,java/cli
+	@$(mvn_warnings) package -DskipTests -Pdist -pl java/library,java/fuse,java/cli
 	@java/dist/tarball build/dist
 	@java/dist/jars build/dist
 
@@ -94,10 +97,10 @@ dist-check: dist ## that it is the same, byte by byte, when built in another pla
 
 javadoc: deps # complains about what is missing or wrong
 	@echo "== Java: documentation"
-	@$(mvn) package -DskipTests -Pdist -pl java/library,java/fuse
+	@$(mvn_warnings) package -DskipTests -Pdist -pl java/library,java/fuse
 
 # What a guest sees as /stage.
-stage: jars tests tarball
+stage: jars tests tarball bench
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
 	@cp -a build/scenarios $(stage)/scenarios
@@ -106,6 +109,14 @@ stage: jars tests tarball
 	@cp build/dist/fdstore-*.tar.gz $(stage)/java/fdstore.tar.gz
 	@cp -a vm-tests/demo $(stage)/demo
 	@cp vm-tests/guest/tests $(stage)/guest-tests
+	@cp vm-tests/guest/java $(stage)/guest-java
+	@cp build/bench/* $(stage)
+
+bench-cli: stage ## what it costs to start fdstore, beside a Java program that does nothing
+	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash /stage/bench-cli $(RUNS)
+
+bench:
+	@$(MAKE) --no-print-directory -s -C vm-tests/bench O=$(CURDIR)/build/bench
 
 deps:
 	@$(vm) deps

@@ -9,6 +9,14 @@ import java.util.Optional;
 /**
  * An entry as it was when it was looked at.
  *
+ * <pre>{@code
+ * try (FdStore store = FdStore.open(Path.of("/run/fdstore"))) {
+ *     for (FdEntry entry : store.list()) {
+ *         System.out.println(entry.name() + " " + entry.stored().map(StoredFile::type).orElse("-"));
+ *     }
+ * }
+ * }</pre>
+ *
  * @param name its name in its directory
  * @param state whether it holds something
  * @param stored what it holds, if it is filled

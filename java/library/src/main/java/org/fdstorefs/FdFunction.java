@@ -3,7 +3,16 @@ package org.fdstorefs;
 
 import java.io.IOException;
 
-/** What {@link Fd#use} does with a descriptor. */
+/**
+ * What {@link Fd#use} does with a descriptor.
+ *
+ * <pre>{@code
+ * try (Fd fd = Fd.open(Path.of("/etc/hostname"), OpenFlag.READ)) {
+ *     Path opened = fd.use(number -> Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)));
+ *     System.out.println(opened);
+ * }
+ * }</pre>
+ */
 @FunctionalInterface
 public interface FdFunction<T> {
 

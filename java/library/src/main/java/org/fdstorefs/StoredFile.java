@@ -9,6 +9,15 @@ import java.time.Instant;
  * What a filled entry holds, as the kernel tells it. It does not tell a path: that could belong to
  * another mount namespace.
  *
+ * <pre>{@code
+ * try (FdStore store = FdStore.open(Path.of("/run/fdstore"))) {
+ *     StoredFile file = store.info("log").stored().orElseThrow();
+ *     if (file.access() == StoredFile.Access.WRITE) {
+ *         System.out.println("a " + file.type() + " file, put at " + file.putTime());
+ *     }
+ * }
+ * }</pre>
+ *
  * @param type {@code regular}, {@code directory}, {@code symlink}, {@code fifo}, {@code socket},
  *     {@code character device}, {@code block device}, or {@code anon_inode:} and the kind, as in
  *     {@code anon_inode:[eventfd]}; what a later kernel adds comes as it is
