@@ -10,11 +10,12 @@ _fdstore_describe() {
     esac
 }
 
-_fdstore_entries() { # DIRECTORY PREFIX
+# Not by compgen -f, which means something else in zsh.
+_fdstore_paths() { # PREFIX TEST CUT: what begins with it and passes, without the cut
     local path
-    while IFS= read -r path; do
-        COMPREPLY+=("${path#"$1"/}")
-    done < <(compgen -f -- "$1/$2")
+    for path in "$1"*; do
+        [ "$2" "$path" ] && COMPREPLY+=("${path#"$3"}")
+    done
 }
 
 _fdstore_lines() { # what is read
@@ -26,9 +27,9 @@ _fdstore_lines() { # what is read
 
 _fdstore_value() { # its name
     case $1 in
-    *DIR* | TARGET | MOUNTPOINT) _fdstore_lines < <(compgen -d -- "$word") ;;
-    *FILE* | *PATH*) _fdstore_lines < <(compgen -f -- "$word") ;;
-    *NAME* | FROM | TO) _fdstore_entries "$store" "$word" ;;
+    *DIR* | TARGET | MOUNTPOINT) _fdstore_paths "$word" -d '' ;;
+    *FILE* | *PATH*) _fdstore_paths "$word" -e '' ;;
+    *NAME* | FROM | TO) _fdstore_paths "$store/$word" -f "$store/" ;;
     esac
 }
 
@@ -56,7 +57,7 @@ _fdstore() {
             if ((i + 1 == COMP_CWORD)); then
                 _fdstore_lines < <(compgen -c -- "$word")
             else
-                _fdstore_lines < <(compgen -f -- "$word")
+                _fdstore_paths "$word" -e ''
             fi
             return
         elif [[ $word != -* && -z $command ]]; then
