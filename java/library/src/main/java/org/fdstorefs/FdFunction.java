@@ -3,7 +3,16 @@ package org.fdstorefs;
 
 import java.io.IOException;
 
-/** What {@link Fd#use} does with a descriptor. */
+/**
+ * What {@link Fd#use} does with a descriptor.
+ *
+ * <pre>{@code
+ * FdFunction<Path> target = number -> Files.readSymbolicLink(Path.of("/proc/self/fd/" + number));
+ * try (Fd fd = Fd.open(Path.of("/etc/hostname"))) {
+ *     System.out.println(fd.use(target));
+ * }
+ * }</pre>
+ */
 @FunctionalInterface
 public interface FdFunction<T> {
 
