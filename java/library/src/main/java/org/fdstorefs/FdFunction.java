@@ -7,9 +7,9 @@ import java.io.IOException;
  * What {@link Fd#use} does with a descriptor.
  *
  * <pre>{@code
- * try (Fd fd = Fd.open(Path.of("/etc/hostname"), OpenFlag.READ)) {
- *     Path opened = fd.use(number -> Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)));
- *     System.out.println(opened);
+ * FdFunction<Path> target = number -> Files.readSymbolicLink(Path.of("/proc/self/fd/" + number));
+ * try (Fd fd = Fd.open(Path.of("/etc/hostname"))) {
+ *     System.out.println(fd.use(target));
  * }
  * }</pre>
  */

@@ -13,11 +13,13 @@ import org.fdstorefs.Fd;
 import org.fdstorefs.FdEntry;
 import org.fdstorefs.it.Shell.Outcome;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program from a shell, as it is installed. */
+@Tag("program")
 class CliIT {
     @RegisterExtension
     final MountedStore mounted = new MountedStore();

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import org.fdstorefs.FdEntry;
 import org.fdstorefs.it.Shell.Outcome;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that administer a store, and the ways in which put finds a descriptor. */
+@Tag("program")
 class CommandsIT {
     @RegisterExtension
     final MountedStore mounted = new MountedStore();

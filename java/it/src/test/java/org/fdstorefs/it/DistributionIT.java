@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tarball, unpacked to a place with a space in its name, on a machine that has a JRE only. */
+@Tag("program")
 class DistributionIT {
     @RegisterExtension
     final MountedStore mounted = new MountedStore();

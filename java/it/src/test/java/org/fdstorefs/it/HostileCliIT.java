@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fdstorefs.it.Shell.Outcome;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program where scripts do not expect trouble: odd names, closed streams, nothing to write to, low limits. */
+@Tag("program")
 class HostileCliIT {
     @RegisterExtension
     final MountedStore mounted = new MountedStore();

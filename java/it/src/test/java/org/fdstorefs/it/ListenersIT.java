@@ -20,10 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The servers of the recipes are killed under load, and no client is refused. */
-@Timeout(value = 5, unit = MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 20, unit = MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenersIT {
-    private static final int CLIENTS = 4;
-    private static final int KILLS = 4;
+    private static final int CLIENTS = 2;
+    private static final int KILLS = 2;
 
     @RegisterExtension
     final MountedStore mounted = new MountedStore();
@@ -52,7 +52,7 @@ class ListenersIT {
         serversAreReplaced(JunixsocketServer.class, socket, UnixDomainSocketAddress.of(socket));
     }
 
-    /** Every other successor is there before its predecessor dies, the others come after. */
+    /** The first successor comes after the death of its predecessor, the second is there before. */
     private void serversAreReplaced(Class<?> main, Object place, SocketAddress address) throws Exception {
         JavaProgram server = JavaProgram.start(main, mounted.directory(), place).awaitReady();
         EchoClients.Tally tally;

@@ -3,6 +3,7 @@ package org.fdstorefs.it;
 
 import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+import static org.junit.platform.launcher.TagFilter.includeTags;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,8 +17,8 @@ import org.junit.platform.reporting.legacy.xml.LegacyXmlReportGeneratingListener
 
 /**
  * Runs the classes named *IT on the class path, or only those whose names match a pattern: {@code
- * RunInGuest DIRECTORY [PATTERN]}. Reports go to the directory. Exits with 0 only if there were tests
- * and all of them ran and passed.
+ * RunInGuest DIRECTORY [PATTERN [TAGS]]}; TAGS is an expression, as {@code !program}. Reports go to the
+ * directory. Exits with 0 only if there were tests and all of them ran and passed.
  */
 public final class RunInGuest {
     private RunInGuest() {}
@@ -27,6 +28,7 @@ public final class RunInGuest {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectPackage("org.fdstorefs"))
                 .filters(includeClassNamePatterns(args.length > 1 ? args[1] : ".*IT"))
+                .filters(includeTags(args.length > 2 ? args[2] : "any() | none()"))
                 .build();
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         Launcher launcher = LauncherFactory.create();

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon of the distribution, and systemd's starter of daemons, with sockets in a store. */
+@Tag("program")
 class ServiceIT {
     private static final int KILLS = 4;
 

@@ -15,11 +15,13 @@ import org.fdstorefs.FdStore;
 import org.fdstorefs.exec.Program;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Descriptors that are passed as LISTEN_FDS has it, into a store and out of it. */
+@Tag("program")
 class SetIT {
     private static final String SHOW =
             " -- sh -c 'echo $LISTEN_FDS $LISTEN_FDNAMES $((LISTEN_PID - $$)); cat <&3; cat <&4'";
