@@ -72,7 +72,7 @@ class SetIT {
 
         Shell.Outcome refused = passed("c", "d", "fdstore import set");
         assertThat(refused.code()).isEqualTo(4);
-        assertThat(refused.err()).contains("there is such a set");
+        assertThat(refused.err()).contains("the name is taken");
         assertThat(names("set")).containsExactly("0.a", "1.b");
 
         assertThat(passed("c", "d", "fdstore import --replace set").code()).isZero();
