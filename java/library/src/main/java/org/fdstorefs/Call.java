@@ -101,6 +101,7 @@ enum Call {
             case ENOENT -> "no such entry: put a descriptor under this name first";
             case EACCES, EPERM -> "the permissions of the entry or of its directory do not allow it";
             case ELOOP -> "a symbolic link, which is not followed here";
+            case ENAMETOOLONG -> "a name has at most 255 bytes";
             case EISDIR -> "a directory, not an entry: open the store on it";
             case ENXIO -> "not an entry of an fdstorefs";
             default -> Errno.describe(number);

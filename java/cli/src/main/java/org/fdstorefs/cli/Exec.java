@@ -6,9 +6,13 @@ import java.util.List;
 import org.fdstorefs.Errno;
 import org.fdstorefs.FdStoreException;
 import org.fdstorefs.exec.Program;
+import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.Sys;
 
 /** Becomes another program, which finds everything as if there had been no JVM before it. */
 final class Exec {
+    private static final int STREAMS = 3;
+
     private final Launch launch;
     private final Console console;
 
@@ -31,6 +35,7 @@ final class Exec {
      */
     int become(Program program) throws IOException {
         console.log().step("becoming {}", program);
+        leaveClosedStreams();
         try {
             program.exec();
             throw new AssertionError("exec returned");
@@ -43,6 +48,15 @@ final class Exec {
             }
             console.report().warn(failed.getFile() + ": " + Errno.describe(failed.errno()));
             return ExitCode.ofExec(failed.errno());
+        }
+    }
+
+    /** The launcher opened the standard streams that were closed, for the JVM alone. */
+    private void leaveClosedStreams() {
+        for (int stream = 0; stream < STREAMS; stream++) {
+            if (!launch.mayHaveInherited(stream)) {
+                Sys.system().fcntl(stream, Linux.F_SETFD, Linux.FD_CLOEXEC);
+            }
         }
     }
 }
