@@ -7,8 +7,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.fdstorefs.internal.Sys;
 
 /**
@@ -46,7 +44,7 @@ final class Training {
     private static void run(List<String> command) {
         PrintStream nowhere = new PrintStream(
                 new BufferedOutputStream(OutputStream.nullOutputStream()), false, StandardCharsets.UTF_8);
-        Launch launch = new Launch(Optional.of(Set.of(0, 1, 2)), 0, 0);
+        Launch launch = Launch.of(System.getProperties());
         new Cli(Sys.system(), launch, nowhere, nowhere).run(command);
     }
 }
