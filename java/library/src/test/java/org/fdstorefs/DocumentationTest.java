@@ -28,6 +28,8 @@ class DocumentationTest {
     private static final Pattern NEEDS_NO_COMMENT =
             Pattern.compile("\\s+[A-Z][A-Z0-9_]*(\\(.*)?[,;(].*|\\s+(public )?[A-Z]\\w* \\{");
 
+    private static final Pattern JAVA_IN_MARKDOWN = Pattern.compile("(?s)```java\\n(.*?)```");
+
     @TempDir
     Path directory;
 
@@ -51,6 +53,24 @@ class DocumentationTest {
         for (PublicSource type : PublicSource.all()) {
             for (String example : type.examples()) {
                 sources.add(write("Example" + sources.size() + type.name(), example).toString());
+            }
+        }
+
+        assertThat(javac(Stream.of("-nowarn", "-Xlint:none", "-cp", classPath()), sources.stream()))
+                .isEmpty();
+    }
+
+    @Test
+    void everyExampleOfThePagesCompiles() throws Exception {
+        List<String> sources = new ArrayList<>();
+        for (String page : List.of("README.md", "docs/java.md")) {
+            List<String> examples = JAVA_IN_MARKDOWN.matcher(Files.readString(Path.of("../..", page)))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            assertThat(examples).as(page).isNotEmpty();
+            for (String example : examples) {
+                sources.add(write("Page" + sources.size(), example).toString());
             }
         }
 

@@ -5,8 +5,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * Runs what users run most, so that the JVM which fdstore-cds watches doing so loads what that
@@ -45,6 +43,6 @@ final class Training {
     private static void run(List<String> command) {
         Output out = new Output(OutputStream.nullOutputStream());
         PrintStream err = new Output(OutputStream.nullOutputStream()).stream();
-        new Cli(new Launch(Optional.of(Set.of(0, 1, 2)), 0, 0), out, err).run(command);
+        new Cli(Launch.of(System.getProperties()), out, err).run(command);
     }
 }
