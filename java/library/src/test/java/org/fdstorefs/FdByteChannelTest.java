@@ -19,6 +19,7 @@ import org.fdstorefs.internal.Linux;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FdByteChannelTest {
@@ -68,15 +69,16 @@ class FdByteChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, Linux.O_NONBLOCK})
-    void itWritesAllAlsoIfTheFileIsNonBlocking(int flags) throws Exception {
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void itWritesAllAlsoIfTheFileIsNonBlocking(boolean nonBlocking, boolean direct) throws Exception {
         byte[] bytes = new byte[LARGE];
         new Random(1).nextBytes(bytes);
-        try (Pipe pipe = Pipe.open(flags)) {
+        ByteBuffer buffer = buffer(direct, LARGE).put(bytes).flip().asReadOnlyBuffer();
+        try (Pipe pipe = Pipe.open(nonBlocking ? Linux.O_NONBLOCK : 0)) {
             FutureTask<Integer> writing = start(() -> {
                 try (Fd writer = pipe.writer();
                         ByteChannel out = writer.newByteChannel()) {
-                    return out.write(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+                    return out.write(buffer);
                 }
             });
 

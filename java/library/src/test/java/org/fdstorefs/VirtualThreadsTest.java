@@ -159,10 +159,21 @@ class VirtualThreadsTest {
             });
             Thread thread = NewestThreads.start((Runnable) interrupted);
             begun.await();
-            thread.interrupt();
+            interruptWhileItWaits(thread);
             pipe.writer().write(ByteBuffer.allocateDirect(1));
 
             assertThat(interrupted.get()).isTrue();
+        }
+    }
+
+    private static void interruptWhileItWaits(Thread thread) {
+        // A platform thread waits in the kernel, where it does not see an interrupt, nor we the wait.
+        while (NewestThreads.areVirtual() && thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        thread.interrupt();
+        while (NewestThreads.areVirtual() && thread.isInterrupted()) {
+            Thread.onSpinWait();
         }
     }
 
