@@ -5,7 +5,7 @@
 
 KERNELS ?= 6.12 6.1
 KERNEL  ?= 6.12
-TIME    ?= 1500
+TIME    ?= 3000
 STORM   ?= 1
 RUNS    ?= 21
 

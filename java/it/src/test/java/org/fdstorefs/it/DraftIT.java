@@ -143,7 +143,7 @@ class DraftIT {
 
     @Test
     void whoDiesWhileDraftingLeavesAHiddenDirectory() throws Exception {
-        try (Jvm drafter = Jvm.start(Drafter.class, mounted.directory())) {
+        try (JavaProgram drafter = JavaProgram.start(Drafter.class, mounted.directory())) {
             assertThat(drafter.line()).isEqualTo("drafting");
             drafter.kill();
         }

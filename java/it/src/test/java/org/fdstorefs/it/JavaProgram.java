@@ -10,8 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A main class in a JVM of its own, which says {@code ready} when it is, and is to be killed. */
+/** A main class in a JVM of its own, which is to be killed. */
 final class JavaProgram implements AutoCloseable {
+    /** The java under test: the one that these tests run on, or what stands in for it. */
+    static final String JAVA = System.getenv()
+            .getOrDefault("FDSTORE_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+
     private static final int SIGKILL = 9;
 
     private final Process process;
@@ -23,8 +27,14 @@ final class JavaProgram implements AutoCloseable {
     }
 
     static JavaProgram start(Class<?> main, Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        return startBy(List.of(), main, arguments);
+    }
+
+    /** Starts it by a program that takes a command. */
+    static JavaProgram startBy(List<String> program, Class<?> main, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of(
+                JAVA,
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
@@ -38,6 +48,7 @@ final class JavaProgram implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
+    /** Waits until it says {@code ready}. */
     JavaProgram awaitReady() throws IOException {
         assertThat(line()).isEqualTo("ready");
         return this;

@@ -168,9 +168,9 @@ class LeaseIT {
 
     @Test
     void itPassesFromAKilledProcessToOneThatWaits() throws Exception {
-        try (Jvm holder = Jvm.start(Holder.class, mounted.directory(), "x")) {
+        try (JavaProgram holder = JavaProgram.start(Holder.class, mounted.directory(), "x")) {
             assertThat(holder.line()).isEqualTo("held");
-            try (Jvm next = Jvm.start(Holder.class, mounted.directory(), "x")) {
+            try (JavaProgram next = JavaProgram.start(Holder.class, mounted.directory(), "x")) {
                 Task<Lease> third = Task.start(() -> store().lease("x")).untilItWaits();
                 assertThat(store().tryLease("x")).isEmpty();
 

@@ -117,7 +117,7 @@ class MountIT {
     @Test
     void whoMayNotMountLearnsWhatIsNeeded() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (Jvm other = Jvm.startBy(List.of("setpriv", "--reuid=1000", "--regid=1000", "--clear-groups"),
+        try (JavaProgram other = JavaProgram.startBy(List.of("setpriv", "--reuid=1000", "--regid=1000", "--clear-groups"),
                 Mounter.class, directory)) {
             assertThat(other.line())
                     .startsWith(AccessDeniedException.class.getName())

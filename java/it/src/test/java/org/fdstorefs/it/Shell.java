@@ -11,8 +11,6 @@ import java.util.List;
 
 /** Starts commands in a directory, with fdstore in the PATH and a store in its variable. */
 record Shell(Path directory, Path store) {
-    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-
     /** The exit code, and the output byte by byte. */
     record Outcome(int code, String out, String err) {}
 
@@ -33,7 +31,7 @@ record Shell(Path directory, Path store) {
     private ProcessBuilder builder(List<String> command) throws IOException, URISyntaxException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("FDSTORE_PATH", store.toString());
-        builder.environment().put("FDSTORE_JAVA", JAVA);
+        builder.environment().put("FDSTORE_JAVA", JavaProgram.JAVA);
         builder.environment().merge("PATH", bin() + ":/usr/sbin", (path, more) -> more + ":" + path);
         return builder;
     }
