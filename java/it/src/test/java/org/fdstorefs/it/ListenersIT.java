@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import org.fdstorefs.recipes.JunixsocketServer;
 import org.fdstorefs.recipes.NettyServer;
 import org.fdstorefs.recipes.NioServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The servers of the recipes are killed under load, and no client is refused. */
+@Tag("program")
 @Timeout(value = 20, unit = MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenersIT {
     private static final int CLIENTS = 2;
