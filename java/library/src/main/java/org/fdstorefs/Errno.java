@@ -95,12 +95,7 @@ public enum Errno {
      * chain of its causes.
      */
     public static Optional<Errno> of(Throwable throwable) {
-        for (Throwable t = throwable; t != null; t = t.getCause()) {
-            if (t instanceof FdStoreException e) {
-                return of(e.errno());
-            }
-        }
-        return Optional.empty();
+        return FdStoreException.in(throwable).flatMap(e -> of(e.errno()));
     }
 
     /** The text of a number, also of one that is not listed here. */

@@ -204,7 +204,8 @@ public final class FdStore implements AutoCloseable {
      * Waits until there is an entry of that name that holds something, and gets that, as {@link #get}. A
      * put that another process takes away in between goes unnoticed.
      *
-     * <p>Needs read permission for the directory, and {@code /proc}, if it must wait.
+     * <p>Needs read permission for the directory, and {@code /proc}, if it must wait. Each wait takes a platform
+     * thread and an inotify instance, of which a user has fs.inotify.max_user_instances, mostly 128.
      *
      * @param timeout how long at most; zero for not at all
      * @return a descriptor to be closed by the caller; empty when the time is over
@@ -475,6 +476,11 @@ public final class FdStore implements AutoCloseable {
 
     private Optional<Fd> ifAny(Result result, byte[] name) throws IOException {
         return Waiter.holdsNothing(result) ? Optional.empty() : Optional.of(directory.adopt(result, name));
+    }
+
+    @Override
+    public String toString() {
+        return "store on " + directory();
     }
 
     /** Closes the directory; what is stored stays stored. Later calls do nothing. */

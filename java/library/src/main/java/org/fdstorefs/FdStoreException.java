@@ -4,6 +4,7 @@ package org.fdstorefs;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.FileSystemException;
+import java.util.Optional;
 
 /**
  * A system call that failed. Where {@code java.nio.file} has an exception for the errno, that one
@@ -25,6 +26,19 @@ public class FdStoreException extends FileSystemException {
         super(requireNonNull(file, "file is null"), null, requireNonNull(reason, "reason is null"));
         this.errno = errno;
         this.call = requireNonNull(call, "call is null");
+    }
+
+    /**
+     * What the kernel said, if it said something: the first of these in an exception and the chain of its causes. It
+     * has the errno and the call also where {@code java.nio.file} has an exception of its own.
+     */
+    public static Optional<FdStoreException> in(Throwable throwable) {
+        for (Throwable t = throwable; t != null; t = t.getCause()) {
+            if (t instanceof FdStoreException e) {
+                return Optional.of(e);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The error number, above 0. */

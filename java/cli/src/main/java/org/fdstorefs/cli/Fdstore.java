@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%n",
         footer = {
-            "A NAME may also be DIR/NAME, in a directory of the store, or an absolute path.",
+            "A NAME may also be DIR/NAME, in a directory of the store, or an absolute path. One that begins with a"
+                    + " dash comes behind --, also where a program follows behind another --.",
             "Names are printed with \\ooo, the byte in octal, for what is not printable.",
         })
 final class Fdstore implements Runnable {

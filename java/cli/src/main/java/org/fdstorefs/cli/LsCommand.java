@@ -9,6 +9,7 @@ import org.fdstorefs.FdEntry;
 import org.fdstorefs.FdStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
@@ -35,13 +36,16 @@ final class LsCommand implements Callable<Integer> {
                     + " device and inode, and when it was put")
     private boolean details;
 
+    @Parameters(paramLabel = "DIR", arity = "0..1", description = "a directory in the store, as import makes it")
+    private String directory;
+
     LsCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws IOException {
-        try (FdStore store = fdstore.open()) {
+        try (FdStore store = open()) {
             if (console.json()) {
                 console.out().println(Json.of(documents(store)));
             } else if (details) {
@@ -53,6 +57,15 @@ final class LsCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private FdStore open() throws IOException {
+        if (directory == null) {
+            return fdstore.open();
+        }
+        try (Place place = Place.open(fdstore, directory)) {
+            return place.store().child(place.name());
+        }
     }
 
     private static List<Object> documents(FdStore store) throws IOException {

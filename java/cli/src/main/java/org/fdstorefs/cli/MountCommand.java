@@ -4,6 +4,7 @@ package org.fdstorefs.cli;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,11 @@ import org.fdstorefs.MountOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 @Command(
@@ -31,8 +35,13 @@ import picocli.CommandLine.TypeConversionException;
             "",
         })
 final class MountCommand implements Callable<Integer> {
+    private static final long NO_ID = 0xFFFF_FFFFL;
+
     private final Descriptors descriptors;
     private final Console console;
+
+    @Spec
+    private CommandSpec spec;
 
     @ParentCommand
     private Fdstore fdstore;
@@ -45,10 +54,10 @@ final class MountCommand implements Callable<Integer> {
     private Integer mode;
 
     @Option(names = "--uid", paramLabel = "UID", description = "the owner of the root directory (default: yours)")
-    private Integer uid;
+    private Long uid;
 
     @Option(names = "--gid", paramLabel = "GID", description = "the group of the root directory (default: yours)")
-    private Integer gid;
+    private Long gid;
 
     @Option(
             names = "--max",
@@ -77,8 +86,15 @@ final class MountCommand implements Callable<Integer> {
         Path target = fdstore.path();
         Optional<Fd> anchorFd = anchor.open(descriptors);
         try {
-            makeDirectory(target);
-            FdStore.mount(target, options(anchorFd)).close();
+            boolean made = makeDirectory(target);
+            try {
+                FdStore.mount(target, options(anchorFd)).close();
+            } catch (IOException | RuntimeException e) {
+                if (made) {
+                    Files.delete(target);
+                }
+                throw e;
+            }
             console.log().step("mounted a store on {}", target);
         } finally {
             if (anchorFd.isPresent()) {
@@ -88,21 +104,26 @@ final class MountCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static void makeDirectory(Path target) throws IOException {
-        if (!Files.isDirectory(target)) {
-            try {
-                Files.createDirectory(target);
-            } catch (FileAlreadyExistsException e) {
-                // What is there the mount complains about, better.
-            }
+    /** Makes the directory if there is nothing of that name; what else is there the mount complains about. */
+    private static boolean makeDirectory(Path target) throws IOException {
+        if (Files.exists(target)) {
+            return false;
+        }
+        try {
+            Files.createDirectory(target);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (NoSuchFileException e) {
+            throw new IOException("cannot make " + target + ": the directory that it is to be in is not there", e);
         }
     }
 
     private MountOption[] options(Optional<Fd> anchorFd) {
         List<MountOption> options = new ArrayList<>();
         add(options, mode, MountOption::mode);
-        add(options, uid, MountOption::uid);
-        add(options, gid, MountOption::gid);
+        add(options, uid, number -> MountOption.uid(id("--uid", number)));
+        add(options, gid, number -> MountOption.gid(id("--gid", number)));
         add(options, max, MountOption::max);
         add(options, source, MountOption::source);
         anchorFd.ifPresent(fd -> options.add(MountOption.anchor(fd)));
@@ -110,6 +131,15 @@ final class MountCommand implements Callable<Integer> {
             options.add(MountOption.noAnchor());
         }
         return options.toArray(MountOption[]::new);
+    }
+
+    /** uid_t and gid_t are unsigned; chown(2): the largest number means none. */
+    private int id(String option, long number) {
+        if (number < 0 || number >= NO_ID) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": not a number from 0 to " + (NO_ID - 1) + ": " + number);
+        }
+        return (int) number;
     }
 
     private static <T> void add(

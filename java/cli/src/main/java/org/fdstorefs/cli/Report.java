@@ -2,7 +2,9 @@
 package org.fdstorefs.cli;
 
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.fdstorefs.Errno;
@@ -53,18 +55,28 @@ final class Report {
         if (e instanceof FileSystemException f && f.getFile() != null) {
             error.put("file", f.getFile());
         }
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof FdStoreException f) {
-                error.put("errno", Errno.name(f.errno()));
-                error.put("call", f.call());
-                break;
-            }
-        }
+        FdStoreException.in(e).ifPresent(f -> {
+            error.put("errno", Errno.name(f.errno()));
+            error.put("call", f.call());
+        });
         return error;
     }
 
     private static String message(Exception e) {
+        // Some of java.nio.file have no room for a reason, and those of the JDK itself mostly none.
+        if (e instanceof FileSystemException f && f.getReason() == null) {
+            return FdStoreException.in(e).map(Throwable::getMessage).orElse(f.getMessage() + ": " + what(f));
+        }
         return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static String what(FileSystemException e) {
+        if (e instanceof NoSuchFileException) {
+            return Errno.ENOENT.text();
+        } else if (e instanceof AccessDeniedException) {
+            return Errno.EACCES.text();
+        }
+        return e.getClass().getSimpleName();
     }
 
     private void print(String line) {

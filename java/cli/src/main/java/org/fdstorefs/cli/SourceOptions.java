@@ -2,6 +2,7 @@
 package org.fdstorefs.cli;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import org.fdstorefs.Fd;
 import org.fdstorefs.OpenFlag;
@@ -68,11 +69,19 @@ final class SourceOptions {
         require((pid == null) == (pidFd == null), "--pid and --pid-fd belong together");
         require(access == null || file != null, "--access belongs to --open");
         if (file != null) {
-            return Fd.open(ByteStrings.toPath(ByteStrings.encode(file)), (access == null ? Access.R : access).flags);
+            return openFile();
         } else if (pid != null) {
             return Descriptors.ofProcess(pid, pidFd);
         }
         return descriptors.inherited(fd == null ? STANDARD_INPUT : fd);
+    }
+
+    private Fd openFile() throws IOException {
+        try {
+            return Fd.open(ByteStrings.toPath(ByteStrings.encode(file)), (access == null ? Access.R : access).flags);
+        } catch (NoSuchFileException e) {
+            throw new IOException("--open: " + e.getMessage(), e); // no entry: it has an exit code of its own
+        }
     }
 
     private void require(boolean condition, String message) {

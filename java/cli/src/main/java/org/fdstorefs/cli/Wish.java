@@ -23,7 +23,7 @@ record Wish(String name, int target) implements Request {
     /** The first number that stands for no standard stream. */
     private static final int FIRST_TARGET = 3;
 
-    private static final Pattern NUMBERED = Pattern.compile("(.*)=([0-9]{1,9})", Pattern.DOTALL);
+    private static final Pattern NUMBERED = Pattern.compile("(.*)=([0-9]+)", Pattern.DOTALL);
 
     Wish {
         requireNonNull(name, "name is null");
@@ -40,8 +40,16 @@ record Wish(String name, int target) implements Request {
         static Argument parse(String text) {
             Matcher numbered = NUMBERED.matcher(text);
             return numbered.matches()
-                    ? new Argument(numbered.group(1), OptionalInt.of(Integer.parseInt(numbered.group(2))))
+                    ? new Argument(numbered.group(1), OptionalInt.of(number(numbered.group(2))))
                     : new Argument(text, OptionalInt.empty());
+        }
+
+        private static int number(String digits) {
+            try {
+                return Integer.parseInt(digits);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("too large for the number of a descriptor: " + digits, e);
+            }
         }
     }
 

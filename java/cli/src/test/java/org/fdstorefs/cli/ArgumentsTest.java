@@ -42,6 +42,25 @@ class ArgumentsTest {
         assertThat(arguments.json()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"get -- -x -- sh -- y", "get -s /x -- -x -- sh -- y", "get --listen-fds -- -x -- sh -- y"})
+    void dashesBeforeAnyNameEndTheOptionsInstead(String line) {
+        assertThat(arguments(line).own()).endsWith("--", "-x");
+        assertThat(arguments(line).program()).containsExactly("sh", "--", "y");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get --listen-fds x -- sh -- y", "get -s /x x -- sh -- y", "-s get get x -- sh -- y"})
+    void dashesBehindANameDoNot(String line) {
+        assertThat(arguments(line).own()).doesNotContain("--").endsWith("x");
+        assertThat(arguments(line).program()).containsExactly("sh", "--", "y");
+    }
+
+    @Test
+    void theOnlyDashesBeginTheProgram() {
+        assertThat(arguments("get -- sh").program()).containsExactly("sh");
+    }
+
     @Test
     void whatRunsNoProgramKeepsItsDashes() {
         assertThat(arguments("rm -- -x").own()).containsExactly("rm", "--", "-x");

@@ -106,6 +106,33 @@ class CliTest {
     }
 
     @Test
+    void aNumberThatNoDescriptorCanHaveIsRefused() {
+        assertThat(run("get", "a=99999999999", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: too large for the number of a descriptor: 99999999999\n");
+    }
+
+    @Test
+    void aFileToOpenThatIsMissingIsNoMissingEntry() {
+        assertThat(run("-s", noStore.toString(), "put", "--open", noStore + "/missing", "x")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: --open: " + noStore + "/missing: no such file");
+    }
+
+    @Test
+    void aMountThatFailsLeavesNoDirectory() {
+        Path target = noStore.resolve("new");
+
+        assertThat(run("-s", target.toString(), "mount", "--max", "0")).isNotZero();
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void aPathThatCannotBeExpressedIsNotTakenForAnother() {
+        assertThat(run("-s", noStore + "/\udcff", "mount")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8)).contains("LC_ALL=C.UTF-8");
+        assertThat(noStore).isEmptyDirectory();
+    }
+
+    @Test
     void optionsOfTheProgramAreItsOwn() {
         run("get", "-s", noStore.toString(), "x", "--", "program", "--unknown", "--", "--help");
 
@@ -153,6 +180,8 @@ class CliTest {
                 "wait -t 1e30 x",
                 "wait -t soon x",
                 "mount --mode 9",
+                "mount --uid -1",
+                "mount --gid 4294967295",
                 "mount --anchor-fd 0 --anchor-pid 1"
             })
     void optionsThatMakeNoSenseAreWrongUsage(String line) {

@@ -67,6 +67,13 @@ class LauncherTest {
     }
 
     @Test
+    void withoutJavaItSaysWhatIsNeeded() throws Exception {
+        assertThat(sh("FDSTORE_JAVA=/missing \"$0\" ls 2>&1 || echo $?"))
+                .isEqualTo("fdstore: there is no /missing: Java 17 or later is needed;"
+                        + " JAVA_HOME or FDSTORE_JAVA say where it is\n125\n");
+    }
+
+    @Test
     void ignoredSignalsArePassedOn() throws Exception {
         // Bits 11 and 12: USR2 and PIPE.
         assertThat(sh("trap '' PIPE USR2; \"$0\" ls")).containsPattern("-Dfdstore.ignored=[0-9a-f]*18[0-9a-f]{2}]");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import org.fdstorefs.Errno;
 import org.fdstorefs.FdStoreException;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,18 @@ class ReportTest {
         assertThat(err.toString(UTF_8))
                 .isEqualTo("{\"error\": {\"message\": \"/s/x: no such entry\", \"file\": \"/s/x\","
                         + " \"errno\": \"ENOENT\", \"call\": \"openat\"}}\n");
+    }
+
+    @Test
+    void whatTheJdkHasNoReasonForIsExplained() {
+        NotDirectoryException e = new NotDirectoryException("/s/x");
+        e.initCause(new FdStoreException("/s/x", Errno.ENOTDIR.number(), "openat", "not a directory"));
+        report(false).failure(e);
+        report(false).failure(new NoSuchFileException("/y"));
+
+        assertThat(err.toString(UTF_8))
+                .isEqualTo("fdstore: /s/x: not a directory (ENOTDIR from openat)\n"
+                        + "fdstore: /y: no such file or directory\n");
     }
 
     @Test

@@ -32,9 +32,16 @@ class WishTest {
 
     @Test
     void whatIsNoNumberBelongsToTheName() {
-        assertThat(Wish.parse(List.of("a=b", "a=", "a=-1", "a=3x", "a=12345678901")))
+        assertThat(Wish.parse(List.of("a=b", "a=", "a=-1", "a=3x")))
                 .extracting(Wish::name)
-                .containsExactly("a=b", "a=", "a=-1", "a=3x", "a=12345678901");
+                .containsExactly("a=b", "a=", "a=-1", "a=3x");
+    }
+
+    @Test
+    void aNumberThatIsTooLargeIsNoPartOfTheName() {
+        assertThatThrownBy(() -> Wish.parse(List.of("a=12345678901")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("12345678901");
     }
 
     @Test

@@ -183,6 +183,7 @@ class CommandsIT {
         sh("fdstore put x <file");
 
         assertThat(sh("fdstore ls").out()).isEqualTo("x\na/\n");
+        assertThat(sh("fdstore ls a && fdstore put a/y <file && fdstore ls a").out()).isEqualTo("y\n");
         assertThat(sh("fdstore ls --json").out()).endsWith(", {\"name\": \"a\", \"state\": \"directory\"}]\n");
     }
 

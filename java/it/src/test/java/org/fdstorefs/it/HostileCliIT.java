@@ -33,8 +33,8 @@ class HostileCliIT {
 
     @Test
     void aNameMayBeginWithADash() throws Exception {
-        assertThat(sh("fdstore put -- -x <file && fdstore ls && fdstore rm -- -x && fdstore ls"))
-                .isEqualTo(new Outcome(0, "-x\n", ""));
+        assertThat(sh("fdstore put -- -x <file && fdstore ls && fdstore get -- -x=0 -- cat && fdstore rm -- -x && fdstore ls"))
+                .isEqualTo(new Outcome(0, "-x\nhello", ""));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -80,10 +81,17 @@ public final class ByteStrings {
     /**
      * The path of these bytes.
      *
-     * @throws java.nio.file.InvalidPathException if the locale has no charset that can express it
+     * @throws InvalidPathException if the locale has no charset that can express it: better none than another one
      */
     public static Path toPath(byte[] bytes) {
-        return Path.of(new String(bytes, pathCharset()));
+        String string = new String(bytes, pathCharset());
+        if (!Arrays.equals(string.getBytes(pathCharset()), bytes)) {
+            throw new InvalidPathException(
+                    decode(bytes),
+                    "the charset of the locale, " + pathCharset() + ", cannot express this path:"
+                            + " set LC_ALL=C.UTF-8, or go there and name it by .");
+        }
+        return Path.of(string);
     }
 
     private static Charset pathCharset() {
