@@ -16,9 +16,14 @@ final class Descriptors {
 
     /** A descriptor that this process was started with. */
     Fd inherited(int fd) throws IOException {
+        return inherited(fd, "not an open descriptor");
+    }
+
+    /** As above, with what it means that there is none. */
+    Fd inherited(int fd, String missing) throws IOException {
         if (!launch.mayHaveInherited(fd)) {
             // Should that number be open, then by the JVM.
-            throw new FdStoreException("fd " + fd, Errno.EBADF.number(), "fcntl", "not an open descriptor");
+            throw new FdStoreException("fd " + fd, Errno.EBADF.number(), "fcntl", missing);
         }
         return Fd.duplicate(fd);
     }

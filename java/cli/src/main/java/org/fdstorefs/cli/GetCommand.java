@@ -39,7 +39,7 @@ final class GetCommand extends ReceiveCommand {
     }
 
     @Override
-    void giveUp(Place place, Received received) throws IOException {
+    void giveUp(Fdstore fdstore, Received received) throws IOException {
         received.fd().close();
     }
 }

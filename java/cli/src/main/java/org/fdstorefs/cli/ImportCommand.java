@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.fdstorefs.Draft;
-import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
-import org.fdstorefs.FdStoreException;
 import org.fdstorefs.internal.ProcessSys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +30,10 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes, if there is no program; if there is, 125 stands for all but 0, 126 and 127"
                 + " say that it cannot be run, and all else is its own:%n")
 final class ImportCommand implements Callable<Integer> {
+    private static final String NOT_OPEN = "not an open descriptor, though LISTEN_FDS says so";
+
     private final Launch launch;
+    private final Descriptors descriptors;
     private final Console console;
     private final List<String> program;
 
@@ -49,6 +50,7 @@ final class ImportCommand implements Callable<Integer> {
 
     ImportCommand(Launch launch, Console console, List<String> program) {
         this.launch = launch;
+        this.descriptors = new Descriptors(launch);
         this.console = console;
         this.program = program;
     }
@@ -75,7 +77,7 @@ final class ImportCommand implements Callable<Integer> {
         try (Place place = Place.open(fdstore, set);
                 Draft draft = place.store().draft(place.name())) {
             for (int i = 0; i < names.size(); i++) {
-                try (Fd fd = inherited(ListenFds.FIRST + i)) {
+                try (Fd fd = descriptors.inherited(ListenFds.FIRST + i, NOT_OPEN)) {
                     draft.put(SetEntry.of(i, names.size(), names.get(i)).name(), fd);
                 }
             }
@@ -86,13 +88,5 @@ final class ImportCommand implements Callable<Integer> {
             }
             console.log().step("imported {} descriptors into {} of {}", names.size(), set, place.store().directory());
         }
-    }
-
-    private Fd inherited(int fd) throws IOException {
-        if (!launch.mayHaveInherited(fd)) {
-            throw new FdStoreException(
-                    "fd " + fd, Errno.EBADF.number(), "fcntl", "not an open descriptor, though LISTEN_FDS says so");
-        }
-        return Fd.duplicate(fd);
     }
 }

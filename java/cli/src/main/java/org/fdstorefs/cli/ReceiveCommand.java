@@ -48,7 +48,7 @@ abstract class ReceiveCommand implements Callable<Integer> {
     abstract Fd receive(Place place) throws IOException;
 
     /** The program did not start: closes the descriptor, and undoes what {@link #receive} did. */
-    abstract void giveUp(Place place, Received received) throws IOException;
+    abstract void giveUp(Fdstore fdstore, Received received) throws IOException;
 
     @Override
     public Integer call() throws IOException {
@@ -66,9 +66,7 @@ abstract class ReceiveCommand implements Callable<Integer> {
             return exec.become(all);
         } finally {
             for (Received each : received) {
-                try (Place place = Place.open(fdstore, each.request().name())) {
-                    giveUp(place, each);
-                }
+                giveUp(fdstore, each);
             }
         }
     }

@@ -37,8 +37,9 @@ final class TakeCommand extends ReceiveCommand {
     }
 
     @Override
-    void giveUp(Place place, Received received) {
-        try (Fd fd = received.fd()) {
+    void giveUp(Fdstore fdstore, Received received) {
+        try (Fd fd = received.fd();
+                Place place = Place.open(fdstore, received.request().name())) {
             place.store().put(place.name(), fd);
         } catch (IOException e) {
             console.report().warn("cannot put back what was taken: " + e.getMessage());
