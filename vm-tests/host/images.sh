@@ -4,7 +4,7 @@
 
 rootfs_suites='trixie trixie-security bookworm bookworm-security' # bookworm: for Java 17 alone
 rootfs_packages=(
-    acl attr bash bubblewrap coreutils crun fuse3 iproute2 kmod libcap2-bin mount procps runc strace trace-cmd
+    acl attr bash bubblewrap coreutils crun fuse3 git iproute2 kmod libcap2-bin mount procps runc sqlite3 strace tar trace-cmd
     uidmap util-linux
     lighttpd systemd
     apparmor policycoreutils selinux-policy-default selinux-utils

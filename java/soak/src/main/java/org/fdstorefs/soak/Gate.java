@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fdstorefs.fuse.demo;
+package org.fdstorefs.soak;
 
 /** Lets the workers rest. Thread-safe. */
 final class Gate {

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.soak;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Kills the servers of a mounted directory again and again while workloads use it. Exits with 0
+ * only if nothing failed, differed or hung, and every server did what it should.
+ *
+ * <p>When a server is killed, and hence what it was doing then, is chance.
+ */
+public final class Soak {
+    private static final int PROGRESS_LINES = 10;
+
+    private final Options options;
+    private final Fleet fleet;
+    private final Gate gate = new Gate();
+    private final List<String> complaints = new ArrayList<>();
+
+    private Soak(Options options) {
+        this.options = options;
+        this.fleet = new Fleet(options.serve(), options.standbys(), options.hang());
+    }
+
+    /** Takes what {@link Options} says; exit code 1 tells that something was noticed, 2 of wrong arguments. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Locale.setDefault(Locale.ROOT);
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "\n" + Options.USAGE);
+            System.exit(2);
+            return;
+        }
+        System.exit(new Soak(options).run() ? 0 : 1);
+    }
+
+    private boolean run() throws IOException, InterruptedException {
+        say("  seed " + options.seed());
+        if (!fleet.begin()) {
+            complain("the first server does not serve");
+            return false;
+        }
+        fleet.refill();
+        ProbeWorkload probe = new ProbeWorkload(options.mount());
+        Crew crew = new Crew(workloads(probe), options.hang());
+        try (Killer killer = new Killer(options, fleet, probe.prober(), gate)) {
+            Report report = new Report(crew.workloads(), fleet, killer);
+            crew.start();
+            kill(crew, killer, report);
+            if (!crew.stop()) {
+                complain("hangs: " + crew.hanging());
+                printEvidence(crew);
+            } else if (options.unmount()) {
+                unmount();
+            }
+            fleet.killAll();
+            fleet.surprises().forEach(this::complain);
+            crew.workloads().forEach(workload -> workload.tally().failures().forEach(Soak::say));
+            boolean clean = crew.isClean() && complaints.isEmpty();
+            say(report.progress());
+            say(report.table());
+            say(report.result(clean));
+            return clean;
+        }
+    }
+
+    private List<Workload> workloads(ProbeWorkload probe) {
+        List<Workload> workloads = new ArrayList<>(List.of(probe));
+        for (String name : options.workloads()) {
+            String directory = name + "-" + workloads.size();
+            Path home = options.mount().resolve(directory);
+            long seed = options.seed() + 1000L * workloads.size();
+            workloads.add(
+                    name.equals(Options.FILES)
+                            ? new FileWorker(home, gate, seed)
+                            : new ScriptWorkload(
+                                    options.scripts().resolve(name),
+                                    home,
+                                    options.reference().resolve(directory),
+                                    seed));
+        }
+        return workloads;
+    }
+
+    private void kill(Crew crew, Killer killer, Report report) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + options.limit().toNanos();
+        int perLine = Math.max(1, options.kills() / PROGRESS_LINES);
+        int next = perLine;
+        while (killer.killed() < options.kills()) {
+            if (System.nanoTime() > deadline) {
+                complain("out of time after " + Duration.ofNanos(options.limit().toNanos()));
+                return;
+            }
+            if (!killer.kill()) {
+                complain("nobody takes over, or no standby gets ready");
+                printEvidence(crew);
+                return;
+            }
+            if (!crew.hanging().isEmpty()) {
+                return;
+            }
+            if (killer.killed() >= next && killer.killed() < options.kills()) {
+                say(report.progress());
+                next += perLine;
+            }
+        }
+    }
+
+    /** Every server must see that it is over. */
+    private void unmount() throws IOException, InterruptedException {
+        fleet.expectEnd();
+        int status = new ProcessBuilder("umount", options.mount().toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            complain("umount ended with " + status);
+        } else if (!fleet.awaitEnd()) {
+            complain("servers still run after the unmount: " + fleet.pids());
+        }
+    }
+
+    private void printEvidence(Crew crew) {
+        Evidence evidence = new Evidence(System.out);
+        evidence.ofMounts(options.store());
+        evidence.ofPrograms(fleet.pids().stream());
+        evidence.ofPrograms(crew.programs().map(ProcessHandle::pid));
+        evidence.ofOurselves();
+    }
+
+    private void complain(String what) {
+        complaints.add(what);
+        say("! " + what);
+    }
+
+    private static void say(String what) {
+        System.out.println(what);
+    }
+}
