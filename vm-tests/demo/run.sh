@@ -5,6 +5,7 @@
 # how many servers are killed.
 set -euo pipefail
 
+source "$(dirname "$(realpath "$0")")/../soak/java.sh"
 jars=$(realpath "${1:-$(dirname "$0")/../java}")
 kills=${KILLS:-20}
 work=/tmp/demo
@@ -12,14 +13,8 @@ source=$work/source mount=$work/mount store=$work/store
 [[ -e /dev/fuse ]] || modprobe fuse
 mkdir "$work" "$source" "$mount" "$store"
 
-# Starting Java is most of the work here. What the first server has loaded goes to an archive, which
-# makes the others start faster; and they live too short for their code to be worth compiling.
-archive=$work/classes
-classpath=$(printf '%s:' "$jars"/*.jar)
-java=(java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable
-    -Djna.platform.library.path=/nonexistent -cp "$classpath")
-with_archive=(-XX:SharedArchiveFile="$archive" -Xshare:auto)
-serve=(org.fdstorefs.fuse.mirror.MirrorServer serve --source "$source" --mount "$mount")
+prepare_java "$jars" "$work/classes"
+serve=("${java_serve[@]}" --source "$source" --mount "$mount")
 
 say() { printf '\n%s\n' "$*"; }
 note() { printf '  # %s\n' "$*"; }
@@ -53,12 +48,9 @@ await_hanging() { # PID
 say "A FUSE server written in Java shows $source at $mount, and gets killed. Kernel $(uname -r)"
 
 say '1. Without a store: the mount dies with its server.'
-start_server "${java[@]}" -XX:ArchiveClassesAtExit="$archive" "${serve[@]}" --warm-up
+train_java "$source" "$mount"
+start_server "${java_server[@]}" "${serve[@]}"
 echo 'hello, world' >"$mount/hello"
-show cat "$mount/hello"
-umount "$mount"
-wait "$server" || say "the server ended with $?"
-start_server "${java[@]}" "${with_archive[@]}" "${serve[@]}"
 show cat "$mount/hello"
 note 'kill -9 the server'
 kill -9 "$server"
@@ -71,8 +63,8 @@ say "2. With a store: each server puts its connection and its state into an fdst
    compare, rename, link, list and remove files through the mount, as fast as they can."
 show mount -t fdstorefs demo "$store"
 failed=0
-"${java[@]}" "${with_archive[@]}" org.fdstorefs.fuse.demo.CrashDemo "$mount" "$kills" \
-    "${java[@]}" "${with_archive[@]}" -Xint "${serve[@]}" --store "$store" || failed=1
+"${java[@]}" org.fdstorefs.soak.Soak --source "$source" --mount "$mount" --store "$store" --then kill \
+    --kills "$kills" --interval 100..400 -- "${java_server[@]}" "${java_serve[@]}" || failed=1
 
 say '3. Nobody serves any more, and still nothing has failed: whoever asks waits. The store has what
    is needed to go on:'

@@ -16,11 +16,11 @@ prepare_java() { # JARS ARCHIVE
 
 # Have a server make the archive: it serves without a store until it is unmounted.
 train_java() { # SOURCE MOUNT
-    local line events trainee
-    coproc trainee { exec "${java[@]}" -XX:ArchiveClassesAtExit="$java_archive" "${java_serve[@]}" \
+    local line trainee
+    coproc TRAINING { exec "${java[@]}" -XX:ArchiveClassesAtExit="$java_archive" "${java_serve[@]}" \
         --source "$1" --mount "$2" --warm-up; }
-    trainee=$trainee_PID events=${trainee[0]}
-    while read -r line <&"$events"; do
+    trainee=$TRAINING_PID
+    while read -r line <&"${TRAINING[0]}"; do
         [[ $line != serving* ]] || break
     done
     ls "$2" >/dev/null
