@@ -24,6 +24,9 @@ final class Crew {
         for (Workload workload : workloads) {
             Thread thread = new Thread(workload, workload.name());
             thread.setDaemon(true); // one that hangs must not keep this process
+            if (workload instanceof ProbeWorkload) {
+                thread.setPriority(Thread.MAX_PRIORITY); // it measures
+            }
             threads.add(thread);
             thread.start();
         }

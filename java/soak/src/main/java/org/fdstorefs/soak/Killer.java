@@ -31,6 +31,7 @@ final class Killer implements AutoCloseable {
     private final ExecutorService asking = Executors.newSingleThreadExecutor(runnable -> {
         Thread thread = new Thread(runnable, "asking");
         thread.setDaemon(true);
+        thread.setPriority(Thread.MAX_PRIORITY); // it measures
         return thread;
     });
     private int killed;
@@ -61,13 +62,15 @@ final class Killer implements AutoCloseable {
 
     /** Kills the server that serves, once there is one to follow it; false if that did not work. */
     boolean kill() throws IOException, InterruptedException {
+        Options.Interval interval = options.interval();
+        long moment = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(
+                        interval.least() + random.nextInt(interval.most() - interval.least() + 1));
         boolean twice = options.kills() - killed >= 2 && random.nextInt(100) < options.twice();
         if (!prepare(twice ? 2 : 1)) {
             return false;
         }
-        Options.Interval interval = options.interval();
-        pause(TimeUnit.MILLISECONDS.toNanos(
-                interval.least() + random.nextInt(interval.most() - interval.least() + 1)));
+        pause(moment - System.nanoTime());
         Optional<Long> victim = locks.holder();
         long begin = System.nanoTime();
         if (!fleet.killActive()) {
@@ -85,7 +88,8 @@ final class Killer implements AutoCloseable {
     }
 
     /** Programs of our own rest while there is no standby: it would take long to start if they kept the processors busy. */
-    private boolean prepare(int standbys) throws InterruptedException {
+    private boolean prepare(int standbys) throws IOException, InterruptedException {
+        fleet.refill();
         if (fleet.standing() == 0) {
             gate.close();
         }
@@ -109,7 +113,7 @@ final class Killer implements AutoCloseable {
         }
     }
 
-    private boolean follow(Future<Duration> answer, boolean count) throws IOException, InterruptedException {
+    private boolean follow(Future<Duration> answer, boolean count) throws InterruptedException {
         boolean served = fleet.awaitServing();
         try {
             Duration time = answer.get(options.hang().toMillis(), TimeUnit.MILLISECONDS);
@@ -121,8 +125,7 @@ final class Killer implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
-        fleet.refill(); // not sooner: a start takes what the takeover needs
-        return served;
+        return served; // and only now the next standby is started, which takes what the takeover needed
     }
 
     private static void pause(long nanos) throws InterruptedException {

@@ -78,15 +78,8 @@ final class ScriptWorkload implements Workload {
 
     private boolean round(int number) throws IOException, InterruptedException {
         String name = "-" + number;
-        // Whoever starts a server in the meantime has precedence.
-        List<String> command = List.of(
-                "nice",
-                "-n",
-                "19",
-                program.toString(),
-                home + name,
-                reference + name,
-                Long.toString(seed + number));
+        List<String> command =
+                List.of(program.toString(), home + name, reference + name, Long.toString(seed + number));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         Deque<String> last = new ArrayDeque<>();

@@ -48,8 +48,13 @@ public final class Soak {
             return false;
         }
         fleet.refill();
+        if (!fleet.awaitStanding(options.standbys())) {
+            complain("standbys do not get ready");
+            return false;
+        }
         ProbeWorkload probe = new ProbeWorkload(options.mount());
         Crew crew = new Crew(workloads(probe), options.hang());
+        Thread.currentThread().setPriority(Thread.MAX_PRIORITY);
         try (Killer killer = new Killer(options, fleet, probe.prober(), gate)) {
             Report report = new Report(crew.workloads(), fleet, killer);
             crew.start();
