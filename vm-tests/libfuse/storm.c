@@ -58,13 +58,15 @@ wrong(struct worker *w, const char *format, ...)
 	va_list arguments;
 	int saved = errno;
 
+	/* The first ones tell most. */
+	if (failed++ >= 20)
+		return;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	printf("# worker %u, operation %lu: %s (errno: %s)\n", w->number, w->operations, text,
 	       strerror(saved));
 	fflush(stdout);
-	failed++;
 }
 
 static unsigned int any(struct worker *w, unsigned int below)

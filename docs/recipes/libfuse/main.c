@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <err.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +122,8 @@ int main(int argc, char **argv)
 
 	parse(argc, argv);
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	/* That nobody listens any more is no reason to die. */
+	signal(SIGPIPE, SIG_IGN);
 	umask(0);
 	/*
 	 * While huge pages are made of small ones these are missing. The kernel
