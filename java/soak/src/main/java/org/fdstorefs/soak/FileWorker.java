@@ -53,6 +53,12 @@ final class FileWorker implements Workload {
         return tally;
     }
 
+    /** Does one round. */
+    void rehearse() {
+        stop();
+        run();
+    }
+
     @Override
     public void stop() {
         stopped = true;
@@ -70,12 +76,12 @@ final class FileWorker implements Workload {
             HeldFiles held = new HeldFiles(home.resolve("held"), operations, random);
             held.open();
             Trees trees = new Trees(home, operations, random);
-            while (!stopped) {
+            do {
                 round();
                 held.round();
                 trees.round();
                 tally.roundDone();
-            }
+            } while (!stopped);
             held.close();
             operations.attempt("rmdir", () -> Files.delete(home));
         } catch (InterruptedException e) {

@@ -56,7 +56,7 @@ final class ServerProcess {
     /** Sends SIGKILL, without waiting for the end. */
     void kill() {
         killed = true;
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // not by the process, which would close what is left to be read
     }
 
     /** Whether it was killed by us. */

@@ -54,6 +54,8 @@ public final class Soak {
         }
         ProbeWorkload probe = new ProbeWorkload(options.mount());
         Crew crew = new Crew(workloads(probe), options.hang());
+        // So that no operation has to wait for code to be loaded.
+        new FileWorker(options.reference().resolve("rehearsal"), gate, options.seed()).rehearse();
         Thread.currentThread().setPriority(Thread.MAX_PRIORITY);
         try (Killer killer = new Killer(options, fleet, probe.prober(), gate)) {
             Report report = new Report(crew.workloads(), fleet, killer);
@@ -62,8 +64,8 @@ public final class Soak {
             if (!crew.stop()) {
                 complain("hangs: " + crew.hanging());
                 printEvidence(crew);
-            } else if (options.unmount()) {
-                unmount();
+            } else if (options.unmount() && !unmount()) {
+                printEvidence(crew);
             }
             fleet.killAll();
             fleet.surprises().forEach(this::complain);
@@ -119,7 +121,7 @@ public final class Soak {
     }
 
     /** Every server must see that it is over. */
-    private void unmount() throws IOException, InterruptedException {
+    private boolean unmount() throws IOException, InterruptedException {
         fleet.expectEnd();
         int status = new ProcessBuilder("umount", options.mount().toString())
                 .inheritIO()
@@ -127,9 +129,13 @@ public final class Soak {
                 .waitFor();
         if (status != 0) {
             complain("umount ended with " + status);
-        } else if (!fleet.awaitEnd()) {
-            complain("servers still run after the unmount: " + fleet.pids());
+            return false;
         }
+        if (!fleet.awaitEnd()) {
+            complain("servers still run after the unmount: " + fleet.pids());
+            return false;
+        }
+        return true;
     }
 
     private void printEvidence(Crew crew) {
