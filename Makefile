@@ -16,7 +16,7 @@ mvn   := mvn -B -q -Dstyle.color=never
 mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean
+.PHONY: help demo soak bench-takeover test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,12 @@ help: ## what there is
 
 demo: stage ## kill a FUSE server again and again: without a store, and with one
 	@$(vm) run -k $(KERNEL) -t 600 -s $(stage) -- bash /stage/demo/run.sh
+
+soak: stage ## kill 1,900 FUSE servers under real programs, on each kernel; takes an hour or more
+	@vm-tests/soak/suite $(KERNELS)
+
+bench-takeover: stage ## what it takes until the next server answers, started by a supervisor, and warm
+	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash /stage/soak/bench.sh $(RUNS)
 
 test: test-host ## all tests: on this machine, then in a virtual machine for each kernel
 	@for kernel in $(KERNELS); do \
@@ -35,6 +41,7 @@ test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/judge-test
 	@vm-tests/tests/docs-test
 	@vm-tests/tests/dist-test
+	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak check
 
 test-guest: stage ## the tests that need one, on KERNEL
 	@echo "== kernel $(KERNEL)"
@@ -73,9 +80,10 @@ libfuse: deps ## the server of docs/recipes/libfuse, and its test, in build/libf
 	@$(MAKE) --no-print-directory -s -C docs/recipes/libfuse O=$(CURDIR)/build/libfuse
 	@$(MAKE) --no-print-directory -s -C vm-tests/libfuse O=$(CURDIR)/build/libfuse
 
-tests: deps ## the C tests and the scenarios, in build/tests and build/scenarios
+tests: deps ## the C tests, the scenarios and the soak, in build/tests, build/scenarios and build/soak
 	@$(MAKE) --no-print-directory -s -C kernel-module/tests O=$(CURDIR)/build/tests
 	@$(MAKE) --no-print-directory -s -C vm-tests/scenarios O=$(CURDIR)/build/scenarios
+	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak
 
 java: deps ## the Java library and CLI, with their unit tests
 	@echo "== Java: building, and testing what needs no kernel module"
@@ -113,6 +121,7 @@ stage: jars tests libfuse tarball bench
 	@cp -a java/cli/target/dist/. $(stage)
 	@cp build/dist/fdstore-*.tar.gz $(stage)/java/fdstore.tar.gz
 	@cp -a vm-tests/demo $(stage)/demo
+	@cp -a build/soak $(stage)/soak
 	@cp vm-tests/guest/tests $(stage)/guest-tests
 	@cp vm-tests/guest/java $(stage)/guest-java
 	@cp build/bench/* $(stage)

@@ -24,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_SIZE = 192 * 1024, MAX_PIECE = 48 * 1024, LOG_LINES = 40, REPORT_EVERY = 200 };
+enum { MAX_SIZE = 192 * 1024, MAX_PIECE = 48 * 1024, LOG_LINES = 40, REPORT_EVERY = 100 };
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DIFFERS = 3 };
 
 static uint8_t model[MAX_SIZE], found[MAX_SIZE + 1], piece[MAX_PIECE];
@@ -369,7 +369,7 @@ static unsigned long parse(const char *text)
 
 int main(int argc, char **argv)
 {
-	unsigned long operations = 2000, broken = 0;
+	unsigned long operations = 1000, broken = 0;
 	int option;
 
 	while ((option = getopt(argc, argv, "n:b:")) != -1) {
