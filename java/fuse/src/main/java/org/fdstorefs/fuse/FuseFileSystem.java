@@ -3,21 +3,44 @@ package org.fdstorefs.fuse;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.fdstorefs.Errno;
 
 /**
  * A file system as its author writes it: one method per kind of request.
  *
  * <p>Whatever is not overridden is answered with ENOSYS; the kernel then does without, or fails the
- * system call with it. A method answers by returning or by throwing; a {@link RuntimeException}
- * becomes EIO. Requests come one at a time.
+ * system call with it. A method answers by returning or by throwing; a {@link RuntimeException} or
+ * an {@link Error} becomes EIO, and is logged.
+ *
+ * <p>Methods are called by as many threads as the session has workers. What the kernel asks at the
+ * same time does not depend on each other: who changes the names of a directory is alone there, and
+ * so is who writes to a file or changes its size.
  *
  * <p>Everything that a method keeps in memory is lost when the server is killed, while the kernel
  * goes on to use node ids and handles that it was given before. A file system that is to survive
- * that must be able to tell from a node id alone which file it is, and must answer handle 0; see
- * also {@link Request}.
+ * that must be able to tell from a node id and its note ({@link NodeNotes}) which file it is, and
+ * must answer handle 0, or one that the next server understands, too; see also {@link Request}.
+ * Lookups are counted by the session, exactly once, whoever is killed when.
+ *
+ * <p>Locks are not asked for: those of fcntl(2) and flock(2) are the kernel's own, and survive.
  */
 public interface FuseFileSystem {
+    /**
+     * A server begins; comes before any request.
+     *
+     * @param notes what is kept about nodes; may be used until {@link #end}
+     * @param fresh whether the file system is mounted just now; if not, another server has served it
+     *     before
+     */
+    default void begin(NodeNotes notes, boolean fresh) throws FuseException {}
+
+    /**
+     * The file system is no longer mounted, and comes after the last request: what was kept for its
+     * users can go. Not called when a server stops or dies while it is mounted.
+     */
+    default void end() throws FuseException {}
+
     /** How long the kernel may use a name without asking again. */
     default Duration entryValid() {
         return Duration.ofSeconds(1);
@@ -28,19 +51,17 @@ public interface FuseFileSystem {
         return Duration.ofSeconds(1);
     }
 
-    /**
-     * Finds {@code name} in the directory that the request names; each answer counts as one lookup
-     * of its node id.
-     */
+    /** Finds {@code name} in the directory that the request names. */
     default Entry lookup(Request request, Bytes name) throws FuseException {
         throw notImplemented();
     }
 
     /**
-     * The kernel gives up {@code lookups} lookups of a node id; once all are given up it will not
-     * name it again.
+     * The kernel has forgotten a node: it will not name it before it has looked it up again. Not
+     * called while a method runs that answers an entry. May come twice for the same node if a server
+     * is killed at it.
      */
-    default void forget(long nodeId, long lookups) {}
+    default void forget(long nodeId) throws FuseException {}
 
     default Attributes getAttributes(Request request) throws FuseException {
         throw notImplemented();
@@ -142,6 +163,61 @@ public interface FuseFileSystem {
     default void releaseDirectory(Request request, long handle) throws FuseException {}
 
     default void syncDirectory(Request request, long handle) throws FuseException {
+        throw notImplemented();
+    }
+
+    /**
+     * Whether {@link #readDirectory} adds entries instead of mere names when the kernel asks for them
+     * ({@link DirectoryFiller#wantsEntries}); it does so if their attributes are probably wanted next.
+     */
+    default boolean listsEntries() {
+        return false;
+    }
+
+    /**
+     * Whether the user that asks may do what {@code mask} says, as in access(2). Asked only without
+     * {@code default_permissions}, with which {@link FuseSession} mounts.
+     */
+    default void access(Request request, int mask) throws FuseException {
+        throw notImplemented();
+    }
+
+    /** The value of an extended attribute; ENODATA if there is none of this name. */
+    default byte[] extendedAttribute(Request request, Bytes name) throws FuseException {
+        throw notImplemented();
+    }
+
+    /** The names of the extended attributes. */
+    default List<Bytes> extendedAttributes(Request request) throws FuseException {
+        throw notImplemented();
+    }
+
+    /**
+     * Sets an extended attribute.
+     *
+     * @param flags XATTR_CREATE (1) or XATTR_REPLACE (2) of setxattr(2), or 0
+     */
+    default void setExtendedAttribute(Request request, Bytes name, byte[] value, int flags) throws FuseException {
+        throw notImplemented();
+    }
+
+    /** Removes an extended attribute; ENODATA if there is none of this name. */
+    default void removeExtendedAttribute(Request request, Bytes name) throws FuseException {
+        throw notImplemented();
+    }
+
+    /** Allocates or frees room in a file; {@code mode} has the flags of fallocate(2). */
+    default void allocate(Request request, long handle, long offset, long length, int mode) throws FuseException {
+        throw notImplemented();
+    }
+
+    /** The next data or hole; {@code whence} is SEEK_DATA (3) or SEEK_HOLE (4) of lseek(2). */
+    default long seek(Request request, long handle, long offset, int whence) throws FuseException {
+        throw notImplemented();
+    }
+
+    /** Copies within the file system, as copy_file_range(2), and tells how much. */
+    default int copyRange(Request request, CopyRange range) throws FuseException {
         throw notImplemented();
     }
 
