@@ -166,7 +166,7 @@ final class Dispatcher {
     private void readDirectory(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
         long handle = in.getLong();
         long offset = in.getLong();
-        files.readDirectory(request, handle, offset, new DirectoryFiller(out, in.getInt()));
+        files.readDirectory(request, handle, offset, new DirectoryFiller(out, in.getInt(), files, false));
     }
 
     private void forgetMany(ByteBuffer in) {
@@ -184,8 +184,8 @@ final class Dispatcher {
      */
     private void forget(long nodeId, long lookups) {
         try {
-            files.forget(nodeId, lookups);
-        } catch (RuntimeException e) {
+            files.forget(nodeId);
+        } catch (FuseException | RuntimeException e) {
             LOG.log(Level.ERROR, "forgetting node " + nodeId + " failed", e);
         }
     }

@@ -169,7 +169,7 @@ class CodecTest {
     void directoryEntriesArePaddedToEightBytes() {
         ByteBuffer out = Wire.empty(256);
 
-        assertThat(new DirectoryFiller(out, 256).add(Bytes.of("abc"), 5, 0100644, 77)).isTrue();
+        assertThat(new DirectoryFiller(out, 256, new FuseFileSystem() {}, false).add(Bytes.of("abc"), 5, 0100644, 77)).isTrue();
 
         assertThat(Wire.hex(out))
                 .isEqualTo(Wire.stripped("0500000000000000 4d00000000000000 03000000 08000000 6162630000000000"));
@@ -178,7 +178,7 @@ class CodecTest {
     @Test
     void aDirectoryEntryThatDoesNotFitIsLeftOut() {
         ByteBuffer out = Wire.empty(256);
-        DirectoryFiller filler = new DirectoryFiller(out, 63);
+        DirectoryFiller filler = new DirectoryFiller(out, 63, new FuseFileSystem() {}, false);
 
         assertThat(filler.add(Bytes.of("abc"), 5, Attributes.DIRECTORY, 1)).isTrue();
         assertThat(filler.add(Bytes.of("d"), 6, Attributes.DIRECTORY, 2)).isFalse();

@@ -37,8 +37,8 @@ class DispatcherTest {
         }
 
         @Override
-        public void forget(long nodeId, long lookups) {
-            calls.add("forget " + nodeId + " " + lookups);
+        public void forget(long nodeId) {
+            calls.add("forget " + nodeId);
         }
 
         @Override

@@ -70,7 +70,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
     }
 
     @Override
-    public void forget(long nodeId, long lookups) {
+    public void forget(long nodeId) {
         try {
             nodes.forget(nodeId);
             listings.remove(nodeId);
