@@ -56,6 +56,18 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         open = new OpenFiles(files, nodes);
     }
 
+    @Override
+    public void begin(org.fdstorefs.fuse.NodeNotes notes, boolean fresh) throws FuseException {
+        if (fresh) {
+            dropRemovedFiles();
+        }
+    }
+
+    @Override
+    public void end() throws FuseException {
+        dropRemovedFiles();
+    }
+
     /** Gives up what was kept for open files; only when no mount can ask for them any more. */
     public void dropRemovedFiles() throws FuseException {
         removed.dropAll();
