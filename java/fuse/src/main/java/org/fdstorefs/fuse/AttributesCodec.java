@@ -8,6 +8,9 @@ import java.time.Duration;
  * Attributes on the wire: {@code struct fuse_attr} and what encloses it in {@code linux/fuse.h}.
  */
 final class AttributesCodec {
+    /** How many bytes {@link #writeEntry} takes. */
+    static final int ENTRY_SIZE = 128;
+
     private AttributesCodec() {}
 
     /** {@code struct fuse_attr}, 88 bytes. */

@@ -56,6 +56,18 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         open = new OpenFiles(files, nodes);
     }
 
+    @Override
+    public void begin(org.fdstorefs.fuse.NodeNotes notes, boolean fresh) throws FuseException {
+        if (fresh) {
+            dropRemovedFiles();
+        }
+    }
+
+    @Override
+    public void end() throws FuseException {
+        dropRemovedFiles();
+    }
+
     /** Gives up what was kept for open files; only when no mount can ask for them any more. */
     public void dropRemovedFiles() throws FuseException {
         removed.dropAll();
@@ -70,7 +82,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
     }
 
     @Override
-    public void forget(long nodeId, long lookups) {
+    public void forget(long nodeId) {
         try {
             nodes.forget(nodeId);
             listings.remove(nodeId);

@@ -149,7 +149,7 @@ final class Mirror implements AutoCloseable {
     }
 
     void forget(long nodeId) {
-        files.forget(nodeId, 1);
+        files.forget(nodeId);
     }
 
     void dropRemovedFiles() throws FuseException {
