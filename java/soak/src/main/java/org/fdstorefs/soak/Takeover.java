@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param replayed requests that it executed since its predecessor had not, or not provably
  * @param resent replies that were composed already, and which it sent
  * @param answered requests to which the kernel had its answer already
- * @param opcodes of the requests that were replayed or resent, one each
+ * @param opcodes of the requests that were replayed or resent, each kind once or more
  */
 record Takeover(int replayed, int resent, int answered, List<String> opcodes) {
     static final String BEGINNING = "took over";
@@ -22,18 +22,14 @@ record Takeover(int replayed, int resent, int answered, List<String> opcodes) {
     /** Reads the line, or throws {@link IllegalArgumentException}. */
     static Takeover parse(String line) {
         Matcher matcher = LINE.matcher(line);
-        if (matcher.matches()) {
-            return new Takeover(
-                    Integer.parseInt(matcher.group(1)),
-                    Integer.parseInt(matcher.group(2)),
-                    Integer.parseInt(matcher.group(3)),
-                    matcher.group(4).equals("-") ? List.of() : List.of(matcher.group(4).split(",")));
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not understood: " + line);
         }
-        return switch (line) {
-            case "took over" -> new Takeover(0, 0, 0, List.of());
-            case "took over, and answered a request that was left behind" -> new Takeover(1, 0, 0, List.of("UNKNOWN"));
-            default -> throw new IllegalArgumentException("not understood: " + line);
-        };
+        return new Takeover(
+                Integer.parseInt(matcher.group(1)),
+                Integer.parseInt(matcher.group(2)),
+                Integer.parseInt(matcher.group(3)),
+                matcher.group(4).equals("-") ? List.of() : List.of(matcher.group(4).split(",")));
     }
 
     /** Whether the predecessor died between reading a request and its reply. */
