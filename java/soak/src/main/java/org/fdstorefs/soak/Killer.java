@@ -62,15 +62,19 @@ final class Killer implements AutoCloseable {
 
     /** Kills the server that serves, once there is one to follow it; false if that did not work. */
     boolean kill() throws IOException, InterruptedException {
-        Options.Interval interval = options.interval();
-        long moment = System.nanoTime()
-                + TimeUnit.MILLISECONDS.toNanos(
-                        interval.least() + random.nextInt(interval.most() - interval.least() + 1));
         boolean twice = options.kills() - killed >= 2 && random.nextInt(100) < options.twice();
-        if (!prepare(twice ? 2 : 1)) {
+        int needed = Math.max(options.ready(), twice ? 2 : 1);
+        boolean alreadyThere = fleet.standing() >= needed;
+        long begin = System.nanoTime();
+        if (!prepare(needed)) {
             return false;
         }
-        pause(moment - System.nanoTime());
+        // A start that nobody has to wait for is part of the interval.
+        pause(nextInterval() - (alreadyThere ? System.nanoTime() - begin : 0));
+        return kill(twice);
+    }
+
+    private boolean kill(boolean twice) throws IOException, InterruptedException {
         Optional<Long> victim = locks.holder();
         long begin = System.nanoTime();
         if (!fleet.killActive()) {
@@ -87,10 +91,19 @@ final class Killer implements AutoCloseable {
         return follow(answer, !twice);
     }
 
-    /** Programs of our own rest while there is no standby: it would take long to start if they kept the processors busy. */
+    private long nextInterval() {
+        Options.Interval interval = options.interval();
+        return TimeUnit.MILLISECONDS.toNanos(
+                interval.least() + random.nextInt(interval.most() - interval.least() + 1));
+    }
+
+    /**
+     * Waits for standbys. Workloads of our own rest until then: a standby would take long to start if
+     * they kept the processors busy.
+     */
     private boolean prepare(int standbys) throws IOException, InterruptedException {
         fleet.refill();
-        if (fleet.standing() == 0) {
+        if (fleet.standing() < options.ready()) {
             gate.close();
         }
         boolean prepared = fleet.awaitServing() && fleet.awaitStanding(standbys);

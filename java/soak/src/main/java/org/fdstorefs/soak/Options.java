@@ -19,6 +19,7 @@ import java.util.List;
  * @param interval how long a server serves before it is killed
  * @param twice of a hundred kills, how many are followed at once by that of the successor
  * @param standbys how many servers stand by
+ * @param ready how many of them must be ready before a server is killed
  * @param seed of all that is random
  * @param limit how long all of it may take
  * @param hang for how long nothing may happen
@@ -36,6 +37,7 @@ record Options(
         Interval interval,
         int twice,
         int standbys,
+        int ready,
         long seed,
         Duration limit,
         Duration hang,
@@ -49,6 +51,7 @@ record Options(
               --interval MIN..MAX   milliseconds that a server serves before it is killed (20..200)
               --twice PERCENT       of the kills are followed at once by that of the successor (0)
               --standbys N          servers that stand by (2)
+              --ready N             of them must have started before a server is killed (1)
               --workloads A,B,...   what is done meanwhile: files, or a program of the scripts (files,files)
               --scripts DIR         where the programs are
               --reference DIR       on another file system, where they do the same
@@ -79,6 +82,7 @@ record Options(
                 interval(arguments.text("--interval", "20..200")),
                 arguments.number("--twice", 0, 0, 100),
                 arguments.number("--standbys", 2, 1, 16),
+                arguments.number("--ready", 1, 1, 16),
                 arguments.longNumber("--seed", System.currentTimeMillis()),
                 Duration.ofSeconds(arguments.number("--limit", 3600, 1, 1_000_000)),
                 Duration.ofSeconds(arguments.number("--hang", 60, 1, 1_000_000)),
@@ -95,6 +99,9 @@ record Options(
         }
         if (twice > 0 && standbys < 2) {
             throw new IllegalArgumentException("--twice needs two standbys or more");
+        }
+        if (ready > standbys) {
+            throw new IllegalArgumentException("--ready is more than the %d standbys".formatted(standbys));
         }
         for (String name : workloads) {
             if (!name.equals(FILES) && !Files.isExecutable(scripts.resolve(name))) {
