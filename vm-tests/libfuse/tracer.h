@@ -49,28 +49,4 @@ static inline void reap(pid_t tid)
 	while (WIFSTOPPED(status));
 }
 
-/* The system call of a thread that stopped at one. Sets what it has returned. */
-static inline long call_of(pid_t tid, long *result)
-{
-	struct __ptrace_syscall_info info;
-
-	ASSERT_OK(ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof(info), &info));
-	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
-		*result = -1;
-		return info.entry.nr;
-	}
-	*result = info.exit.rval;
-	return -1;
-}
-
-/* Let a stopped thread go on to its next stop at a system call. False if it ends. */
-static inline bool step(pid_t tid)
-{
-	int status;
-
-	ASSERT_OK(ptrace(PTRACE_SYSCALL, tid, 0, 0));
-	ASSERT_EQ(waitpid(tid, &status, __WALL), tid);
-	return WIFSTOPPED(status);
-}
-
 #endif

@@ -462,7 +462,7 @@ static void mirror_open(fuse_req_t req, fuse_ino_t id, struct fuse_file_info *fi
 static void mirror_read(fuse_req_t req, fuse_ino_t id, size_t size, off_t offset,
 			struct fuse_file_info *fi)
 {
-	static _Thread_local char data[STATE_MAX_WRITE];
+	char data[STATE_MAX_WRITE];
 	size_t done = 0;
 	ssize_t result = 0;
 	int fd = node_open(id, O_RDONLY);
@@ -545,7 +545,7 @@ static size_t fill(fuse_req_t req, const struct listing *listing, char *data, si
 static void mirror_readdir(fuse_req_t req, fuse_ino_t id, size_t size, off_t offset,
 			   struct fuse_file_info *fi)
 {
-	static _Thread_local char data[STATE_MAX_WRITE];
+	char data[STATE_MAX_WRITE];
 	struct listing listing;
 	int fd = node_open(id, O_RDONLY | O_DIRECTORY);
 	int error = fd < 0 ? errno : listing_read(&listing, fd, offset);
@@ -640,7 +640,7 @@ static void reply_attribute(fuse_req_t req, ssize_t result, const char *data, si
 
 static void mirror_getxattr(fuse_req_t req, fuse_ino_t id, const char *name, size_t size)
 {
-	static _Thread_local char value[XATTR_SIZE_MAX];
+	char value[XATTR_SIZE_MAX];
 	char path[32];
 	int fd = is_acl(name) ? (errno = EOPNOTSUPP, -1) : node_open(id, O_PATH);
 	ssize_t result = -1;
@@ -672,7 +672,7 @@ static size_t without_acls(char *names, size_t size)
 
 static void mirror_listxattr(fuse_req_t req, fuse_ino_t id, size_t size)
 {
-	static _Thread_local char names[XATTR_LIST_MAX];
+	char names[XATTR_LIST_MAX];
 	char path[32];
 	int fd = node_open(id, O_PATH);
 	ssize_t result = fd < 0 ? -1 : listxattr(path_of(fd, path), names, sizeof(names));

@@ -107,7 +107,7 @@ static void give_to_libfuse(void *request, size_t size)
 
 static void execute(struct slot *slot)
 {
-	static _Thread_local _Alignas(8) uint8_t copy[MAX_COPY];
+	_Alignas(8) uint8_t copy[MAX_COPY];
 	const struct fuse_in_header *header = &slot->request.header;
 
 	current = slot;

@@ -19,6 +19,7 @@
 
 #define SESSION	"session"
 #define DRAFT	".session.draft"
+#define OPEN	"open"
 
 static const char *store_path;
 static int store;
@@ -93,17 +94,15 @@ void session_await_lease(void)
 	while (flock(lease, LOCK_EX))
 		if (errno != EINTR)
 			err(1, "%s/lease cannot be locked", store_path);
-	if (mkdirat(store, "open", 0700) && errno != EEXIST)
-		err(1, "%s/open", store_path);
-	open_files = openat(store, "open", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (open_files < 0)
-		err(1, "%s/open", store_path);
 }
 
-static bool anything(uint64_t id)
+static void prepare_open_files(void)
 {
-	(void)id;
-	return true;
+	if (mkdirat(store, OPEN, 0700) && errno != EEXIST)
+		err(1, "%s/" OPEN, store_path);
+	open_files = openat(store, OPEN, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (open_files < 0)
+		err(1, "%s/" OPEN, store_path);
 }
 
 bool session_load(int *connection, int *state)
@@ -122,11 +121,12 @@ bool session_load(int *connection, int *state)
 				err(1, "%s/" SESSION "/state", store_path);
 		}
 		close(session);
-		if (*connection >= 0)
+		if (*connection >= 0) {
+			prepare_open_files();
 			return true;
+		}
 	}
-	remove_session(SESSION);
-	session_drop_files(anything);
+	session_clear();
 	return false;
 }
 
@@ -134,6 +134,7 @@ void session_save(int connection, int state)
 {
 	int draft;
 
+	prepare_open_files();
 	remove_session(DRAFT);
 	if (mkdirat(store, DRAFT, 0700))
 		err(1, "%s/" DRAFT, store_path);
@@ -149,11 +150,17 @@ void session_save(int connection, int state)
 		err(1, "%s/" SESSION, store_path);
 }
 
+static bool anything(uint64_t id)
+{
+	(void)id;
+	return true;
+}
+
 void session_clear(void)
 {
 	remove_session(SESSION);
 	session_drop_files(anything);
-	remove_at(store, "open", AT_REMOVEDIR);
+	remove_at(store, OPEN, AT_REMOVEDIR);
 }
 
 static const char *name_of(uint64_t id, char name[24])
@@ -185,12 +192,15 @@ int session_drop_file(uint64_t id)
 
 void session_drop_files(bool (*unwanted)(uint64_t id))
 {
-	int directory = openat(store, "open", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *names = directory < 0 ? NULL : fdopendir(directory);
+	int directory = openat(store, OPEN, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct dirent *entry;
+	DIR *names;
 
+	if (directory < 0 && errno == ENOENT)
+		return;
+	names = directory < 0 ? NULL : fdopendir(directory);
 	if (!names)
-		err(1, "%s/open", store_path);
+		err(1, "%s/" OPEN, store_path);
 	while ((entry = readdir(names)))
 		if (entry->d_name[0] != '.' && unwanted(strtoull(entry->d_name, NULL, 10)))
 			remove_at(directory, entry->d_name, 0);

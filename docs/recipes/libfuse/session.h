@@ -26,7 +26,7 @@ void session_open_store(const char *directory);
  */
 void session_await_lease(void);
 
-/* Is there a session? Removes what an unmounted one has left. */
+/* Is there a session? Clears what an unmounted one has left. */
 bool session_load(int *connection, int *state);
 void session_save(int connection, int state);
 
