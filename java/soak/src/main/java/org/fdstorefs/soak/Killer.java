@@ -102,7 +102,7 @@ final class Killer implements AutoCloseable {
      * they kept the processors busy.
      */
     private boolean prepare(int standbys) throws IOException, InterruptedException {
-        fleet.refill();
+        fleet.refill(); // not before the takeover is over, which needs the processors
         if (fleet.standing() < options.ready()) {
             gate.close();
         }
@@ -138,7 +138,7 @@ final class Killer implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
-        return served; // and only now the next standby is started, which takes what the takeover needed
+        return served;
     }
 
     private static void pause(long nanos) throws InterruptedException {

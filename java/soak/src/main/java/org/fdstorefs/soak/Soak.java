@@ -38,7 +38,14 @@ public final class Soak {
             System.exit(2);
             return;
         }
-        System.exit(new Soak(options).run() ? 0 : 1);
+        Soak soak = new Soak(options);
+        boolean clean;
+        try {
+            clean = soak.run();
+        } finally {
+            soak.fleet.killAll(); // servers would go on for ever
+        }
+        System.exit(clean ? 0 : 1);
     }
 
     private boolean run() throws IOException, InterruptedException {
