@@ -118,6 +118,8 @@ public final class Soak {
                 return;
             }
             if (!crew.hanging().isEmpty()) {
+                complain("hangs: " + crew.hanging());
+                printEvidence(crew);
                 return;
             }
             if (killer.killed() >= next && killer.killed() < options.kills()) {
