@@ -13,7 +13,7 @@ import org.fdstorefs.fuse.Request;
 import org.fdstorefs.internal.Linux;
 
 /**
- * Makes, removes and renames: what cannot be done twice.
+ * Makes and removes names: what cannot be done twice.
  *
  * <p>Each begins with a look at what is there, and leaves that as the memo of its request. A server
  * that gets the request once more sees from the memo what its predecessor found, and from the
@@ -24,12 +24,6 @@ final class Names {
     static final int SET_GID = 02000;
 
     private static final int PERMISSIONS = 07777;
-    private static final int RENAME_EXCHANGE = 2;
-
-    /** Memos of a request that makes a name. Of others the memo is an inode number. */
-    private static final long WAS_ABSENT = 1;
-
-    private static final long WAS_THERE = 2;
 
     private final HostFiles files;
     private final RemovedFiles removed;
@@ -42,26 +36,19 @@ final class Names {
     }
 
     /** Makes the file of a path. */
+    @FunctionalInterface
     interface Maker {
-        void make(Bytes path) throws FuseException;
-    }
-
-    /** Finds the file of a name. */
-    Entry find(Node directory, Bytes name) throws FuseException {
-        HostStat stat = files.stat(directory.child(name));
-        long nodeId = nodes.nodeId(stat);
-        nodes.seen(nodeId, directory.id(), name);
-        return new Entry(nodeId, 0, stat.attributes());
+        void make(HostPath path) throws FuseException;
     }
 
     /** Makes a name; on a replay it may be there already. */
     void make(Request request, Node directory, Bytes name, Maker maker) throws FuseException {
-        Bytes path = child(directory, name);
-        boolean wasAbsent = wasAbsent(request, path);
+        HostPath path = child(directory, name);
+        boolean wasThere = FirstLook.wasThere(request, () -> files.find(path).isPresent());
         try {
             maker.make(path);
         } catch (FuseException e) {
-            boolean madeBefore = wasAbsent && request.replayed();
+            boolean madeBefore = !wasThere && request.replayed();
             if (e.errno() != Errno.EEXIST.number() || !madeBefore) {
                 throw e;
             }
@@ -70,86 +57,95 @@ final class Names {
 
     /** Makes a regular file, unless it is there. */
     Entry create(Request request, Node directory, Bytes name, int mode, boolean exclusive) throws FuseException {
-        Bytes path = child(directory, name);
-        if (wasAbsent(request, path)) {
+        HostPath path = child(directory, name);
+        if (!FirstLook.wasThere(request, () -> files.find(path).isPresent())) {
             files.close(files.openFile(path, Linux.O_CREAT | Linux.O_WRONLY, ONLY_OWNER));
             return give(request, directory, name, mode);
         }
         if (exclusive) {
             throw new FuseException(Errno.EEXIST);
         }
-        return find(directory, name);
+        Entry entry = nodes.find(directory, name);
+        if (entry.attributes().type() != Attributes.REGULAR) {
+            throw new FuseException(Errno.ESTALE); // upon which the kernel looks the name up, and sees for itself
+        }
+        return entry;
     }
 
     /** Gives a new file to who asked for it. */
     Entry give(Request request, Node directory, Bytes name, int mode) throws FuseException {
-        Bytes path = directory.child(name);
-        files.changeOwner(path, request.uid(), group(directory, request));
-        files.changeMode(path, mode & PERMISSIONS); // after the owner, since a change of that clears bits
-        return find(directory, name);
+        HostPath path = directory.child(name);
+        try {
+            files.changeOwner(path, request.uid(), group(directory, request));
+            files.changeMode(path, mode & PERMISSIONS); // after the owner, since a change of that clears bits
+        } catch (FuseException e) {
+            unmake(path, e);
+            throw e;
+        }
+        return nodes.find(directory, name);
     }
 
     /** As {@link #give}, for a symbolic link, which has no mode. */
     Entry giveLink(Request request, Node directory, Bytes name) throws FuseException {
-        files.changeOwner(directory.child(name), request.uid(), group(directory, request));
-        return find(directory, name);
+        HostPath path = directory.child(name);
+        try {
+            files.changeOwner(path, request.uid(), group(directory, request));
+        } catch (FuseException e) {
+            unmake(path, e);
+            throw e;
+        }
+        return nodes.find(directory, name);
+    }
+
+    /** What could not be given away was not made. */
+    private void unmake(HostPath path, FuseException reason) {
+        try {
+            if (files.stat(path).isDirectory()) {
+                files.removeDirectory(path);
+            } else {
+                files.unlink(path);
+            }
+        } catch (FuseException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     /** Removes a name; on a replay it may be gone already. */
     void remove(Request request, Node parent, Bytes name, boolean directory) throws FuseException {
-        Bytes path = child(parent, name);
-        Optional<HostStat> file = files.find(path);
-        if (file.isEmpty() && request.memo() != 0) {
+        HostPath path = child(parent, name);
+        Optional<HostStat> found = files.find(path);
+        if (found.isEmpty() && request.memo() != 0) {
             return;
         }
-        Attributes attributes = file.orElseThrow(() -> new FuseException(Errno.ENOENT)).attributes();
-        if ((attributes.type() == Attributes.DIRECTORY) != directory) {
+        HostStat file = found.orElseThrow(() -> new FuseException(Errno.ENOENT));
+        if (file.isDirectory() != directory) {
             throw new FuseException(directory ? Errno.ENOTDIR : Errno.EISDIR);
         }
-        request.memo(attributes.inode());
-        removed.remove(nodes.nodeId(file.get()), path, attributes);
+        long nodeId = nodes.nodeId(file);
+        if (directory && !files.isEmpty(path)) {
+            throw new FuseException(Errno.ENOTEMPTY);
+        }
+        request.memo(file.inode());
+        if (removed.contains(nodeId) || (!directory && file.attributes().links() > 1)) {
+            files.unlink(path);
+        } else {
+            removed.hide(nodeId, path);
+        }
+        nodes.gone(nodeId, parent.id(), name);
     }
 
-    /** Renames; on a replay the file may have its new name already. */
-    void rename(Request request, Node directory, Bytes name, Node newDirectory, Bytes newName, int flags)
-            throws FuseException {
-        Bytes path = child(directory, name);
-        Bytes newPath = child(newDirectory, newName);
-        Optional<HostStat> replaced = files.find(newPath);
-        boolean done = request.memo() != 0
-                && replaced.isPresent()
-                && replaced.get().inode() == request.memo();
-        if (!done) {
-            request.memo(files.stat(path).inode());
-            if (replaced.isPresent() && flags == 0) {
-                HostStat target = replaced.get();
-                removed.prepareReplacement(nodes.nodeId(target), newPath, target.attributes());
-            }
-            files.rename(path, newPath, flags);
+    /** The path of a name that is about to be changed. */
+    HostPath child(Node directory, Bytes name) throws FuseException {
+        if (removed.isDirectory(directory.id(), name)) {
+            throw new FuseException(Errno.EPERM);
         }
-        find(newDirectory, newName);
-        if (flags == RENAME_EXCHANGE) {
-            find(directory, name);
+        if (removed.contains(directory.id())) {
+            throw new FuseException(Errno.ENOENT);
         }
-    }
-
-    /** Whether a name was not there when this request was seen for the first time. */
-    private boolean wasAbsent(Request request, Bytes path) throws FuseException {
-        if (request.memo() == 0) {
-            request.memo(files.find(path).isPresent() ? WAS_THERE : WAS_ABSENT);
-        }
-        return request.memo() == WAS_ABSENT;
+        return directory.child(name);
     }
 
     private static int group(Node directory, Request request) {
         return (directory.attributes().mode() & SET_GID) != 0 ? directory.attributes().gid() : request.gid();
-    }
-
-    /** The path of a name that is about to be changed. */
-    private Bytes child(Node directory, Bytes name) throws FuseException {
-        if (removed.isDirectory(directory.id(), name)) {
-            throw new FuseException(Errno.EPERM);
-        }
-        return directory.child(name);
     }
 }
