@@ -179,9 +179,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
             Node directory = nodes.locate(request.nodeId());
             Node file = nodes.locate(target);
             names.make(request, directory, newName, path -> files.link(file.path(), path));
-            Entry entry = nodes.find(directory, newName);
-            notes.set(target, directory.id());
-            return entry;
+            return nodes.find(directory, newName);
         });
     }
 
