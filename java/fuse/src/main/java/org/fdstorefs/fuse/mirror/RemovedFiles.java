@@ -102,9 +102,9 @@ final class RemovedFiles {
 
     /** Lets go of a file that the kernel has forgotten; most were never removed. */
     void drop(long nodeId) throws FuseException {
-        if (contains(nodeId)) {
+        // Not there any more before the host may give its inode number to another file.
+        if (kept.remove(nodeId)) {
             drop(path(nodeId));
-            kept.remove(nodeId);
         }
     }
 
