@@ -43,6 +43,7 @@ public enum Errno {
     EROFS(30, "read-only file system"),
     EMLINK(31, "too many links"),
     EPIPE(32, "broken pipe"),
+    ERANGE(34, "result does not fit"),
     ENAMETOOLONG(36, "file name too long"),
     ENOSYS(38, "function not implemented"),
     ENOTEMPTY(39, "directory not empty"),

@@ -4,7 +4,7 @@ package org.fdstorefs.fuse;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.util.Optional;
 
 /** Collects the names that answer one READDIR or READDIRPLUS. */
 public final class DirectoryFiller {
@@ -13,18 +13,29 @@ public final class DirectoryFiller {
     private final ByteBuffer out;
     private final int end;
     private final FuseFileSystem files;
-    private final boolean wantsEntries;
+    private final Optional<Journaled> journal;
+    private int entries;
 
-    DirectoryFiller(ByteBuffer out, int size, FuseFileSystem files, boolean wantsEntries) {
-        this.out = out;
+    private DirectoryFiller(ByteBuffer out, int size, FuseFileSystem files, Optional<Journaled> journal) {
+        this.out = requireNonNull(out, "out is null");
         this.end = Math.min(out.position() + size, out.limit());
-        this.files = files;
-        this.wantsEntries = wantsEntries;
+        this.files = requireNonNull(files, "files is null");
+        this.journal = journal;
+    }
+
+    /** Answers a READDIR. */
+    static DirectoryFiller ofNames(ByteBuffer out, int size, FuseFileSystem files) {
+        return new DirectoryFiller(out, size, files, Optional.empty());
+    }
+
+    /** Answers a READDIRPLUS; notes of entries go to the journal. */
+    static DirectoryFiller ofEntries(ByteBuffer out, int size, FuseFileSystem files, Journaled journal) {
+        return new DirectoryFiller(out, size, files, Optional.of(journal));
     }
 
     /** Whether the kernel would like {@link #add(Bytes, Entry, long)} instead of mere names. */
     public boolean wantsEntries() {
-        return wantsEntries;
+        return journal.isPresent();
     }
 
     /**
@@ -36,11 +47,12 @@ public final class DirectoryFiller {
      */
     public boolean add(Bytes name, long inode, int mode, long next) {
         requireNonNull(name, "name is null");
-        if (out.position() + (wantsEntries ? AttributesCodec.ENTRY_SIZE : 0) + recordSize(name) > end) {
+        if (out.position() + (wantsEntries() ? AttributesCodec.ENTRY_SIZE : 0) + recordSize(name) > end) {
             return false;
         }
-        if (wantsEntries) {
+        if (wantsEntries()) {
             out.put(new byte[AttributesCodec.ENTRY_SIZE]); // node id 0: not looked up
+            entries++;
         }
         addRecord(name, inode, mode, next);
         return true;
@@ -56,12 +68,13 @@ public final class DirectoryFiller {
     public boolean add(Bytes name, Entry entry, long next) {
         requireNonNull(name, "name is null");
         requireNonNull(entry, "entry is null");
-        if (!wantsEntries) {
+        if (!wantsEntries()) {
             return add(name, entry.attributes().inode(), entry.attributes().mode(), next);
         }
         if (out.position() + AttributesCodec.ENTRY_SIZE + recordSize(name) > end) {
             return false;
         }
+        journal.get().note(entries++, entry.note());
         AttributesCodec.writeEntry(out, entry, files.entryValid(), files.attributesValid());
         addRecord(name, entry.attributes().inode(), entry.attributes().mode(), next);
         return true;

@@ -3,18 +3,17 @@ package org.fdstorefs.fuse;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.fdstorefs.Errno;
 
 /** Takes a request apart, has the file system work on it, and puts the reply together. */
 final class Dispatcher {
-    /** What {@link #dispatch} answers for a request that gets no reply. */
-    static final int NO_REPLY = 0;
-
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
 
     private final FuseFileSystem files;
@@ -28,53 +27,58 @@ final class Dispatcher {
     }
 
     /**
-     * Works on one request.
+     * Works on one request that gets a reply.
      *
      * @param in the whole request, from its header on
      * @param out gets the reply from index 0 on
-     * @return the length of the reply, or {@link #NO_REPLY}
+     * @return the length of the reply
      */
-    int dispatch(ByteBuffer in, boolean replayed, Memo memo, ByteBuffer out) {
+    int dispatch(ByteBuffer in, boolean replayed, Journaled journal, ByteBuffer out) {
         RequestHeader header = RequestHeader.read(in);
         in.limit(header.length());
         int errno = 0;
         out.clear().position(ReplyHeader.SIZE);
         try {
-            handle(header, new Request(header, replayed, memo), in, out);
+            handle(header.opcode(), new Request(header, replayed, journal), journal, in, out);
         } catch (FuseException e) {
             errno = e.errno();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
             LOG.log(Level.ERROR, "request " + header + " failed", e);
             errno = Errno.EIO.number();
         }
-        if (!header.opcode().hasReply()) {
-            return NO_REPLY;
-        }
         if (errno != 0) {
-            out.clear().position(ReplyHeader.SIZE);
+            return refuse(header, errno, out);
         }
-        ReplyHeader.write(out, errno, header.unique());
+        ReplyHeader.write(out, 0, header.unique());
         return out.position();
     }
 
+    /** Answers a request with an error. */
+    int refuse(RequestHeader header, int errno, ByteBuffer out) {
+        out.clear().position(ReplyHeader.SIZE);
+        ReplyHeader.write(out, errno, header.unique());
+        return ReplyHeader.SIZE;
+    }
+
     /** Works on a request, and writes the body of the reply. */
-    private void handle(RequestHeader header, Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
-        switch (header.opcode()) {
+    private void handle(Opcode opcode, Request request, Journaled journal, ByteBuffer in, ByteBuffer out)
+            throws FuseException {
+        switch (opcode) {
             case INIT -> init(in, out);
-            case LOOKUP -> entry(out, files.lookup(request, Bytes.readTerminated(in)));
+            case LOOKUP -> entry(out, journal, files.lookup(request, Bytes.readTerminated(in)));
             case GETATTR -> attributes(out, files.getAttributes(request));
             case SETATTR -> attributes(out, files.setAttributes(request, AttributeChanges.read(in)));
             case READLINK -> files.readLink(request).writeTo(out);
-            case SYMLINK -> symlink(request, in, out);
-            case MKNOD -> makeNode(request, in, out);
-            case MKDIR -> makeDirectory(request, in, out);
+            case SYMLINK -> entry(out, journal, symlink(request, in));
+            case MKNOD -> entry(out, journal, makeNode(request, in));
+            case MKDIR -> entry(out, journal, makeDirectory(request, in));
             case UNLINK -> files.unlink(request, Bytes.readTerminated(in));
             case RMDIR -> files.removeDirectory(request, Bytes.readTerminated(in));
             case RENAME -> rename(request, in, false);
             case RENAME2 -> rename(request, in, true);
-            case LINK -> link(request, in, out);
+            case LINK -> entry(out, journal, link(request, in));
             case OPEN -> opened(out, files.open(request, in.getInt()));
-            case CREATE -> create(request, in, out);
+            case CREATE -> create(request, journal, in, out);
             case READ -> read(request, in, out);
             case WRITE -> write(request, in, out);
             case STATFS -> files.usage(request).write(out);
@@ -82,13 +86,19 @@ final class Dispatcher {
             case RELEASE -> files.release(request, in.getLong());
             case FSYNC -> files.sync(request, in.getLong(), dataOnly(in));
             case OPENDIR -> opened(out, files.openDirectory(request));
-            case READDIR -> readDirectory(request, in, out);
+            case READDIR -> readDirectory(request, in, size -> DirectoryFiller.ofNames(out, size, files));
+            case READDIRPLUS -> readDirectory(request, in, size -> DirectoryFiller.ofEntries(out, size, files, journal));
             case RELEASEDIR -> files.releaseDirectory(request, in.getLong());
             case FSYNCDIR -> files.syncDirectory(request, in.getLong());
+            case ACCESS -> files.access(request, in.getInt());
+            case SETXATTR -> setExtendedAttribute(request, in);
+            case GETXATTR -> getExtendedAttribute(request, in, out);
+            case LISTXATTR -> listExtendedAttributes(request, in, out);
+            case REMOVEXATTR -> files.removeExtendedAttribute(request, Bytes.readTerminated(in));
+            case FALLOCATE -> files.allocate(request, in.getLong(), in.getLong(), in.getLong(), in.getInt());
+            case LSEEK -> out.putLong(files.seek(request, in.getLong(), in.getLong(), in.getInt()));
+            case COPY_FILE_RANGE -> out.putInt(files.copyRange(request, CopyRange.read(in))).putInt(0);
             case DESTROY -> {}
-            case FORGET -> forget(header.nodeId(), in.getLong());
-            case BATCH_FORGET -> forgetMany(in);
-            case INTERRUPT -> {} // requests are answered in turn: there is none left to interrupt
             default -> throw new FuseException(Errno.ENOSYS);
         }
     }
@@ -99,27 +109,27 @@ final class Dispatcher {
             out.putInt(Negotiated.MAJOR).putInt(Negotiated.MINOR).position(out.position() + 56);
             return; // the kernel asks again in the version that it is offered here
         }
-        Optional<Negotiated> agreed = Negotiated.with(offer, maxWrite);
+        Optional<Negotiated> agreed = Negotiated.with(offer, maxWrite, files.listsEntries());
         onInit.accept(agreed.orElseThrow(() -> new FuseException(Errno.EPROTO)));
         agreed.get().write(out);
     }
 
-    private void symlink(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private Entry symlink(Request request, ByteBuffer in) throws FuseException {
         Bytes name = Bytes.readTerminated(in);
-        entry(out, files.symlink(request, name, Bytes.readTerminated(in)));
+        return files.symlink(request, name, Bytes.readTerminated(in));
     }
 
-    private void makeNode(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private Entry makeNode(Request request, ByteBuffer in) throws FuseException {
         int mode = in.getInt();
         int device = in.getInt();
         in.getLong(); // umask, padding
-        entry(out, files.makeNode(request, Bytes.readTerminated(in), mode, device));
+        return files.makeNode(request, Bytes.readTerminated(in), mode, device);
     }
 
-    private void makeDirectory(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private Entry makeDirectory(Request request, ByteBuffer in) throws FuseException {
         int mode = in.getInt();
         in.getInt(); // umask
-        entry(out, files.makeDirectory(request, Bytes.readTerminated(in), mode));
+        return files.makeDirectory(request, Bytes.readTerminated(in), mode);
     }
 
     private void rename(Request request, ByteBuffer in, boolean hasFlags) throws FuseException {
@@ -132,17 +142,17 @@ final class Dispatcher {
         files.rename(request, name, newParent, Bytes.readTerminated(in), flags);
     }
 
-    private void link(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private Entry link(Request request, ByteBuffer in) throws FuseException {
         long target = in.getLong();
-        entry(out, files.link(request, Bytes.readTerminated(in), target));
+        return files.link(request, Bytes.readTerminated(in), target);
     }
 
-    private void create(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private void create(Request request, Journaled journal, ByteBuffer in, ByteBuffer out) throws FuseException {
         int flags = in.getInt();
         int mode = in.getInt();
         in.getLong(); // umask, open_flags
         Created created = files.create(request, Bytes.readTerminated(in), mode, flags);
-        entry(out, created.entry());
+        entry(out, journal, created.entry());
         opened(out, created.opened());
     }
 
@@ -163,30 +173,47 @@ final class Dispatcher {
         out.putInt(files.write(request, handle, offset, in)).putInt(0);
     }
 
-    private void readDirectory(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private void readDirectory(Request request, ByteBuffer in, IntFunction<DirectoryFiller> filler)
+            throws FuseException {
         long handle = in.getLong();
         long offset = in.getLong();
-        files.readDirectory(request, handle, offset, new DirectoryFiller(out, in.getInt(), files, false));
+        files.readDirectory(request, handle, offset, filler.apply(in.getInt()));
     }
 
-    private void forgetMany(ByteBuffer in) {
-        int count = in.getInt();
+    /** Takes {@code struct fuse_setxattr_in} in its short form: FUSE_SETXATTR_EXT is not asked for. */
+    private void setExtendedAttribute(Request request, ByteBuffer in) throws FuseException {
+        int size = in.getInt();
+        int flags = in.getInt();
+        Bytes name = Bytes.readTerminated(in);
+        byte[] value = new byte[Math.min(size, in.remaining())];
+        in.get(value);
+        files.setExtendedAttribute(request, name, value, flags);
+    }
+
+    private void getExtendedAttribute(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+        int room = in.getInt();
         in.getInt(); // padding
-        for (int i = 0; i < count; i++) {
-            long nodeId = in.getLong();
-            forget(nodeId, in.getLong());
-        }
+        sized(files.extendedAttribute(request, Bytes.readTerminated(in)), room, out);
     }
 
-    /**
-     * There is no reply to carry an error, and the other nodes of a batch are to be forgotten all
-     * the same.
-     */
-    private void forget(long nodeId, long lookups) {
-        try {
-            files.forget(nodeId);
-        } catch (FuseException | RuntimeException e) {
-            LOG.log(Level.ERROR, "forgetting node " + nodeId + " failed", e);
+    private void listExtendedAttributes(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+        int room = in.getInt();
+        ByteArrayOutputStream names = new ByteArrayOutputStream();
+        for (Bytes name : files.extendedAttributes(request)) {
+            names.writeBytes(name.toArray());
+            names.write(0);
+        }
+        sized(names.toByteArray(), room, out);
+    }
+
+    /** Who has no room asks for the size: {@code struct fuse_getxattr_out}. */
+    private static void sized(byte[] value, int room, ByteBuffer out) throws FuseException {
+        if (room == 0) {
+            out.putInt(value.length).putInt(0);
+        } else if (value.length > room) {
+            throw new FuseException(Errno.ERANGE);
+        } else {
+            out.put(value);
         }
     }
 
@@ -194,7 +221,8 @@ final class Dispatcher {
         return (in.getInt() & 1) != 0;
     }
 
-    private void entry(ByteBuffer out, Entry entry) {
+    private void entry(ByteBuffer out, Journaled journal, Entry entry) {
+        journal.note(0, entry.note());
         AttributesCodec.writeEntry(out, entry, files.entryValid(), files.attributesValid());
     }
 

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
 import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
 import org.fdstorefs.internal.Linux;
@@ -16,10 +19,18 @@ final class FuseDevice implements AutoCloseable {
     private static final String PATH = "/dev/fuse";
     private static final int POLLERR = 8;
 
-    private final Sys sys = Sys.system();
+    /** FUSE_INT_REQ_BIT of fs/fuse/fuse_i.h: marks a reply to the INTERRUPT of a request. */
+    private static final long INTERRUPT_BIT = 1;
+
+    private final Sys sys;
     private final Fd fd;
 
     FuseDevice(Fd fd) {
+        this(Sys.system(), fd);
+    }
+
+    FuseDevice(Sys sys, Fd fd) {
+        this.sys = requireNonNull(sys, "sys is null");
         this.fd = requireNonNull(fd, "fd is null");
     }
 
@@ -69,13 +80,32 @@ final class FuseDevice implements AutoCloseable {
 
     /**
      * Writes one reply. That nobody waits for it any more is no error: it had been answered before,
-     * or was given up.
+     * or the connection is no more.
+     *
+     * @return with what the kernel refused the reply, if it did
      */
-    void write(long address, int length) throws IOException {
+    Optional<Errno> write(long address, int length) {
         long written = sys.write(fd.intValue(), address, length);
+        boolean taken = written >= 0 || written == -Errno.ENOENT.number() || written == -Errno.ENODEV.number();
+        return taken ? Optional.empty() : Optional.of(Errno.of((int) -written).orElse(Errno.EIO));
+    }
+
+    /**
+     * Whether the kernel still waits for the reply to a request that was read. It is asked by a reply
+     * to an INTERRUPT of that request: one without an error has no effect, but it fails with ENOENT if
+     * the request is answered (fs/fuse/dev.c, since Linux 5.0).
+     */
+    boolean isWaitedFor(long unique) throws IOException {
+        byte[] reply = new byte[ReplyHeader.SIZE];
+        ReplyHeader.write(
+                ByteBuffer.wrap(reply).order(ByteOrder.nativeOrder()).position(ReplyHeader.SIZE),
+                0,
+                unique | INTERRUPT_BIT);
+        long written = sys.write(fd.intValue(), reply, reply.length);
         if (written < 0 && written != -Errno.ENOENT.number() && written != -Errno.ENODEV.number()) {
             throw SysErrors.exception(written, "write", PATH);
         }
+        return written >= 0;
     }
 
     @Override

@@ -3,63 +3,95 @@ package org.fdstorefs.fuse;
 
 import static java.util.Objects.requireNonNull;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Serves a connection, one request at a time, until the file system is unmounted.
- *
- * <p>Each request is read straight into the state memory, and the reply is one write. A server that
- * takes over first answers what its predecessor had read; only then it reads.
+ * Serves a connection with several threads, until the file system is unmounted. A server that takes
+ * over first answers what its predecessor had read; only then it reads.
  */
 final class FuseServer {
-    private final FuseDevice device;
-    private final StateMemory state;
-    private final Slot slot;
-    private final Dispatcher dispatcher;
-    private final Memory reply;
-    private final ByteBuffer replyBuffer;
+    private final List<Slot> journal;
+    private final List<Worker> workers = new ArrayList<>();
+    private final Nodes nodes;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     FuseServer(FuseDevice device, StateMemory state, FuseFileSystem files) {
-        this.device = requireNonNull(device, "device is null");
-        this.state = requireNonNull(state, "state is null");
-        this.slot = state.slot();
-        this.dispatcher = new Dispatcher(files, state.maxWrite(), state::negotiated);
-        this.reply = new Memory(ReplyHeader.SIZE + Math.max(state.maxWrite(), 4096));
-        reply.clear(); // also maps its pages, for the reason that StateMemory gives
-        this.replyBuffer = reply.getByteBuffer(0, reply.size()).order(ByteOrder.nativeOrder());
+        requireNonNull(device, "device is null");
+        requireNonNull(state, "state is null");
+        journal = state.slots();
+        nodes = new Nodes(state.lookups(), files);
+        Dispatcher dispatcher = new Dispatcher(files, state.maxWrite(), state::negotiated);
+        for (Slot slot : journal) {
+            workers.add(new Worker(device, journal, slot.number(), dispatcher, nodes));
+        }
+    }
+
+    /** Answers the requests that an earlier server left behind, as {@link Worker#replay}. */
+    Replay replay(int limit) throws IOException {
+        Replay.Recorder recorder = new Replay.Recorder();
+        for (Worker worker : workers) {
+            worker.replay(limit, recorder);
+        }
+        nodes.tellForgotten();
+        return recorder.replay();
     }
 
     /**
-     * Answers the request that an earlier server left behind.
-     *
-     * @return whether there was one
+     * Answers requests until there will be no more, with at most as many threads as the journal has
+     * slots; this one is among them. If one of them fails, the others stop after their next request:
+     * when this returns or throws, nobody works any more.
      */
-    boolean replay() throws IOException {
-        if (!slot.inFlight()) {
-            slot.free();
-            return false;
+    void serve(int threads) throws IOException {
+        List<Thread> others = new ArrayList<>();
+        for (int i = 1; i < Math.min(threads, workers.size()); i++) {
+            Worker worker = workers.get(i);
+            Thread thread = new Thread(() -> serve(worker), "fuse-worker-" + i);
+            thread.setDaemon(true);
+            others.add(thread);
+            thread.start();
         }
-        answer(true);
-        return true;
+        serve(workers.get(0));
+        for (Thread thread : others) {
+            joinUninterruptibly(thread);
+        }
+        rethrow(failure.get());
     }
 
-    /** Answers requests until there will be no more. */
-    void serve() throws IOException {
-        slot.free();
-        while (device.read(slot)) {
-            answer(false);
+    private void serve(Worker worker) {
+        try {
+            boolean more = true;
+            while (more && failure.get() == null) {
+                more = worker.serveOne();
+            }
+        } catch (Throwable e) {
+            failure.compareAndSet(null, e);
         }
     }
 
-    private void answer(boolean replayed) throws IOException {
-        int length = dispatcher.dispatch(slot.request(), replayed, slot, replyBuffer);
-        if (length != Dispatcher.NO_REPLY) {
-            device.write(Pointer.nativeValue(reply), length);
+    private static void rethrow(Throwable failure) throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        } else if (failure instanceof Error e) {
+            throw e;
+        } else if (failure instanceof RuntimeException e) {
+            throw e;
         }
-        slot.free();
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -4,105 +4,111 @@ package org.fdstorefs.fuse;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
-import org.fdstorefs.OpenFlag;
-import org.fdstorefs.internal.ByteStrings;
-import org.fdstorefs.internal.MountSys;
-import org.fdstorefs.internal.SysErrors;
 
 /**
- * A mounted file system and the connection over which it is served.
+ * A FUSE connection and what a server keeps beside it; {@link RecoverableServer} does with it what
+ * most servers want.
  *
  * <p>Two descriptors make a session: the connection, on which the kernel asks, and the state
  * memory, in which a server notes what it has agreed with the kernel and what it is working on.
  * Whoever has both can go on where another server was killed: {@link SessionStore} keeps them. The
  * mount lives as long as the connection is open anywhere, and closing a session that is stored does
  * not end it.
+ *
+ * <p>Not thread-safe, but for {@link #connection}, {@link #state} and {@link #isConnected}.
  */
 public final class FuseSession implements AutoCloseable {
     /** How much data one WRITE carries; also the most that a READ asks for. */
     private static final int MAX_WRITE = 128 * 1024;
 
-    private static final long MS_NOSUID = 2;
-    private static final long MS_NODEV = 4;
-    private static final int MNT_DETACH = 2;
-
+    private final FuseFileSystem files;
     private final FuseDevice device;
     private final StateMemory state;
     private final FuseServer server;
+    private FuseMount mount;
 
     private FuseSession(FuseDevice device, StateMemory state, FuseFileSystem files) {
+        this.files = files;
         this.device = device;
         this.state = state;
         this.server = new FuseServer(device, state, files);
     }
 
     /**
-     * Mounts a file system; the kernel checks the mode bits, and lets every user in. A mount there
-     * whose server is gone for good is removed first.
+     * Makes a file system, which nobody sees before {@link #attach}: until then it can be stored. The
+     * kernel checks the mode bits, and lets every user in.
      *
      * @param name shown as the source of the mount
+     * @param files is told that it begins
+     * @param workers how many threads {@link #serve} may use, 1 to 64: the journal gets so many slots
+     * @throws IOException if {@code /dev/fuse} cannot be opened, or CAP_SYS_ADMIN is missing
      */
-    public static FuseSession mount(String name, Path target, FuseFileSystem files) throws IOException {
+    public static FuseSession create(String name, FuseFileSystem files, int workers) throws IOException {
         requireNonNull(name, "name is null");
-        requireNonNull(target, "target is null");
         requireNonNull(files, "files is null");
-        removeDead(target);
-        FuseSession session = create(files);
-        try {
-            session.mountOn(target, name);
-            return session;
-        } catch (IOException | RuntimeException e) {
-            session.close();
-            throw e;
+        if (workers < 1 || workers > StateMemory.MAX_SLOTS) {
+            throw new IllegalArgumentException("workers is " + workers + ", not 1 to " + StateMemory.MAX_SLOTS);
         }
-    }
-
-    private static FuseSession create(FuseFileSystem files) throws IOException {
         FuseDevice device = FuseDevice.open();
         try {
-            return new FuseSession(device, StateMemory.create(MAX_WRITE), files);
+            StateMemory state = StateMemory.create(workers, MAX_WRITE);
+            FuseSession session = begin(device, state, files, true);
+            try {
+                session.mount = FuseMount.create(name, device);
+                return session;
+            } catch (IOException | RuntimeException e) {
+                state.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             device.close();
             throw e;
         }
     }
 
-    private void mountOn(Path target, String name) throws IOException {
-        Path self = Path.of("/proc/self");
-        String options = "fd=" + connection().intValue()
-                + ",rootmode=40000,user_id=" + Files.getAttribute(self, "unix:uid")
-                + ",group_id=" + Files.getAttribute(self, "unix:gid")
-                + ",default_permissions,allow_other";
-        int result = MountSys.system()
-                .mount(
-                        ByteStrings.encode(name),
-                        ByteStrings.ofPath(target),
-                        ByteStrings.encode("fuse"),
-                        MS_NOSUID | MS_NODEV,
-                        ByteStrings.encode(options));
-        if (result < 0) {
-            throw SysErrors.exception(result, "mount", target.toString());
-        }
-    }
-
     /**
      * Takes a session over, with the two descriptors of its earlier server, which are closed with
-     * it.
+     * it, or if this fails.
+     *
+     * @param files is told that it begins
+     * @throws BadStateException if the state is of another version, or damaged; nothing has changed
      */
     public static FuseSession resume(Fd connection, Fd state, FuseFileSystem files) throws IOException {
         requireNonNull(connection, "connection is null");
         requireNonNull(state, "state is null");
         requireNonNull(files, "files is null");
         try {
-            return new FuseSession(new FuseDevice(connection), StateMemory.adopt(state), files);
+            return begin(new FuseDevice(connection), StateMemory.adopt(state), files, false);
         } catch (IOException | RuntimeException e) {
             connection.close();
             throw e;
         }
+    }
+
+    private static FuseSession begin(FuseDevice device, StateMemory state, FuseFileSystem files, boolean fresh)
+            throws IOException {
+        try {
+            files.begin(state.lookups(), fresh);
+            return new FuseSession(device, state, files);
+        } catch (FuseException e) {
+            state.close();
+            throw new IOException("the file system cannot begin: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            state.close();
+            throw e;
+        }
+    }
+
+    /** Mounts what {@link #create} made. A mount there whose server is gone for good is removed first. */
+    public void attach(Path target) throws IOException {
+        if (mount == null) {
+            throw new IllegalStateException("the session is mounted already");
+        }
+        mount.attach(target);
+        mount.close();
+        mount = null;
     }
 
     /** The connection, to be stored. Stays the session's. */
@@ -121,47 +127,43 @@ public final class FuseSession implements AutoCloseable {
     }
 
     /**
-     * Answers what an earlier server had read and not answered.
+     * Answers what an earlier server had read and not answered; to be called between {@link #resume}
+     * and {@link #serve}.
      *
-     * @return whether there was something
+     * @param limit a request at which so many servers have died is answered with EIO instead
      */
-    public boolean replay() throws IOException {
-        return server.replay();
+    public Replay replay(int limit) throws IOException {
+        return server.replay(limit);
+    }
+
+    /**
+     * Answers requests until the file system is unmounted, which its author is told then.
+     *
+     * @param workers how many threads to use, this one among them; no more than the journal has slots
+     */
+    public void serve(int workers) throws IOException {
+        server.serve(workers);
+        try {
+            files.end();
+        } catch (FuseException e) {
+            throw new IOException("the file system cannot end: " + e.getMessage(), e);
+        }
     }
 
     /**
      * Has a scratch file system make, use and remove a few files, so that the code for it is loaded
      * before it is needed in a hurry: a server that stands by takes over sooner.
      */
-    public static void warmUp(FuseFileSystem scratch) {
+    public static void warmUp(FuseFileSystem scratch) throws IOException {
         new WarmUp(scratch).run();
-    }
-
-    /** Answers requests until the file system is unmounted. */
-    public void serve() throws IOException {
-        server.serve();
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            device.close();
-        } finally {
-            state.close();
-        }
-    }
-
-    private static void removeDead(Path target) throws IOException {
-        try {
-            Fd.open(target, OpenFlag.READ, OpenFlag.DIRECTORY).close();
-        } catch (IOException e) {
-            Errno errno = Errno.of(e).orElse(Errno.EIO);
-            if (errno != Errno.ENOTCONN && errno != Errno.ECONNABORTED) {
-                throw e;
-            }
-            int result = MountSys.system().umount(ByteStrings.ofPath(target), MNT_DETACH);
-            if (result < 0) {
-                throw SysErrors.exception(result, "umount2", target.toString());
+        try (device;
+                state) {
+            if (mount != null) {
+                mount.close();
             }
         }
     }

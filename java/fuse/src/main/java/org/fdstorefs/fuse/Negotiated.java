@@ -26,12 +26,13 @@ record Negotiated(int minor, long flags, int maxReadahead, int maxWrite) {
     private static final int CONGESTION_THRESHOLD = 9;
 
     /** What to agree on, or nothing if the kernel is too old. */
-    static Optional<Negotiated> with(InitRequest offer, int maxWrite) {
+    static Optional<Negotiated> with(InitRequest offer, int maxWrite, boolean listsEntries) {
         if (offer.major() != MAJOR || offer.minor() < OLDEST_MINOR) {
             return Optional.empty();
         }
+        long wanted = InitFlags.WANTED | (listsEntries ? InitFlags.WANTED_FOR_ENTRIES : 0);
         return Optional.of(new Negotiated(
-                Math.min(offer.minor(), MINOR), offer.flags() & InitFlags.WANTED, offer.maxReadahead(), maxWrite));
+                Math.min(offer.minor(), MINOR), offer.flags() & wanted, offer.maxReadahead(), maxWrite));
     }
 
     /** {@code struct fuse_init_out} of {@code linux/fuse.h}, 64 bytes. */

@@ -26,17 +26,26 @@ enum Opcode {
     STATFS(17),
     RELEASE(18),
     FSYNC(20),
+    SETXATTR(21),
+    GETXATTR(22),
+    LISTXATTR(23),
+    REMOVEXATTR(24),
     FLUSH(25),
     INIT(26),
     OPENDIR(27),
     READDIR(28),
     RELEASEDIR(29),
     FSYNCDIR(30),
+    ACCESS(34),
     CREATE(35),
     INTERRUPT(36),
     DESTROY(38),
     BATCH_FORGET(42),
+    FALLOCATE(43),
+    READDIRPLUS(44),
     RENAME2(45),
+    LSEEK(46),
+    COPY_FILE_RANGE(47),
     /** Everything else; answered with ENOSYS, after which the kernel does without. */
     UNKNOWN(-1);
 
@@ -57,12 +66,25 @@ enum Opcode {
         return this != FORGET && this != BATCH_FORGET && this != INTERRUPT;
     }
 
+    /** Whether the answer is one entry, perhaps with something behind it. */
+    boolean answersEntry() {
+        return switch (this) {
+            case LOOKUP, SYMLINK, MKNOD, MKDIR, LINK, CREATE -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the answer has entries. */
+    boolean answersEntries() {
+        return answersEntry() || this == READDIRPLUS;
+    }
+
     static Opcode of(int code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : UNKNOWN;
     }
 
     private static Opcode[] byCode() {
-        Opcode[] table = new Opcode[RENAME2.code + 1];
+        Opcode[] table = new Opcode[COPY_FILE_RANGE.code + 1];
         Arrays.fill(table, UNKNOWN);
         for (Opcode opcode : values()) {
             if (opcode != UNKNOWN) {

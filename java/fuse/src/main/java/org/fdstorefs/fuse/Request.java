@@ -11,17 +11,18 @@ import static java.util.Objects.requireNonNull;
  * {@link #memo} is how the second one learns how far the first one came. A handler whose work must
  * not be done twice looks first, leaves what it saw as a memo, and only then works. On a replay it
  * finds the memo, and takes "already exists" or "already gone" for its own doing. No memo means
- * that the first one had not begun.
+ * that the first one had not begun. A request whose handler had returned does not come again, and
+ * nothing that depends on its answer has happened before it is replayed.
  */
 public final class Request {
     private final RequestHeader header;
     private final boolean replayed;
-    private final Memo memo;
+    private final Journaled journal;
 
-    Request(RequestHeader header, boolean replayed, Memo memo) {
+    Request(RequestHeader header, boolean replayed, Journaled journal) {
         this.header = requireNonNull(header, "header is null");
         this.replayed = replayed;
-        this.memo = requireNonNull(memo, "memo is null");
+        this.journal = requireNonNull(journal, "journal is null");
     }
 
     /** The file or directory that is meant; of a LINK the directory that gets the new name. */
@@ -51,9 +52,17 @@ public final class Request {
         return replayed;
     }
 
+    /**
+     * Whether the process that asks was interrupted by a signal while it waits. A method that takes
+     * long may then give up with EINTR; if it goes on, the process waits on.
+     */
+    public boolean isInterrupted() {
+        return journal.isInterrupted(header.unique());
+    }
+
     /** What was noted about this request, by this server or an earlier one; 0 if nothing was. */
     public long memo() {
-        return memo.get();
+        return journal.memo();
     }
 
     /**
@@ -63,6 +72,6 @@ public final class Request {
         if (value == 0) {
             throw new IllegalArgumentException("a memo of 0 means none");
         }
-        memo.set(value);
+        journal.memo(value);
     }
 }

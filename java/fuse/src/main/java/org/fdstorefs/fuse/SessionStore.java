@@ -14,6 +14,7 @@ import org.fdstorefs.Fd;
 import org.fdstorefs.FdSet;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.Lease;
+import org.fdstorefs.PutOption;
 
 /**
  * Keeps a session in a directory of an fdstorefs, so that it outlives its server.
@@ -24,7 +25,8 @@ import org.fdstorefs.Lease;
  * DIR/session/state       the memfd
  * </pre>
  *
- * <p>The two entries are put into a {@link Draft}: a server finds both or none. The kernel gives up
+ * <p>The two entries are put into a {@link Draft}: a server finds both or none. The store lets go of
+ * the connection when the file system is unmounted, also while no server runs. The kernel gives up
  * the lock when its holder dies, and hands it to one of those that wait for it.
  */
 public final class SessionStore implements AutoCloseable {
@@ -85,7 +87,7 @@ public final class SessionStore implements AutoCloseable {
         requireNonNull(toKeep, "session is null");
         removeDrafts();
         try (Draft draft = store.draft(SESSION)) {
-            draft.put(CONNECTION, toKeep.connection());
+            draft.put(CONNECTION, toKeep.connection(), PutOption.HANGUP);
             draft.put(STATE, toKeep.state());
             draft.commitReplacing();
         }

@@ -3,6 +3,7 @@ package org.fdstorefs.fuse;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
@@ -23,20 +24,42 @@ final class WarmUp {
     private final ByteBuffer out = ByteBuffer.allocateDirect(8192).order(ByteOrder.nativeOrder());
     private final Dispatcher dispatcher;
 
+    private final FuseFileSystem scratch;
+
     WarmUp(FuseFileSystem scratch) {
-        dispatcher = new Dispatcher(requireNonNull(scratch, "scratch is null"), DATA, agreed -> {});
+        this.scratch = requireNonNull(scratch, "scratch is null");
+        dispatcher = new Dispatcher(scratch, DATA, agreed -> {});
     }
 
-    void run() {
-        for (int round = 0; round < ROUNDS; round++) {
-            long directory = entry(Opcode.MKDIR, ROOT, body -> name(body.putInt(MODE_DIRECTORY).putInt(0), "d"));
-            long file = entry(Opcode.CREATE, directory, body ->
-                    name(body.putInt(OPEN_READ_WRITE).putInt(MODE_FILE).putLong(0), "f"));
-            useFile(directory, file);
-            useNames(directory, file);
-            ask(Opcode.FORGET, file, body -> body.putLong(1));
-            ask(Opcode.FORGET, directory, body -> body.putLong(1));
+    void run() throws IOException {
+        try (StateMemory state = StateMemory.create(1, SharedMemory.PAGE)) {
+            scratch.begin(state.lookups(), true);
+            for (int round = 0; round < ROUNDS; round++) {
+                ask();
+            }
+            takeOver(state);
+            scratch.end();
+        } catch (FuseException e) {
+            throw new IOException("the file system cannot warm up: " + e.getMessage(), e);
         }
+    }
+
+    /** A device that is not connected answers nothing, and ends the server at its first read. */
+    private void takeOver(StateMemory state) throws IOException {
+        try (FuseSession session = FuseSession.resume(FuseDevice.open().fd(), state.fd().dup(), scratch)) {
+            session.isConnected();
+            session.replay(1);
+        }
+    }
+
+    private void ask() throws FuseException {
+        long directory = entry(Opcode.MKDIR, ROOT, body -> name(body.putInt(MODE_DIRECTORY).putInt(0), "d"));
+        long file = entry(Opcode.CREATE, directory, body ->
+                name(body.putInt(OPEN_READ_WRITE).putInt(MODE_FILE).putLong(0), "f"));
+        useFile(directory, file);
+        useNames(directory, file);
+        scratch.forget(file);
+        scratch.forget(directory);
     }
 
     private void useFile(long directory, long file) {
@@ -52,13 +75,13 @@ final class WarmUp {
         ask(Opcode.RELEASE, file, body -> zeros(body, 24));
     }
 
-    private void useNames(long directory, long file) {
+    private void useNames(long directory, long file) throws FuseException {
         ask(Opcode.LINK, directory, body -> name(body.putLong(file), "g"));
         ask(Opcode.RENAME2, directory, body -> name(name(body.putLong(directory).putLong(0), "g"), "f"));
         long link = entry(Opcode.SYMLINK, directory, body -> name(name(body, "s"), "f"));
         ask(Opcode.READLINK, link, body -> {});
         ask(Opcode.UNLINK, directory, body -> name(body, "s"));
-        ask(Opcode.FORGET, link, body -> body.putLong(1));
+        scratch.forget(link);
         ask(Opcode.OPENDIR, directory, body -> body.putLong(0));
         ask(Opcode.READDIR, directory, body -> zeros(body.putLong(0).putLong(0).putInt(4096), 20));
         ask(Opcode.RELEASEDIR, directory, body -> zeros(body, 24));
@@ -79,7 +102,7 @@ final class WarmUp {
         zeros(in.putInt(0).putInt(opcode.code()).putLong(0).putLong(nodeId), RequestHeader.SIZE - in.position());
         body.accept(in);
         in.putInt(0, in.position()).rewind();
-        dispatcher.dispatch(in, false, new WarmUpMemo(), out);
+        dispatcher.dispatch(in, false, new Forgetful(), out);
     }
 
     private static ByteBuffer name(ByteBuffer body, String name) {
@@ -93,17 +116,25 @@ final class WarmUp {
         }
     }
 
-    private static final class WarmUpMemo implements Memo {
-        private long value;
+    private static final class Forgetful implements Journaled {
+        private long memo;
 
         @Override
-        public long get() {
-            return value;
+        public long memo() {
+            return memo;
         }
 
         @Override
-        public void set(long value) {
-            this.value = value;
+        public void memo(long value) {
+            memo = value;
+        }
+
+        @Override
+        public void note(int entry, long note) {}
+
+        @Override
+        public boolean isInterrupted(long unique) {
+            return false;
         }
     }
 }

@@ -4,6 +4,7 @@ package org.fdstorefs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.fdstorefs.Errno;
@@ -37,8 +38,48 @@ class DispatcherTest {
         }
 
         @Override
-        public void forget(long nodeId) {
-            calls.add("forget " + nodeId);
+        public void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) {
+            Attributes attributes = new Attributes(
+                    77, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0100644, 1, 0, 0, 0, 4096);
+            filler.add(Bytes.of("."), 5, 040000, 11);
+            filler.add(Bytes.of("b"), new Entry(7, 0, attributes, 70), 22);
+        }
+
+        @Override
+        public byte[] extendedAttribute(Request request, Bytes name) {
+            return "xyz".getBytes();
+        }
+
+        @Override
+        public List<Bytes> extendedAttributes(Request request) {
+            return List.of(Bytes.of("a"), Bytes.of("bc"));
+        }
+
+        @Override
+        public void setExtendedAttribute(Request request, Bytes name, byte[] value, int flags) {
+            calls.add("set attribute " + name + " to " + new String(value) + ", flags " + flags);
+        }
+
+        @Override
+        public void removeExtendedAttribute(Request request, Bytes name) {
+            calls.add("remove attribute " + name);
+        }
+
+        @Override
+        public void allocate(Request request, long handle, long offset, long length, int mode) {
+            calls.add("allocate " + handle + " at " + offset + ", " + length + " bytes, mode " + mode);
+        }
+
+        @Override
+        public long seek(Request request, long handle, long offset, int whence) {
+            calls.add("seek " + handle + " at " + offset + " for " + whence);
+            return offset + 1;
+        }
+
+        @Override
+        public int copyRange(Request request, CopyRange range) {
+            calls.add("copy " + range);
+            return (int) range.length();
         }
 
         @Override
@@ -73,10 +114,10 @@ class DispatcherTest {
         assertThat(Wire.hex(out))
                 .isEqualTo(Wire.stripped("""
                         50000000 00000000 0200000000000000
-                        07000000 26000000 00000200 21104000 0c000900 00000200 01000000 20000000 00000000
+                        07000000 26000000 00000200 21104400 0c000900 00000200 01000000 20000000 00000000
                         """)
                         + "00".repeat(28));
-        assertThat(agreed).containsExactly(new Negotiated(38, 0x401021, 0x20000, MAX_WRITE));
+        assertThat(agreed).containsExactly(new Negotiated(38, 0x441021, 0x20000, MAX_WRITE));
     }
 
     @Test
@@ -115,18 +156,75 @@ class DispatcherTest {
     }
 
     @Test
-    void forgettingHasNoReply() {
-        assertThat(dispatch(request(2, "0300000000000000"))).isEqualTo(Dispatcher.NO_REPLY);
-        assertThat(dispatch(request(42, "02000000 00000000"
-                        + "0700000000000000 0100000000000000 0800000000000000 0200000000000000")))
-                .isEqualTo(Dispatcher.NO_REPLY);
-
-        assertThat(calls).containsExactly("forget 5 3", "forget 7 1", "forget 8 2");
+    void anAttributeHasItsSizeToldOrItsValueOrNoRoom() {
+        assertThat(reply(dispatch(request(22, "00000000 00000000 6100")))).isEqualTo("18000000 00000000 0400000000000000 03000000 00000000");
+        assertThat(reply(dispatch(request(22, "03000000 00000000 6100")))).isEqualTo("13000000 00000000 0400000000000000 78797a");
+        assertThat(reply(dispatch(request(22, "02000000 00000000 6100")))).isEqualTo("10000000 deffffff 0400000000000000");
     }
 
     @Test
-    void anInterruptHasNoReply() {
-        assertThat(dispatch(request(36, "0600000000000000"))).isEqualTo(Dispatcher.NO_REPLY);
+    void theNamesOfAttributesEndWithZeros() {
+        assertThat(reply(dispatch(request(23, "00000000 00000000")))).isEqualTo("18000000 00000000 0400000000000000 05000000 00000000");
+        assertThat(reply(dispatch(request(23, "00010000 00000000")))).isEqualTo("15000000 00000000 0400000000000000 61006263 00");
+    }
+
+    @Test
+    void attributesAreSetAndRemoved() {
+        dispatch(request(21, "03000000 01000000 6100 78797a"));
+        dispatch(request(24, "6100"));
+
+        assertThat(calls).containsExactly("set attribute a to xyz, flags 1", "remove attribute a");
+    }
+
+    @Test
+    void roomIsAllocatedSoughtAndCopied() {
+        dispatch(request(43, "0900000000000000 6400000000000000 6500000000000000 03000000 00000000"));
+        int sought = dispatch(request(46, "0900000000000000 6400000000000000 04000000 00000000"));
+        assertThat(reply(sought)).isEqualTo("18000000 00000000 0400000000000000 65000000 00000000");
+        int copied = dispatch(request(47, "0100000000000000 0200000000000000 0300000000000000 0400000000000000"
+                + "0500000000000000 0600000000000000 0000000000000000"));
+        assertThat(reply(copied)).isEqualTo("18000000 00000000 0400000000000000 06000000 00000000");
+
+        assertThat(calls)
+                .containsExactly(
+                        "allocate 9 at 100, 101 bytes, mode 3",
+                        "seek 9 at 100 for 4",
+                        "copy CopyRange[handle=1, offset=2, targetNodeId=3, targetHandle=4, targetOffset=5, length=6, flags=0]");
+    }
+
+    @Test
+    void aListOfEntriesHasThemBeforeTheNamesAndTheirNotesBeside() {
+        TestJournal journal = new TestJournal();
+        int length = dispatch(
+                request(44, "0000000000000000 0000000000000000 00100000 00000000 0000000000000000 00000000 00000000"),
+                journal);
+
+        assertThat(length).isEqualTo(16 + 2 * (128 + 32));
+        assertThat(out.getLong(16)).as("node id of .").isZero();
+        assertThat(out.getLong(16 + 160)).as("node id of b").isEqualTo(7);
+        assertThat(out.getLong(16 + 160 + 128 + 8)).as("offset behind b").isEqualTo(22);
+        assertThat(journal.notes()).containsExactly(0L, 70L);
+        List<String> entries = new ArrayList<>();
+        ReplyEntries.visit(Opcode.READDIRPLUS, out, length, (index, node) -> entries.add(index + ": " + node));
+        assertThat(entries).containsExactly("1: 7");
+    }
+
+    @Test
+    void entriesBecomeNamesWhereNamesAreAskedFor() {
+        int length = dispatch(
+                request(28, "0000000000000000 0000000000000000 00100000 00000000 0000000000000000 00000000 00000000"));
+
+        assertThat(length).isEqualTo(16 + 2 * 32);
+        assertThat(out.getLong(16 + 32)).as("inode of b").isEqualTo(77);
+    }
+
+    @Test
+    void aReplyWithAnErrorHasNoEntries() {
+        int length = new Dispatcher(new Recorder(), MAX_WRITE, agreed::add)
+                .refuse(new RequestHeader(0, 1, 4, 5, 0, 0, 0), 2, out);
+
+        ReplyEntries.visit(Opcode.LOOKUP, out, length, (index, node) -> calls.add("entry"));
+        assertThat(calls).isEmpty();
     }
 
     @Test
@@ -176,9 +274,13 @@ class DispatcherTest {
     }
 
     private int dispatch(String hex) {
+        return dispatch(hex, new TestJournal());
+    }
+
+    private int dispatch(String hex, TestJournal journal) {
         // A request lies in a buffer with room behind it, which has an older request in it.
         ByteBuffer in = Wire.bytes(hex + "2f6f6c64".repeat(100));
-        return new Dispatcher(new Recorder(), MAX_WRITE, agreed::add).dispatch(in, false, new TestMemo(), out);
+        return new Dispatcher(new Recorder(), MAX_WRITE, agreed::add).dispatch(in, false, journal, out);
     }
 
     private String reply(int length) {

@@ -5,28 +5,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import org.fdstorefs.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Servers on a socket in place of /dev/fuse; one that is killed is one that throws. */
+/** Servers that are killed by a name, or when the kernel has taken a reply. */
 class FuseServerTest {
+    private static final int SLOTS = 3;
     private static final String UNLINK_A =
             "2a000000 0a000000 0400000000000000 0500000000000000 00000000 00000000 00000000 00000000 6100";
     private static final String UNLINK_B =
             "2a000000 0a000000 0600000000000000 0500000000000000 00000000 00000000 00000000 00000000 6200";
+    private static final String LOOKUP_C =
+            "2a000000 01000000 0800000000000000 0100000000000000 00000000 00000000 00000000 00000000 6300";
+    private static final String FORGET_99_ONCE =
+            "30000000 02000000 0a00000000000000 6300000000000000 00000000 00000000 00000000 00000000 0100000000000000";
+    private static final String FORGET_98_AND_99 =
+            "50000000 2a000000 0c00000000000000 0000000000000000 00000000 00000000 00000000 00000000 02000000 00000000"
+                    + "6200000000000000 0100000000000000 6300000000000000 0100000000000000";
     private static final String ANSWER_A = "10000000000000000400000000000000";
     private static final String ANSWER_B = "10000000000000000600000000000000";
+    private static final String FAILURE_A = "10000000fbffffff0400000000000000";
+    private static final int LIMIT = 3;
 
-    private final List<String> calls = new ArrayList<>();
-    private SocketPair connection;
+    private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    private final FakeKernel kernel = new FakeKernel();
     private StateMemory state;
-
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1;
-    }
 
     /** Is killed by a name. */
     private final class Fragile implements FuseFileSystem {
@@ -41,73 +51,110 @@ class FuseServerTest {
             calls.add(name + (request.replayed() ? " replayed" : "") + " memo " + request.memo());
             request.memo(name.toArray()[0]);
             if (name.equals(deadly)) {
-                throw new Killed();
+                throw new FakeKernel.Killed();
+            }
+        }
+
+        @Override
+        public Entry lookup(Request request, Bytes name) {
+            calls.add("lookup " + name);
+            Attributes attributes = new Attributes(
+                    7, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0100644, 1, 0, 0, 0, 4096);
+            return new Entry(name.toArray()[0], 0, attributes, 1234);
+        }
+
+        @Override
+        public void forget(long nodeId) throws FuseException {
+            calls.add("forget " + nodeId);
+            if (nodeId == 98) {
+                throw new FuseException(Errno.EIO);
             }
         }
     }
 
     @BeforeEach
     void open() throws IOException {
-        connection = SocketPair.open();
-        state = StateMemory.create(4096);
+        state = StateMemory.create(SLOTS, 4096);
     }
 
     @AfterEach
     void close() throws IOException {
-        connection.close();
         state.close();
     }
 
     @Test
-    void answersInTurn() throws IOException {
-        connection.ask(UNLINK_A);
-        connection.ask(UNLINK_B);
+    void answersInTurnUntilItIsUnmounted() throws IOException {
+        kernel.ask(UNLINK_A);
+        kernel.ask(UNLINK_B);
 
-        serveUntilKilled("b");
+        server("none").serve(1);
 
         assertThat(calls).containsExactly("a memo 0", "b memo 0");
-        assertThat(connection.answer()).isEqualTo(ANSWER_A);
+        assertThat(kernel.replies()).containsExactly(ANSWER_A, ANSWER_B);
     }
 
     @Test
     void theSuccessorAnswersWhatWasLeftBehind() throws IOException {
-        connection.ask(UNLINK_A);
+        kernel.ask(UNLINK_A);
         serveUntilKilled("a");
 
-        try (StateMemory left = StateMemory.adopt(state.fd().dup());
-                FuseDevice device = connection.device()) {
-            FuseServer successor = new FuseServer(device, left, new Fragile("none"));
+        try (StateMemory left = StateMemory.adopt(state.fd().dup())) {
+            FuseServer successor = new FuseServer(kernel.device(), left, new Fragile("none"));
 
-            assertThat(successor.replay()).isTrue();
-            assertThat(successor.replay()).as("nothing is left").isFalse();
+            assertThat(successor.replay(LIMIT)).isEqualTo(new Replay(List.of("UNLINK"), List.of(), 0));
+            assertThat(successor.replay(LIMIT)).as("nothing is left").isEqualTo(new Replay(List.of(), List.of(), 0));
         }
         assertThat(calls).containsExactly("a memo 0", "a replayed memo 97");
-        assertThat(connection.answer()).isEqualTo(ANSWER_A);
+        assertThat(kernel.replies()).containsExactly(ANSWER_A);
     }
 
     @Test
     void aSuccessorMayBeKilledToo() throws IOException {
-        connection.ask(UNLINK_A);
+        kernel.ask(UNLINK_A);
         serveUntilKilled("a");
+        FuseServer second = server("a");
+        assertThatThrownBy(() -> second.replay(LIMIT)).isInstanceOf(FakeKernel.Killed.class);
 
-        try (FuseDevice device = connection.device()) {
-            FuseServer second = new FuseServer(device, state, new Fragile("a"));
-            assertThatThrownBy(second::replay).isInstanceOf(Killed.class);
+        server("none").replay(LIMIT);
 
-            assertThat(new FuseServer(device, state, new Fragile("none")).replay()).isTrue();
-        }
         assertThat(calls).containsExactly("a memo 0", "a replayed memo 97", "a replayed memo 97");
-        assertThat(connection.answer()).isEqualTo(ANSWER_A);
+        assertThat(kernel.replies()).containsExactly(ANSWER_A);
+    }
+
+    @Test
+    void aRequestThatKillsEveryServerIsFailed() throws IOException {
+        kernel.ask(UNLINK_A);
+        serveUntilKilled("a");
+        for (int server = 1; server <= LIMIT; server++) {
+            FuseServer next = server("a");
+            assertThatThrownBy(() -> next.replay(LIMIT)).isInstanceOf(FakeKernel.Killed.class);
+        }
+
+        server("a").replay(LIMIT);
+
+        assertThat(calls).hasSize(1 + LIMIT);
+        assertThat(kernel.replies()).containsExactly(FAILURE_A);
+    }
+
+    @Test
+    void theAttemptsAtOneRequestDoNotCountForTheNext() throws IOException {
+        kernel.ask(UNLINK_A);
+        serveUntilKilled("a");
+        server("none").replay(1);
+        kernel.ask(UNLINK_B);
+        serveUntilKilled("b");
+
+        server("none").replay(1);
+
+        assertThat(kernel.replies()).containsExactly(ANSWER_A, ANSWER_B);
     }
 
     @Test
     void aMemoIsNotSeenByTheNextRequest() throws IOException {
-        connection.ask(UNLINK_A);
-        connection.ask(UNLINK_B);
+        kernel.ask(UNLINK_A);
+        kernel.ask(UNLINK_B);
         serveUntilKilled("a");
-        try (FuseDevice device = connection.device()) {
-            new FuseServer(device, state, new Fragile("none")).replay();
-        }
+        server("none").replay(LIMIT);
 
         serveUntilKilled("b");
 
@@ -115,24 +162,182 @@ class FuseServerTest {
     }
 
     @Test
-    void whatWasAnsweredIsNotReplayed() throws IOException {
-        connection.ask(UNLINK_A);
-        connection.ask(UNLINK_B);
-        serveUntilKilled("b");
+    void whatTheKernelHasTheAnswerOfIsNotDoneAgain() throws IOException {
+        kernel.ask(UNLINK_A);
+        kernel.killAfter(ANSWER_A::equals);
+        serveUntilKilled("none");
 
-        try (FuseDevice device = connection.device()) {
-            assertThat(new FuseServer(device, state, new Fragile("none")).replay()).isTrue();
+        Replay replay = server("none").replay(LIMIT);
+
+        assertThat(replay).isEqualTo(new Replay(List.of(), List.of(), 1));
+        assertThat(calls).containsExactly("a memo 0");
+        assertThat(kernel.replies()).containsExactly(ANSWER_A);
+    }
+
+    @Test
+    void whatTheKernelDoesNotWaitForIsNotDoneEvenIfItsReplyIsNotComplete() throws IOException {
+        kernel.ask(UNLINK_A);
+        serveUntilKilled("a");
+        FakeKernel other = new FakeKernel(); // which has ended the request by itself
+
+        Replay replay = new FuseServer(other.device(), state, new Fragile("none")).replay(LIMIT);
+
+        assertThat(replay).isEqualTo(new Replay(List.of(), List.of(), 1));
+        assertThat(calls).containsExactly("a memo 0");
+    }
+
+    @Test
+    void aCompleteReplyIsSentAgainAndTheRequestNotWorkedOn() throws IOException {
+        kernel.ask(UNLINK_A);
+        serveUntilKilled("a");
+        Slot slot = state.slots().get(0);
+        slot.reply().put(Wire.bytes(ANSWER_A));
+        slot.composed(16);
+
+        Replay replay = server("none").replay(LIMIT);
+
+        assertThat(replay).isEqualTo(new Replay(List.of(), List.of("UNLINK"), 0));
+        assertThat(calls).containsExactly("a memo 0");
+        assertThat(kernel.replies()).containsExactly(ANSWER_A);
+    }
+
+    @Test
+    void aFullJournalIsAnsweredByASuccessorWithOneThread() throws IOException {
+        kernel.ask(UNLINK_A);
+        kernel.ask(UNLINK_B);
+        kernel.ask(LOOKUP_C);
+        FuseDevice device = kernel.device();
+        for (Slot slot : state.slots()) {
+            device.read(slot);
         }
 
-        assertThat(calls).containsExactly("a memo 0", "b memo 0", "b replayed memo 98");
-        assertThat(connection.answer()).isEqualTo(ANSWER_A);
-        assertThat(connection.answer()).isEqualTo(ANSWER_B);
+        Replay replay = server("none").replay(LIMIT);
+
+        assertThat(replay.executed()).containsExactly("UNLINK", "UNLINK", "LOOKUP");
+        assertThat(kernel.allAnswered()).isTrue();
+    }
+
+    @Test
+    void severalThreadsAnswerEverything() throws IOException {
+        for (int i = 1; i <= 200; i++) {
+            kernel.ask("2a000000 01000000 %s000000000000 0100000000000000 00000000 00000000 00000000 00000000 6300"
+                    .formatted(HexFormat.of().toHexDigits(Short.reverseBytes((short) (2 * i)))));
+        }
+
+        server("none").serve(SLOTS);
+
+        assertThat(kernel.replies()).hasSize(200);
+        assertThat(state.lookups().count('c')).isEqualTo(200);
+    }
+
+    @Test
+    void aReplyThatTheKernelRefusesEndsNothing() throws IOException {
+        kernel.ask(UNLINK_A);
+        kernel.ask(UNLINK_B);
+        kernel.refuse(ANSWER_A::equals);
+
+        server("none").serve(1);
+
+        assertThat(kernel.replies()).containsExactly("failed by the kernel", ANSWER_B);
+    }
+
+    @Test
+    void anEntryThatWasAnsweredCountsOnceWithItsNote() throws IOException {
+        kernel.ask(LOOKUP_C);
+        kernel.killAfter(reply -> true);
+        serveUntilKilled("none");
+
+        server("none").replay(LIMIT);
+
+        assertThat(state.lookups().count('c')).isEqualTo(1);
+        assertThat(state.lookups().get('c')).isEqualTo(1234);
+    }
+
+    @Test
+    void anEntryWhoseReplyWasCompleteAndNotCountedCountsOnceWithItsNote() throws IOException {
+        kernel.ask(LOOKUP_C);
+        kernel.killAfter(reply -> true);
+        serveUntilKilled("none");
+        Slot slot = state.slots().get(0);
+        slot.counted(0);
+        state.lookups().subtract(slot, 0, 'c', 1);
+        state.lookups().drop('c');
+
+        server("none").replay(LIMIT);
+
+        assertThat(state.lookups().count('c')).isEqualTo(1);
+        assertThat(state.lookups().get('c')).isEqualTo(1234);
+    }
+
+    @Test
+    void theFileSystemIsToldOfANodeOnlyWhenAllItsLookupsAreGivenUp() throws IOException {
+        kernel.ask(LOOKUP_C);
+        kernel.ask(LOOKUP_C.replace("0800000000000000", "1800000000000000"));
+        kernel.ask(FORGET_99_ONCE);
+        server("none").serve(1);
+        assertThat(calls).containsExactly("lookup c", "lookup c");
+
+        kernel.ask(FORGET_99_ONCE);
+        server("none").serve(1);
+
+        assertThat(calls).containsExactly("lookup c", "lookup c", "forget 99");
+        assertThat(state.lookups().count(99)).isZero();
+        assertThat(state.lookups().get(99)).as("the note is forgotten, too").isZero();
+    }
+
+    @Test
+    void aForgetThatWasCountedInPartIsFinished() throws IOException {
+        Slot slot = state.slots().get(0);
+        for (long node : new long[] {98, 98, 99}) {
+            state.lookups().add(slot, 0, node, 0);
+        }
+        kernel.ask(FORGET_98_AND_99);
+        kernel.device().read(slot);
+        state.lookups().subtract(slot, 1, 98, 1); // as far as the predecessor came
+
+        server("none").replay(LIMIT);
+
+        assertThat(state.lookups().count(98)).isEqualTo(1);
+        assertThat(calls).containsExactly("forget 99");
+    }
+
+    @Test
+    void whatFailsWhenItIsForgottenDoesNotKeepTheOthers() throws IOException {
+        state.lookups().add(state.slots().get(0), 0, 98, 0);
+        state.lookups().add(state.slots().get(0), 0, 99, 0);
+        state.slots().get(0).free();
+        kernel.ask(FORGET_98_AND_99);
+
+        server("none").serve(1);
+
+        assertThat(calls).containsExactly("forget 98", "forget 99");
+    }
+
+    @Test
+    void anInterruptReachesTheRequestThatIsWorkedOn() throws IOException {
+        kernel.ask(UNLINK_A);
+        kernel.ask("30000000 24000000 0500000000000000 0000000000000000 00000000 00000000 00000000 00000000 0400000000000000");
+        List<Boolean> interrupted = new ArrayList<>();
+        FuseDevice device = kernel.device();
+        device.read(state.slots().get(1));
+
+        new FuseServer(device, state, new FuseFileSystem() {}).serve(1);
+        new FuseServer(device, state, new FuseFileSystem() {
+            @Override
+            public void unlink(Request request, Bytes name) {
+                interrupted.add(request.isInterrupted());
+            }
+        }).replay(LIMIT);
+
+        assertThat(interrupted).containsExactly(true);
+    }
+
+    private FuseServer server(String deadly) throws IOException {
+        return new FuseServer(kernel.device(), state, new Fragile(deadly));
     }
 
     private void serveUntilKilled(String deadly) throws IOException {
-        try (FuseDevice device = connection.device()) {
-            FuseServer server = new FuseServer(device, state, new Fragile(deadly));
-            assertThatThrownBy(server::serve).isInstanceOf(Killed.class);
-        }
+        FuseServer server = server(deadly);
+        assertThatThrownBy(() -> server.serve(1)).isInstanceOf(FakeKernel.Killed.class);
     }
 }

@@ -10,7 +10,7 @@ public final class Listings {
     private final DirectoryFiller filler;
 
     public Listings(int size) {
-        filler = new DirectoryFiller(buffer, size, new FuseFileSystem() {}, false);
+        filler = DirectoryFiller.ofNames(buffer, size, new FuseFileSystem() {});
     }
 
     public DirectoryFiller filler() {

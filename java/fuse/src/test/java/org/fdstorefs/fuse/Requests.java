@@ -4,7 +4,7 @@ package org.fdstorefs.fuse;
 /** Makes requests for tests of file systems. */
 public final class Requests {
     private final RequestHeader header;
-    private final Memo memo = new TestMemo();
+    private final TestJournal journal = new TestJournal();
 
     private Requests(RequestHeader header) {
         this.header = header;
@@ -17,11 +17,11 @@ public final class Requests {
 
     /** As the first server sees it. */
     public Request first() {
-        return new Request(header, false, memo);
+        return new Request(header, false, journal);
     }
 
     /** As a later server sees it, with the memo of the first one. */
     public Request replayed() {
-        return new Request(header, true, memo);
+        return new Request(header, true, journal);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StateMemoryTest {
     private static final int MAX_WRITE = 128 * 1024;
+    private static final int SLOTS = 2;
 
     private StateMemory state;
 
     @BeforeEach
     void create() throws IOException {
-        state = StateMemory.create(MAX_WRITE);
+        state = StateMemory.create(SLOTS, MAX_WRITE);
     }
 
     @AfterEach
@@ -36,8 +38,7 @@ class StateMemoryTest {
     void aNewOneHasNothingToTell() {
         assertThat(state.negotiated()).isEmpty();
         assertThat(state.maxWrite()).isEqualTo(MAX_WRITE);
-        assertThat(state.slot().inFlight()).isFalse();
-        assertThat(state.slot().get()).isZero();
+        assertThat(state.slots()).hasSize(SLOTS).noneMatch(Slot::inFlight).allMatch(slot -> slot.memo() == 0);
     }
 
     @Test
@@ -52,47 +53,54 @@ class StateMemoryTest {
     }
 
     @Test
-    void aRequestAndItsMemoAreThereForTheSuccessor() throws IOException {
-        Slot slot = state.slot();
+    void aRequestAndWhatIsBesideItAreThereForTheSuccessor() throws IOException {
+        Slot slot = state.slots().get(1);
         slot.request().putInt(0, 48).putInt(4, 15);
-        slot.set(77);
+        slot.memo(77);
+        slot.note(3, 78);
+        slot.reply().putInt(0, 79);
+        slot.composed(16);
 
         try (StateMemory successor = StateMemory.adopt(state.fd().dup())) {
-            assertThat(successor.slot().inFlight()).isTrue();
-            assertThat(successor.slot().request().getInt(4)).isEqualTo(15);
-            assertThat(successor.slot().get()).isEqualTo(77);
+            Slot left = successor.slots().get(1);
+            assertThat(left.inFlight()).isTrue();
+            assertThat(left.request().getInt(4)).isEqualTo(15);
+            assertThat(left.memo()).isEqualTo(77);
+            assertThat(left.note(3)).isEqualTo(78);
+            assertThat(left.reply().getInt(0)).isEqualTo(79);
+            assertThat(left.replyLength()).isEqualTo(16);
+            assertThat(successor.slots().get(0).inFlight()).isFalse();
         }
     }
 
     @Test
-    void aFreeSlotHasNeitherRequestNorMemo() {
-        Slot slot = state.slot();
+    void aFreeSlotHasNothing() {
+        Slot slot = state.slots().get(0);
         slot.request().putInt(0, 48);
-        slot.set(77);
+        slot.memo(77);
+        slot.composed(16);
+        slot.counted(1);
+        slot.attempt();
 
         slot.free();
 
         assertThat(slot.inFlight()).isFalse();
-        assertThat(slot.get()).isZero();
+        assertThat(slot.memo()).isZero();
+        assertThat(slot.replyLength()).isZero();
+        assertThat(slot.counted()).isZero();
+        assertThat(slot.attempt()).isZero();
     }
 
     @Test
-    void lengthsThatCannotBeAreNoRequests() {
-        Slot slot = state.slot();
+    void aSlotHasRoomForTheLongestRequestReplyAndNotes() {
+        Slot slot = state.slots().get(0);
 
-        slot.request().putInt(0, 39);
-        assertThat(slot.inFlight()).isFalse();
-        slot.request().putInt(0, 40);
-        assertThat(slot.inFlight()).isTrue();
-        slot.request().putInt(0, slot.requestCapacity() + 1);
-        assertThat(slot.inFlight()).isFalse();
-    }
-
-    @Test
-    void aSlotHasRoomForTheLongestRequest() {
-        assertThat(state.slot().requestCapacity())
+        assertThat(slot.requestCapacity())
                 .as("what the kernel insists on: both headers and the data")
                 .isGreaterThanOrEqualTo(40 + 40 + MAX_WRITE);
+        assertThat(slot.reply().capacity()).isGreaterThanOrEqualTo(ReplyHeader.SIZE + MAX_WRITE);
+        slot.note(ReplyEntries.most(slot.reply().capacity()), 1);
+        assertThat(slot.reply().getInt(0)).as("the notes end before the reply").isZero();
     }
 
     @Test
@@ -100,18 +108,103 @@ class StateMemoryTest {
         Path file = Files.write(directory.resolve("file"), new byte[200_000]);
         Fd fd = Fd.open(file, OpenFlag.READ, OpenFlag.WRITE);
 
-        assertThatThrownBy(() -> StateMemory.adopt(fd)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> StateMemory.adopt(fd))
+                .isInstanceOf(BadStateException.class)
+                .hasMessageEndingWith("it is no memfd");
         assertThat(fd.isOpen()).isFalse();
     }
 
     @Test
-    void anotherVersionIsRefused() throws IOException {
-        // The layout number is in the bytes 8 to 11 of the head.
-        Fd fd = state.fd().dup();
-        try (FileChannel file = FileChannel.open(Path.of("/proc/self/fd/" + fd.intValue()), StandardOpenOption.WRITE)) {
-            file.write(ByteBuffer.allocate(4), 8);
-        }
+    void aMemfdThatSomebodyMayTruncateIsRefused() throws IOException {
+        Fd fd = Fd.adopt(Libc.memfd_create(new byte[] {'x', 0}, Libc.MFD_CLOEXEC));
+        Libc.ftruncate(fd.intValue(), 200_000);
 
-        assertThatThrownBy(() -> StateMemory.adopt(fd)).hasMessageContaining("version");
+        assertThatThrownBy(() -> StateMemory.adopt(fd)).hasMessageEndingWith("it is not sealed against shrinking");
+        assertThat(fd.isOpen()).isFalse();
+    }
+
+    @Test
+    void oneThatIsTooShortIsRefused() throws IOException {
+        SharedMemory empty = SharedMemory.create(100);
+        assertThatThrownBy(() -> StateMemory.adopt(empty.fd()))
+                .isInstanceOf(BadStateException.class)
+                .hasMessageEndingWith("it has 100 bytes, less than its head takes");
+
+        SharedMemory cut = SharedMemory.create(8192);
+        cut.map(0, 4096).put(0, headOfState(), 0, 4096);
+        assertThatThrownBy(() -> StateMemory.adopt(cut.fd()))
+                .isInstanceOf(BadStateException.class)
+                .hasMessageContaining("it has 8,192 bytes, and its head tells of ");
+    }
+
+    @Test
+    void anotherVersionIsRefusedWithBothNumbers() throws IOException {
+        overwrite(8, 1);
+
+        assertRefused("its layout is of version 1, and this server understands version 2: start a server of the"
+                + " version that began the session");
+    }
+
+    @Test
+    void aDamagedHeadIsRefused() throws IOException {
+        overwrite(12, 3);
+
+        assertRefused("its head is damaged: the checksum does not match");
+    }
+
+    @Test
+    void anotherMagicNumberIsRefused() throws IOException {
+        overwrite(0, 3);
+
+        assertRefused("it does not begin with the magic number of such a memory");
+    }
+
+    @Test
+    void aDamagedAgreementIsRefused() throws IOException {
+        state.negotiated(new Negotiated(38, 1, 2, MAX_WRITE));
+        overwrite(36, 39);
+
+        assertRefused("what was agreed on with the kernel is damaged: the checksum does not match");
+    }
+
+    @Test
+    void aRequestOfAnImpossibleLengthIsRefused() throws IOException {
+        Slot slot = state.slots().get(1);
+        for (int length : new int[] {39, -1, slot.requestCapacity() + 1}) {
+            slot.request().putInt(0, length);
+
+            assertRefused("slot 1 of the journal is damaged: it has a request of " + length + " bytes");
+        }
+        slot.request().putInt(0, 40);
+        StateMemory.adopt(state.fd().dup()).close();
+    }
+
+    private ByteBuffer headOfState() throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(4096);
+        try (FileChannel file = open()) {
+            file.read(head, 0);
+        }
+        return head;
+    }
+
+    private void overwrite(int offset, int value) throws IOException {
+        try (FileChannel file = open()) {
+            file.write(ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(0, value), offset);
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        return FileChannel.open(
+                Path.of("/proc/self/fd/" + state.fd().intValue()), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    private void assertRefused(String reason) throws IOException {
+        Fd fd = state.fd().dup();
+        ByteBuffer before = headOfState();
+        assertThatThrownBy(() -> StateMemory.adopt(fd))
+                .isInstanceOf(BadStateException.class)
+                .hasMessage("the state memory of the session cannot be used: " + reason);
+        assertThat(fd.isOpen()).isFalse();
+        assertThat(headOfState()).as("nothing has changed").isEqualTo(before);
     }
 }

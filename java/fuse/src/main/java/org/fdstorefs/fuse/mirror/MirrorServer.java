@@ -4,10 +4,13 @@ package org.fdstorefs.fuse.mirror;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.FuseSession;
-import org.fdstorefs.fuse.SessionStore;
+import org.fdstorefs.fuse.RecoverableServer;
+import org.fdstorefs.fuse.Replay;
+import org.fdstorefs.fuse.ServerListener;
 
 /**
  * Serves a {@link MirrorFileSystem}. With {@code --store} it may be killed at any time: another one
@@ -15,7 +18,7 @@ import org.fdstorefs.fuse.SessionStore;
  *
  * <p>Prints one line for each thing that happens, so that whoever started it can wait for it.
  */
-public final class MirrorServer {
+public final class MirrorServer implements ServerListener {
     private static final String NAME = "mirror";
 
     private final Options options;
@@ -30,7 +33,7 @@ public final class MirrorServer {
      * Serves until the file system is unmounted; exit code 1 tells of an error, 2 of wrong
      * arguments.
      */
-    public static void main(String[] args) throws FuseException, IOException, InterruptedException {
+    public static void main(String[] args) throws FuseException, InterruptedException {
         Options options;
         try {
             options = Options.parse(args);
@@ -41,6 +44,9 @@ public final class MirrorServer {
         }
         try (MirrorFileSystem files = new MirrorFileSystem(options.source())) {
             new MirrorServer(options, files).run();
+        } catch (IOException e) {
+            System.err.println("mirror: " + e.getMessage());
+            System.exit(1);
         }
     }
 
@@ -48,61 +54,59 @@ public final class MirrorServer {
         if (options.warmUp()) {
             warmUp();
         }
-        if (options.store().isEmpty()) {
-            serve(FuseSession.mount(NAME, options.mount(), files));
-            return;
-        }
-        try (SessionStore store = SessionStore.open(options.store().get())) {
-            say("standing by");
-            store.awaitLease();
-            Optional<FuseSession> session = takeOver(store);
-            if (session.isEmpty() && options.standby()) {
-                say("nothing to take over");
-                return;
-            }
-            serve(session.isPresent() ? session.get() : begin(store));
-            store.clear();
+        if (options.store().isPresent()) {
+            serveRecoverably(options.store().get());
+        } else {
+            serve();
         }
     }
 
-    /** The stored session, if its file system is still mounted. */
-    private Optional<FuseSession> takeOver(SessionStore store) throws IOException {
-        Optional<SessionStore.Kept> kept = store.load();
-        if (kept.isEmpty()) {
-            return Optional.empty();
+    private void serve() throws IOException {
+        try (FuseSession session = FuseSession.create(NAME, files, options.workers())) {
+            session.attach(options.mount());
+            serving();
+            session.serve(options.workers());
         }
-        FuseSession session = FuseSession.resume(kept.get().connection(), kept.get().state(), files);
-        if (!session.isConnected()) {
-            session.close();
-            store.clear();
-            return Optional.empty();
-        }
-        boolean answered = session.replay();
-        say(answered ? "took over, and answered a request that was left behind" : "took over");
-        return Optional.of(session);
-    }
-
-    private FuseSession begin(SessionStore store) throws IOException, FuseException {
-        files.dropRemovedFiles();
-        FuseSession session = FuseSession.mount(NAME, options.mount(), files);
-        store.save(session);
-        return session;
-    }
-
-    private void serve(FuseSession session) throws IOException, FuseException {
-        try (session) {
-            say("serving " + options.mount());
-            session.serve();
-        }
-        files.dropRemovedFiles();
         say("unmounted");
+    }
+
+    private void serveRecoverably(Path store) throws IOException, InterruptedException {
+        RecoverableServer server = RecoverableServer.of(files)
+                .name(NAME)
+                .store(store)
+                .mount(options.mount())
+                .workers(options.workers())
+                .listener(this);
+        RecoverableServer.End end = (options.standby() ? server.standby() : server).run();
+        say(end == RecoverableServer.End.UNMOUNTED ? "unmounted" : "nothing to take over");
+    }
+
+    @Override
+    public void standingBy() {
+        say("standing by");
+    }
+
+    @Override
+    public void tookOver(Replay replay) {
+        List<String> opcodes = new ArrayList<>(replay.executed());
+        opcodes.addAll(replay.resent());
+        say("took over replayed=%d resent=%d answered=%d opcodes=%s"
+                .formatted(
+                        replay.executed().size(),
+                        replay.resent().size(),
+                        replay.answered(),
+                        opcodes.isEmpty() ? "-" : String.join(",", opcodes)));
+    }
+
+    @Override
+    public void serving() {
+        say("serving " + options.mount());
     }
 
     private static void warmUp() throws IOException, FuseException {
         Path directory = Files.createTempDirectory("fuse-warm-up");
         try (MirrorFileSystem scratch = new MirrorFileSystem(directory)) {
             FuseSession.warmUp(scratch);
-            scratch.dropRemovedFiles();
         }
         Files.delete(directory);
     }

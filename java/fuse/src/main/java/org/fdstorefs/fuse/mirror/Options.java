@@ -10,11 +10,15 @@ import java.util.Optional;
  * @param source the directory to show
  * @param mount where to show it
  * @param store a directory of an fdstorefs in which the session outlives this process
+ * @param workers how many threads answer requests
  * @param standby only take over what another server leaves behind
  * @param warmUp load before it is needed what serving needs; implied by {@code standby}
  */
-record Options(Path source, Path mount, Optional<Path> store, boolean standby, boolean warmUp) {
-    static final String USAGE = "usage: serve --source DIR --mount DIR [--store DIR [--standby]] [--warm-up]";
+record Options(Path source, Path mount, Optional<Path> store, int workers, boolean standby, boolean warmUp) {
+    private static final int MAX_WORKERS = 64;
+
+    static final String USAGE = 
+            "usage: serve --source DIR --mount DIR [--store DIR [--standby]] [--workers N] [--warm-up]";
 
     /**
      * Reads the arguments, or throws {@link IllegalArgumentException} with what is wrong with them.
@@ -23,6 +27,7 @@ record Options(Path source, Path mount, Optional<Path> store, boolean standby, b
         Path source = null;
         Path mount = null;
         Path store = null;
+        int workers = 1;
         boolean standby = false;
         boolean warmUp = false;
         if (args.length == 0 || !args[0].equals("serve")) {
@@ -33,6 +38,7 @@ record Options(Path source, Path mount, Optional<Path> store, boolean standby, b
                 case "--source" -> source = value(args, ++i);
                 case "--mount" -> mount = value(args, ++i);
                 case "--store" -> store = value(args, ++i);
+                case "--workers" -> workers = number(args, ++i);
                 case "--standby" -> standby = true;
                 case "--warm-up" -> warmUp = true;
                 default -> throw new IllegalArgumentException("unknown argument " + args[i]);
@@ -41,7 +47,19 @@ record Options(Path source, Path mount, Optional<Path> store, boolean standby, b
         if (source == null || mount == null || (standby && store == null)) {
             throw new IllegalArgumentException("missing argument");
         }
-        return new Options(source, mount, Optional.ofNullable(store), standby, standby || warmUp);
+        return new Options(source, mount, Optional.ofNullable(store), workers, standby, standby || warmUp);
+    }
+
+    private static int number(String[] args, int index) {
+        try {
+            int number = index < args.length ? Integer.parseInt(args[index]) : 0;
+            if (number >= 1 && number <= MAX_WORKERS) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new IllegalArgumentException(args[index - 1] + " needs a number from 1 to " + MAX_WORKERS);
     }
 
     private static Path value(String[] args, int index) {

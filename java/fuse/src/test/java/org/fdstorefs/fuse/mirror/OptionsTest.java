@@ -12,13 +12,24 @@ class OptionsTest {
     @Test
     void allOptions() {
         assertThat(Options.parse("serve", "--source", "/a", "--mount", "/b", "--store", "/c", "--standby"))
-                .isEqualTo(new Options(Path.of("/a"), Path.of("/b"), Optional.of(Path.of("/c")), true, true));
+                .isEqualTo(new Options(Path.of("/a"), Path.of("/b"), Optional.of(Path.of("/c")), 1, true, true));
+    }
+
+    @Test
+    void theNumberOfWorkersIsFrom1To64() {
+        assertThat(Options.parse("serve", "--source", "/a", "--mount", "/b", "--workers", "64").workers()).isEqualTo(64);
+        for (String wrong : new String[] {"0", "65", "-1", "four", ""}) {
+            assertThatThrownBy(() -> Options.parse("serve", "--source", "/a", "--mount", "/b", "--workers", wrong))
+                    .hasMessage("--workers needs a number from 1 to 64");
+        }
+        assertThatThrownBy(() -> Options.parse("serve", "--workers"))
+                .hasMessage("--workers needs a number from 1 to 64");
     }
 
     @Test
     void theStoreMayBeMissing() {
         assertThat(Options.parse("serve", "--source", "/a", "--mount", "/b"))
-                .isEqualTo(new Options(Path.of("/a"), Path.of("/b"), Optional.empty(), false, false));
+                .isEqualTo(new Options(Path.of("/a"), Path.of("/b"), Optional.empty(), 1, false, false));
     }
 
     @Test

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import java.io.IOException;
+
+/**
+ * The state memory of a session cannot be used: it was left by another version of this package, or
+ * is damaged. Nothing was changed; the file system stays mounted, and whoever asks it waits.
+ */
+public final class BadStateException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    BadStateException(String reason) {
+        super("the state memory of the session cannot be used: " + reason);
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How often the kernel has looked up each node that it knows, and the note of that node.
+ *
+ * <p>In the state memory this is an array of cells, in no order, that grows at its end: node id (0 in
+ * a free cell), count, note, and eight unused bytes. A node whose count has come to 0 keeps its cell
+ * until the file system was told. Where a node's cell is, each server finds out for itself.
+ * Thread-safe.
+ */
+final class Lookups implements NodeNotes {
+    /** By so many bytes the array grows. */
+    static final int CHUNK = 128 * 1024;
+
+    private static final int CELL = 32;
+    private static final int OFFSET_NODE = 0;
+    private static final int OFFSET_COUNT = 8;
+    private static final int OFFSET_NOTE = 16;
+    private static final int CELLS_OF_CHUNK = CHUNK / CELL;
+
+    private final SharedMemory memory;
+    private final long begin;
+    private final Redo redo;
+    private final List<Slot> slots;
+    private final List<ByteBuffer> chunks = new ArrayList<>();
+    private final Map<Long, Integer> cells = new HashMap<>();
+    private final Deque<Integer> free = new ArrayDeque<>();
+    private final Set<Long> forgotten = new LinkedHashSet<>();
+
+    /** Reads what an earlier server left, from an offset on to the end of the memory. */
+    Lookups(SharedMemory memory, long begin, ByteBuffer redo, List<Slot> slots) throws IOException {
+        this.memory = requireNonNull(memory, "memory is null");
+        this.begin = begin;
+        this.redo = new Redo(redo);
+        this.slots = requireNonNull(slots, "slots is null");
+        long size = memory.size();
+        for (long offset = begin; offset < size; offset += CHUNK) {
+            chunks.add(memory.map(offset, CHUNK));
+        }
+        finishChange();
+        for (int cell = 0; cell < chunks.size() * CELLS_OF_CHUNK; cell++) {
+            read(cell);
+        }
+    }
+
+    private void finishChange() throws BadStateException {
+        if (redo.isUnderWay()) {
+            Redo.Change change = redo.change();
+            if (change.slot() < 0
+                    || change.slot() >= slots.size()
+                    || change.cell() < 0
+                    || change.cell() >= chunks.size() * CELLS_OF_CHUNK) {
+                throw new BadStateException("the change of a count that was under way is damaged");
+            }
+            apply(change);
+        }
+    }
+
+    private void read(int cell) {
+        long nodeId = get(cell, OFFSET_NODE);
+        if (nodeId == 0) {
+            free.addLast(cell);
+            return;
+        }
+        cells.put(nodeId, cell);
+        if (get(cell, OFFSET_COUNT) == 0) {
+            forgotten.add(nodeId);
+        }
+    }
+
+    /** Counts one lookup of a node, and that its slot has counted so many entries now. */
+    synchronized void add(Slot slot, int counted, long nodeId, long note) {
+        Integer known = cells.get(nodeId);
+        int cell = known != null ? known : newCell();
+        long count = known != null ? get(cell, OFFSET_COUNT) : 0;
+        change(new Redo.Change(slot.number(), counted, cell, nodeId, count + 1, note));
+        cells.put(nodeId, cell);
+        forgotten.remove(nodeId);
+    }
+
+    /** The kernel gives up lookups; as {@link #add}. */
+    synchronized void subtract(Slot slot, int counted, long nodeId, long lookups) {
+        Integer cell = cells.get(nodeId);
+        if (cell == null) {
+            slot.counted(counted); // the root, which is known without a lookup
+            return;
+        }
+        long count = Math.max(0, get(cell, OFFSET_COUNT) - lookups);
+        change(new Redo.Change(slot.number(), counted, cell, nodeId, count, get(cell, OFFSET_NOTE)));
+        if (count == 0) {
+            forgotten.add(nodeId);
+        }
+    }
+
+    /** The nodes that the kernel has forgotten and of which the file system has not been told. */
+    synchronized List<Long> forgotten() {
+        return List.copyOf(forgotten);
+    }
+
+    synchronized int countOfForgotten() {
+        return forgotten.size();
+    }
+
+    /** The file system was told of a forgotten node. */
+    synchronized void drop(long nodeId) {
+        if (forgotten.remove(nodeId)) {
+            int cell = cells.remove(nodeId);
+            put(cell, OFFSET_NODE, 0);
+            free.addFirst(cell);
+        }
+    }
+
+    /** How many lookups of a node count. */
+    synchronized long count(long nodeId) {
+        Integer cell = cells.get(nodeId);
+        return cell == null ? 0 : get(cell, OFFSET_COUNT);
+    }
+
+    @Override
+    public synchronized long get(long nodeId) {
+        Integer cell = cells.get(nodeId);
+        return cell == null ? 0 : get(cell, OFFSET_NOTE);
+    }
+
+    @Override
+    public synchronized void set(long nodeId, long note) {
+        Integer cell = cells.get(nodeId);
+        if (cell != null) {
+            put(cell, OFFSET_NOTE, note);
+        }
+    }
+
+    private void change(Redo.Change change) {
+        redo.begin(change);
+        apply(change);
+    }
+
+    private void apply(Redo.Change change) {
+        put(change.cell(), OFFSET_COUNT, change.count());
+        put(change.cell(), OFFSET_NOTE, change.note());
+        put(change.cell(), OFFSET_NODE, change.nodeId());
+        slots.get(change.slot()).counted(change.counted());
+        redo.end();
+    }
+
+    private int newCell() {
+        if (free.isEmpty()) {
+            int first = chunks.size() * CELLS_OF_CHUNK;
+            long offset = begin + (long) chunks.size() * CHUNK;
+            try {
+                memory.resize(offset + CHUNK);
+                chunks.add(memory.map(offset, CHUNK));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            for (int cell = first; cell < first + CELLS_OF_CHUNK; cell++) {
+                free.addLast(cell);
+            }
+        }
+        return free.removeFirst();
+    }
+
+    private long get(int cell, int field) {
+        return chunks.get(cell / CELLS_OF_CHUNK).getLong(cell % CELLS_OF_CHUNK * CELL + field);
+    }
+
+    private void put(int cell, int field, long value) {
+        chunks.get(cell / CELLS_OF_CHUNK).putLong(cell % CELLS_OF_CHUNK * CELL + field, value);
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Counts what replies and FORGETs say about nodes, and tells the file system what the kernel has
+ * forgotten; but not while a method runs that answers an entry, which may be of the same node. Each
+ * count is taken once, however often servers are killed in between. Thread-safe.
+ */
+final class Nodes {
+    private static final Logger LOG = System.getLogger(Nodes.class.getName());
+    private static final int TOO_MANY = 1000;
+
+    private final Lookups lookups;
+    private final FuseFileSystem files;
+    private final ReadWriteLock answering = new ReentrantReadWriteLock();
+
+    Nodes(Lookups lookups, FuseFileSystem files) {
+        this.lookups = requireNonNull(lookups, "lookups is null");
+        this.files = requireNonNull(files, "files is null");
+    }
+
+    /** Comes before the work on a request whose answer has entries. */
+    void beginAnswer(Opcode opcode) {
+        if (opcode.answersEntries()) {
+            answering.readLock().lock();
+        }
+    }
+
+    /** Comes when they are counted, or the work has failed. */
+    void endAnswer(Opcode opcode) {
+        if (opcode.answersEntries()) {
+            answering.readLock().unlock();
+        }
+    }
+
+    /** Counts the entries of a complete reply, from where an earlier server stopped. */
+    void count(Slot slot, Opcode opcode) {
+        ReplyEntries.visit(opcode, slot.reply(), slot.replyLength(), (index, nodeId) -> {
+            if (index >= slot.counted()) {
+                lookups.add(slot, index + 1, nodeId, slot.note(index));
+            }
+        });
+    }
+
+    /** A FORGET. */
+    void forget(Slot slot, long nodeId, ByteBuffer in) {
+        forgetOne(slot, 0, nodeId, in.getLong());
+    }
+
+    /** A BATCH_FORGET. */
+    void forgetMany(Slot slot, ByteBuffer in) {
+        int count = in.getInt();
+        in.getInt(); // padding
+        for (int i = 0; i < count; i++) {
+            long nodeId = in.getLong();
+            forgetOne(slot, i, nodeId, in.getLong());
+        }
+    }
+
+    private void forgetOne(Slot slot, int index, long nodeId, long count) {
+        if (index >= slot.counted()) {
+            lookups.subtract(slot, index + 1, nodeId, count);
+        }
+    }
+
+    /** Tells the file system what was forgotten, unless another thread answers an entry just now. */
+    void tellForgotten() {
+        int count = lookups.countOfForgotten();
+        if (count == 0) {
+            return;
+        }
+        if (count > TOO_MANY) {
+            answering.writeLock().lock();
+        } else if (!answering.writeLock().tryLock()) {
+            return; // that one will do it
+        }
+        try {
+            lookups.forgotten().forEach(this::tellForgotten);
+        } finally {
+            answering.writeLock().unlock();
+        }
+    }
+
+    private void tellForgotten(long nodeId) {
+        try {
+            files.forget(nodeId);
+        } catch (FuseException | RuntimeException e) {
+            LOG.log(Level.ERROR, "forgetting node " + nodeId + " failed", e);
+        }
+        lookups.drop(nodeId);
+    }
+}

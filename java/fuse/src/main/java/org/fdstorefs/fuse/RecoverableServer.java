@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Serves a file system so that the death of a server is not noticed: the session is kept in a
+ * directory of an fdstorefs, and the next server goes on where this one stopped.
+ *
+ * <pre>{@code
+ * RecoverableServer.of(new MirrorFileSystem(Path.of("/srv/data")))
+ *         .store(Path.of("/run/fdstore/mirror"))
+ *         .mount(Path.of("/mnt/mirror"))
+ *         .workers(4)
+ *         .run();
+ * }</pre>
+ *
+ * <p>Start it as often as you like: one of the processes serves, which is decided by a {@link
+ * org.fdstorefs.Lease}, and the others stand by. It needs no care to stop one: whenever a process
+ * ends, by {@code SIGKILL}, too, another one takes over; and as long as there is none, whoever uses
+ * the mount waits. To end it, unmount the file system; if no server is left to answer, remove {@code
+ * session} from the store's directory, and the kernel fails what waits.
+ *
+ * <p>Not thread-safe; runs once.
+ */
+public final class RecoverableServer {
+    private static final int MAX_REPLAYS = 16;
+
+    private final FuseFileSystem files;
+    private Path store;
+    private Path mount;
+    private String name = "fdstorefs-fuse";
+    private int workers = 1;
+    private boolean standby;
+    private int maxReplays = MAX_REPLAYS;
+    private ServerListener listener = new ServerListener() {};
+
+    private RecoverableServer(FuseFileSystem files) {
+        this.files = files;
+    }
+
+    /** How {@link #run} ended. */
+    public enum End {
+        /** The file system was unmounted. */
+        UNMOUNTED,
+        /** A {@link #standby} found no session, or one whose file system was unmounted. */
+        NOTHING_TO_TAKE_OVER
+    }
+
+    /** Begins to describe a server. */
+    public static RecoverableServer of(FuseFileSystem files) {
+        return new RecoverableServer(requireNonNull(files, "files is null"));
+    }
+
+    /** The directory of a mounted fdstorefs for this session alone. It must be there. Required. */
+    public RecoverableServer store(Path directory) {
+        store = requireNonNull(directory, "directory is null");
+        return this;
+    }
+
+    /** Where to mount. Required. */
+    public RecoverableServer mount(Path target) {
+        mount = requireNonNull(target, "target is null");
+        return this;
+    }
+
+    /** What is shown as the source of the mount. */
+    public RecoverableServer name(String source) {
+        name = requireNonNull(source, "source is null");
+        return this;
+    }
+
+    /**
+     * How many threads answer requests, 1 to 64; one if this is not called. If the session was begun
+     * with fewer, only so many.
+     */
+    public RecoverableServer workers(int threads) {
+        if (threads < 1 || threads > StateMemory.MAX_SLOTS) {
+            throw new IllegalArgumentException("threads is " + threads + ", not 1 to " + StateMemory.MAX_SLOTS);
+        }
+        workers = threads;
+        return this;
+    }
+
+    /** Only takes over from another server, and never mounts. */
+    public RecoverableServer standby() {
+        standby = true;
+        return this;
+    }
+
+    /**
+     * A request at which so many servers have died one after the other is answered with EIO; 16 if this
+     * is not called.
+     */
+    public RecoverableServer maxReplays(int servers) {
+        if (servers < 1) {
+            throw new IllegalArgumentException("servers is " + servers + ", less than 1");
+        }
+        maxReplays = servers;
+        return this;
+    }
+
+    /** Is told what happens. */
+    public RecoverableServer listener(ServerListener whom) {
+        listener = requireNonNull(whom, "whom is null");
+        return this;
+    }
+
+    /**
+     * Waits until no other server is in charge, takes over or mounts, and serves until the file system
+     * is unmounted.
+     *
+     * @throws BadStateException if there is a session whose state this server cannot use; it is kept as
+     *     it is
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public End run() throws IOException, InterruptedException {
+        requireNonNull(store, "there is no store");
+        requireNonNull(mount, "there is no mount");
+        try (SessionStore sessions = SessionStore.open(store)) {
+            listener.standingBy();
+            sessions.awaitLease();
+            Optional<FuseSession> kept = takeOver(sessions);
+            if (kept.isEmpty() && standby) {
+                return End.NOTHING_TO_TAKE_OVER;
+            }
+            try (FuseSession session = kept.isPresent() ? kept.get() : begin(sessions)) {
+                listener.serving();
+                session.serve(workers);
+            }
+            sessions.clear();
+            return End.UNMOUNTED;
+        }
+    }
+
+    /** The stored session, if its file system is still mounted. */
+    private Optional<FuseSession> takeOver(SessionStore sessions) throws IOException {
+        Optional<SessionStore.Kept> kept = sessions.load();
+        if (kept.isEmpty()) {
+            return Optional.empty();
+        }
+        FuseSession session = FuseSession.resume(kept.get().connection(), kept.get().state(), files);
+        try {
+            if (session.isConnected()) {
+                listener.tookOver(session.replay(maxReplays));
+                return Optional.of(session);
+            }
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+        session.close();
+        sessions.clear();
+        return Optional.empty();
+    }
+
+    /** Stored before it is mounted: nobody ever uses one that would not survive. */
+    private FuseSession begin(SessionStore sessions) throws IOException {
+        FuseSession session = FuseSession.create(name, files, workers);
+        try {
+            sessions.save(session);
+            session.attach(mount);
+            return session;
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            sessions.clear();
+            throw e;
+        }
+    }
+}

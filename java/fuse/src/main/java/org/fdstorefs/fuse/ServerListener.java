@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+/** Is told what a {@link RecoverableServer} does, by the thread that runs it. */
+public interface ServerListener {
+    /** It is ready, and waits until no other server is in charge. */
+    default void standingBy() {}
+
+    /** It took a session over, and has answered what was left behind. */
+    default void tookOver(Replay replay) {}
+
+    /** The file system is mounted, and requests are answered from now on. */
+    default void serving() {}
+}

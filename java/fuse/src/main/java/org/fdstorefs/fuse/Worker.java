@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.fdstorefs.Errno;
+
+/**
+ * Answers requests one by one, in a slot of its own; each is read straight into the slot.
+ *
+ * <p>The order is what makes it safe to be killed: the reply is complete in the slot, then its
+ * lookups are counted, then it is written to the kernel, then the slot is free.
+ */
+final class Worker {
+    private static final Logger LOG = System.getLogger(Worker.class.getName());
+
+    private final FuseDevice device;
+    private final List<Slot> journal;
+    private final Slot slot;
+    private final Dispatcher dispatcher;
+    private final Nodes nodes;
+
+    Worker(FuseDevice device, List<Slot> journal, int slot, Dispatcher dispatcher, Nodes nodes) {
+        this.device = requireNonNull(device, "device is null");
+        this.journal = requireNonNull(journal, "journal is null");
+        this.slot = journal.get(slot);
+        this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
+        this.nodes = requireNonNull(nodes, "nodes is null");
+    }
+
+    /**
+     * Answers the next request.
+     *
+     * @return false if there will be no more
+     */
+    boolean serveOne() throws IOException {
+        if (!device.read(slot)) {
+            return false;
+        }
+        work(false);
+        return true;
+    }
+
+    /**
+     * Answers the request that an earlier server left in the slot, if there is one.
+     *
+     * @param limit how many servers may have worked on it before it is answered with EIO
+     */
+    void replay(int limit, Replay.Recorder recorder) throws IOException {
+        if (!slot.inFlight()) {
+            slot.free();
+            return;
+        }
+        Opcode opcode = header().opcode();
+        if (!opcode.hasReply()) {
+            work(true); // nobody waits for it, but lookups are to be counted
+        } else if (slot.replyLength() > 0) {
+            boolean waits = device.isWaitedFor(slot.unique());
+            recorder.composed(opcode, waits);
+            finish(opcode);
+        } else if (!device.isWaitedFor(slot.unique())) {
+            recorder.answered();
+            slot.free();
+        } else {
+            recorder.unanswered(opcode);
+            replay(opcode, limit);
+        }
+    }
+
+    private void replay(Opcode opcode, int limit) throws IOException {
+        int servers = slot.attempt() + 1;
+        if (servers <= limit) {
+            work(true);
+            return;
+        }
+        LOG.log(Level.ERROR, "{0} servers died at the request {1}: it is answered with EIO", servers, header());
+        slot.composed(dispatcher.refuse(header(), Errno.EIO.number(), slot.reply()));
+        finish(opcode);
+    }
+
+    private RequestHeader header() {
+        return RequestHeader.read(slot.request());
+    }
+
+    private void work(boolean replayed) throws IOException {
+        ByteBuffer in = slot.request();
+        RequestHeader header = RequestHeader.read(in);
+        in.limit(header.length());
+        Opcode opcode = header.opcode();
+        switch (opcode) {
+            case FORGET -> nodes.forget(slot, header.nodeId(), in);
+            case BATCH_FORGET -> nodes.forgetMany(slot, in);
+            case INTERRUPT -> interrupt(in.getLong());
+            default -> {
+                nodes.beginAnswer(opcode);
+                try {
+                    slot.composed(dispatcher.dispatch(slot.request(), replayed, slot, slot.reply()));
+                    nodes.count(slot, opcode);
+                } finally {
+                    nodes.endAnswer(opcode);
+                }
+                reply(header);
+            }
+        }
+        slot.free();
+        nodes.tellForgotten();
+    }
+
+    /** Goes on with a reply that is complete. */
+    private void finish(Opcode opcode) throws IOException {
+        nodes.count(slot, opcode);
+        reply(header());
+        slot.free();
+    }
+
+    private void reply(RequestHeader header) throws IOException {
+        Errno refused = device.write(slot.replyAddress(), slot.replyLength()).orElse(null);
+        if (refused != null) {
+            LOG.log(Level.ERROR, "the reply to request {0} was refused with {1}", header, refused);
+            // Whoever waits must not wait for ever. Mostly the kernel has ended the request by itself.
+            device.write(slot.replyAddress(), dispatcher.refuse(header, Errno.EIO.number(), slot.reply()));
+        }
+    }
+
+    /** The kernel has handed the request over before this one, so it is in a slot, or answered. */
+    private void interrupt(long unique) {
+        for (Slot other : journal) {
+            if (other.inFlight() && other.unique() == unique) {
+                other.interrupt(unique);
+            }
+        }
+    }
+}

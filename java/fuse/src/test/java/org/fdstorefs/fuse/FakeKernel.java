@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.fdstorefs.Errno;
+import org.fdstorefs.Fd;
+import org.fdstorefs.OpenFlag;
+import org.fdstorefs.internal.Sys;
+
+/**
+ * The kernel's side of a connection, as fs/fuse/dev.c has it: requests that wait to be read, requests
+ * that wait for their reply, and a probe that tells whether one does. When all are read, the file
+ * system is unmounted. A server can be killed right after the kernel has taken a reply.
+ */
+final class FakeKernel {
+    private static final Set<Integer> WITHOUT_REPLY = Set.of(2, 36, 42);
+    private static final int HEADER = 16;
+
+    private final Deque<byte[]> pending = new ArrayDeque<>();
+    private final Set<Long> processing = new HashSet<>();
+    private final List<String> replies = new ArrayList<>();
+    private Predicate<String> deadly = reply -> false;
+    private Predicate<String> malformed = reply -> false;
+
+    /** A server dies. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    FuseDevice device() throws IOException {
+        Sys sys = (Sys) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Sys.class}, (proxy, method, a) ->
+                switch (method.getName()) {
+                    case "read" -> read((long) a[1]);
+                    case "write" -> a[1] instanceof byte[] bytes ? write(bytes) : write(bytes((long) a[1], (long) a[2]));
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        return new FuseDevice(sys, Fd.open(Path.of("/dev/null"), OpenFlag.READ));
+    }
+
+    void ask(String hex) {
+        ByteBuffer bytes = Wire.bytes(hex);
+        byte[] request = new byte[bytes.remaining()];
+        bytes.get(request);
+        pending.add(request);
+    }
+
+    /** The server is killed when such a reply was taken. */
+    void killAfter(Predicate<String> reply) {
+        deadly = reply;
+    }
+
+    /** The kernel does not understand such a reply, and fails the request by itself. */
+    void refuse(Predicate<String> reply) {
+        malformed = reply;
+    }
+
+    /** The replies that were taken, in hex. */
+    List<String> replies() {
+        return replies;
+    }
+
+    /** Whether nobody waits for a reply. */
+    boolean allAnswered() {
+        return processing.isEmpty();
+    }
+
+    private synchronized long read(long address) {
+        byte[] request = pending.poll();
+        if (request == null) {
+            return -Errno.ENODEV.number();
+        }
+        new Pointer(address).write(0, request, 0, request.length);
+        ByteBuffer in = buffer(request);
+        if (!WITHOUT_REPLY.contains(in.getInt(4))) {
+            processing.add(in.getLong(8));
+        }
+        return request.length;
+    }
+
+    private synchronized long write(byte[] reply) {
+        ByteBuffer in = buffer(reply);
+        long unique = in.getLong(8);
+        if ((unique & 1) != 0) {
+            return processing.contains(unique & ~1) && reply.length == HEADER ? HEADER : -Errno.ENOENT.number();
+        }
+        if (in.getInt(0) != reply.length) {
+            return -Errno.EINVAL.number();
+        }
+        if (!processing.remove(unique)) {
+            return -Errno.ENOENT.number();
+        }
+        String hex = HexFormat.of().formatHex(reply);
+        if (malformed.test(hex)) {
+            replies.add("failed by the kernel");
+            return -Errno.EINVAL.number();
+        }
+        replies.add(hex);
+        if (deadly.test(hex)) {
+            throw new Killed();
+        }
+        return reply.length;
+    }
+
+    private static byte[] bytes(long address, long length) {
+        return new Pointer(address).getByteArray(0, (int) length);
+    }
+
+    private static ByteBuffer buffer(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
