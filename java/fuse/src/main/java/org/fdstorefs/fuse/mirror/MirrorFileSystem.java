@@ -49,6 +49,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
     private final Renames renames;
     private final OpenFiles open;
     private final FileData data;
+    private final AttributeChanger changer;
     private final Directories directories;
     private final ExtendedAttributes extended;
 
@@ -65,6 +66,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         renames = new Renames(files, removed, nodes, names);
         open = new OpenFiles(files, nodes, tree);
         data = new FileData(files, open);
+        changer = new AttributeChanger(files, nodes, data);
         directories = new Directories(files, removed, nodes);
         extended = new ExtendedAttributes(files, nodes);
     }
@@ -82,11 +84,6 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
     public void end() throws FuseException {
         open.close();
         removed.dropAll();
-    }
-
-    /** Gives up what was kept for open files; only when no mount can ask for them any more. */
-    public void dropRemovedFiles() throws FuseException {
-        end();
     }
 
     @Override
@@ -113,30 +110,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
 
     @Override
     public Attributes setAttributes(Request request, AttributeChanges changes) throws FuseException {
-        return tree.shared(() -> {
-            Node node = nodes.locate(request.nodeId());
-            if (changes.uid().isPresent() || changes.gid().isPresent()) {
-                int uid = changes.uid().orElse(HostFiles.KEEP);
-                files.changeOwner(node.path(), uid, changes.gid().orElse(HostFiles.KEEP));
-            }
-            if (changes.mode().isPresent()) {
-                changeMode(node, changes.mode().getAsInt());
-            }
-            if (changes.size().isPresent()) {
-                data.truncate(node.id(), changes.size().getAsLong());
-            }
-            if (changes.accessed().isPresent() || changes.modified().isPresent()) {
-                files.changeTimes(node.path(), changes.accessed(), changes.modified());
-            }
-            return nodes.locate(node.id()).attributes();
-        });
-    }
-
-    private void changeMode(Node node, int mode) throws FuseException {
-        if (node.attributes().type() == Attributes.SYMBOLIC_LINK) {
-            throw new FuseException(Errno.EOPNOTSUPP);
-        }
-        files.changeMode(node.path(), mode);
+        return tree.shared(() -> changer.change(nodes.locate(request.nodeId()), changes));
     }
 
     @Override
@@ -272,10 +246,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
 
     @Override
     public void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) throws FuseException {
-        tree.shared(() -> {
-            directories.read(request.nodeId(), offset, filler);
-            return true;
-        });
+        tree.share(() -> directories.read(request.nodeId(), offset, filler));
     }
 
     @Override
@@ -285,10 +256,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
 
     @Override
     public void syncDirectory(Request request, long handle) throws FuseException {
-        tree.shared(() -> {
-            directories.sync(request.nodeId());
-            return true;
-        });
+        tree.share(() -> directories.sync(request.nodeId()));
     }
 
     @Override
@@ -303,18 +271,12 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
 
     @Override
     public void setExtendedAttribute(Request request, Bytes name, byte[] value, int flags) throws FuseException {
-        tree.shared(() -> {
-            extended.set(request, name, value, flags);
-            return true;
-        });
+        tree.share(() -> extended.set(request, name, value, flags));
     }
 
     @Override
     public void removeExtendedAttribute(Request request, Bytes name) throws FuseException {
-        tree.shared(() -> {
-            extended.remove(request, name);
-            return true;
-        });
+        tree.share(() -> extended.remove(request, name));
     }
 
     /** Closes what is open. */

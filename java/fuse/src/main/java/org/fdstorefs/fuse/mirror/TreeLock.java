@@ -36,9 +36,18 @@ final class TreeLock {
         return locked(lock.readLock(), work);
     }
 
+    /** As {@link #shared}, for what has no result. */
+    void share(Action action) throws FuseException {
+        locked(lock.readLock(), action);
+    }
+
     /** Does what makes paths wrong. */
     void exclusive(Action action) throws FuseException {
-        locked(lock.writeLock(), () -> {
+        locked(lock.writeLock(), action);
+    }
+
+    private static void locked(Lock lock, Action action) throws FuseException {
+        locked(lock, () -> {
             action.run();
             return true;
         });
