@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of its own; in the end the answer and the tree must be those of a server that lived.
  */
 class ReplayAnywhereTest {
+    /** The moment when the work is done and the answer not given. */
+    private static final int DONE = Integer.MAX_VALUE;
+
     @TempDir
     Path directory;
 
@@ -44,6 +47,8 @@ class ReplayAnywhereTest {
             outcome = run(operation, moments + 1, -1);
         }
         assertThat(moments).as("moments to be killed at").isGreaterThan(0);
+        assertThat(run(operation, DONE, -1)).as("killed before it answered").contains(undisturbed);
+        assertThat(run(operation, DONE, DONE)).as("killed so twice").contains(undisturbed);
         for (int first = 1; first < moments; first += 2) {
             int second = 1;
             for (Optional<Outcome> outcome = run(operation, first, 1); outcome.isPresent(); second += 2) {
@@ -73,7 +78,8 @@ class ReplayAnywhereTest {
                 }
                 last.files();
                 host.killAt(moment);
-                if (!isKilled(operation, world, last, replayed ? request.replayed() : request.first())) {
+                Request again = replayed ? request.replayed() : request.first();
+                if (!isKilled(operation, world, last, again) && moment != DONE) {
                     last.close();
                     return Optional.empty();
                 }
