@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.fdstorefs.fuse.AttributeChanges;
 import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.Usage;
@@ -22,8 +21,6 @@ import org.fdstorefs.internal.Linux;
  */
 final class LinuxFiles implements HostFiles {
     private static final int STATX_BASIC_STATS = 0x7ff;
-    private static final int UTIME_NOW = 0x3fffffff;
-    private static final int UTIME_OMIT = 0x3ffffffe;
     private static final int PATH_MAX = 4096;
 
     /** What getdents64(2) answers for an empty directory, in records of 24 bytes. */
@@ -149,22 +146,10 @@ final class LinuxFiles implements HostFiles {
     public void changeTimes(HostPath path, Optional<Instant> accessed, Optional<Instant> modified)
             throws FuseException {
         Scratch memory = scratch.get();
-        putTime(memory.buffer(), 0, accessed);
-        putTime(memory.buffer(), 16, modified);
+        memory.putTime(0, accessed);
+        memory.putTime(16, modified);
         at(path, (directory, name) ->
                 Libc.utimensat(directory, name, memory.address(), Linux.AT_SYMLINK_NOFOLLOW));
-    }
-
-    private static void putTime(ByteBuffer to, int offset, Optional<Instant> time) {
-        long seconds = 0;
-        long nanos = UTIME_OMIT;
-        if (time.isPresent() && time.get().equals(AttributeChanges.NOW)) {
-            nanos = UTIME_NOW;
-        } else if (time.isPresent()) {
-            seconds = time.get().getEpochSecond();
-            nanos = time.get().getNano();
-        }
-        to.putLong(offset, seconds).putLong(offset + 8, nanos);
     }
 
     @Override

@@ -46,6 +46,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
     private final RemovedFiles removed;
     private final NodeTable nodes;
     private final Names names;
+    private final Removal removal;
     private final Renames renames;
     private final OpenFiles open;
     private final FileData data;
@@ -62,10 +63,11 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         this.files = requireNonNull(files, "files is null");
         removed = new RemovedFiles(files);
         nodes = new NodeTable(files, removed, notes);
-        names = new Names(files, removed, nodes);
-        renames = new Renames(files, removed, nodes, names);
         open = new OpenFiles(files, nodes, tree);
         data = new FileData(files, open);
+        names = new Names(files, removed, nodes, data);
+        removal = new Removal(files, removed, nodes);
+        renames = new Renames(files, removed, nodes);
         changer = new AttributeChanger(files, nodes, data);
         directories = new Directories(files, removed, nodes);
         extended = new ExtendedAttributes(files, nodes);
@@ -120,73 +122,42 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
 
     @Override
     public Entry symlink(Request request, Bytes name, Bytes target) throws FuseException {
-        return tree.shared(() -> {
-            Node directory = nodes.locate(request.nodeId());
-            names.make(request, directory, name, path -> files.symlink(target, path));
-            return names.giveLink(request, directory, name);
-        });
+        return tree.shared(() -> names.symlink(request, name, target));
     }
 
     @Override
     public Entry makeNode(Request request, Bytes name, int mode, int device) throws FuseException {
-        int onlyOwner = (mode & Attributes.TYPE_MASK) | Names.ONLY_OWNER;
-        return tree.shared(() -> {
-            Node directory = nodes.locate(request.nodeId());
-            names.make(request, directory, name, path -> files.makeNode(path, onlyOwner, device));
-            return names.give(request, directory, name, mode);
-        });
+        return tree.shared(() -> names.makeNode(request, name, mode, device));
     }
 
     @Override
     public Entry makeDirectory(Request request, Bytes name, int mode) throws FuseException {
-        return tree.shared(() -> {
-            Node directory = nodes.locate(request.nodeId());
-            int inherited = directory.attributes().mode() & Names.SET_GID;
-            names.make(request, directory, name, path -> files.makeDirectory(path, Names.ONLY_OWNER));
-            return names.give(request, directory, name, mode | inherited);
-        });
+        return tree.shared(() -> names.makeDirectory(request, name, mode));
     }
 
     @Override
     public Entry link(Request request, Bytes newName, long target) throws FuseException {
-        return tree.shared(() -> {
-            Node directory = nodes.locate(request.nodeId());
-            Node file = nodes.locate(target);
-            names.make(request, directory, newName, path -> files.link(file.path(), path));
-            return nodes.find(directory, newName);
-        });
+        return tree.shared(() -> names.link(request, newName, target));
     }
 
     @Override
     public Created create(Request request, Bytes name, int mode, int flags) throws FuseException {
-        boolean exclusive = (flags & Linux.O_EXCL) != 0;
-        return tree.shared(() -> {
-            Node directory = nodes.locate(request.nodeId());
-            Entry entry = names.create(request, directory, name, mode, exclusive);
-            if ((flags & Linux.O_TRUNC) != 0 && entry.attributes().size() > 0) {
-                data.truncate(entry.nodeId(), 0);
-                entry = nodes.find(directory, name);
-            }
-            return new Created(entry, Opened.STATELESS);
-        });
+        return tree.shared(() -> new Created(names.create(request, name, mode, flags), Opened.STATELESS));
     }
 
     @Override
     public void unlink(Request request, Bytes name) throws FuseException {
-        tree.exclusive(() -> names.remove(request, nodes.locate(request.nodeId()), name, false));
+        tree.exclusive(() -> removal.remove(request, name, false));
     }
 
     @Override
     public void removeDirectory(Request request, Bytes name) throws FuseException {
-        tree.exclusive(() -> names.remove(request, nodes.locate(request.nodeId()), name, true));
+        tree.exclusive(() -> removal.remove(request, name, true));
     }
 
     @Override
     public void rename(Request request, Bytes name, long newParent, Bytes newName, int flags) throws FuseException {
-        tree.exclusive(() -> {
-            Node directory = nodes.locate(request.nodeId());
-            renames.rename(request, directory, name, nodes.locate(newParent), newName, flags);
-        });
+        tree.exclusive(() -> renames.rename(request, name, newParent, newName, flags));
     }
 
     @Override

@@ -76,6 +76,17 @@ final class RemovedFiles {
         return DIRECTORY.child(Bytes.of(Long.toString(nodeId)));
     }
 
+    /** The path of a name that is about to be changed: not here, and not in a removed directory. */
+    HostPath pathToChange(Node directory, Bytes name) throws FuseException {
+        if (isDirectory(directory.id(), name)) {
+            throw new FuseException(Errno.EPERM);
+        }
+        if (contains(directory.id())) {
+            throw new FuseException(Errno.ENOENT);
+        }
+        return directory.child(name);
+    }
+
     /** The attributes as they would be if nothing were hidden. */
     Attributes seen(long nodeId, Attributes attributes) {
         int links = attributes.links();

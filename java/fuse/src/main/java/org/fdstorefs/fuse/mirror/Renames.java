@@ -24,26 +24,28 @@ final class Renames {
     private final HostFiles files;
     private final RemovedFiles removed;
     private final NodeTable nodes;
-    private final Names names;
 
-    Renames(HostFiles files, RemovedFiles removed, NodeTable nodes, Names names) {
+    Renames(HostFiles files, RemovedFiles removed, NodeTable nodes) {
         this.files = requireNonNull(files, "files is null");
         this.removed = requireNonNull(removed, "removed is null");
         this.nodes = requireNonNull(nodes, "nodes is null");
-        this.names = requireNonNull(names, "names is null");
     }
 
     /** A name in a directory. */
     private record Side(Node directory, Bytes name, HostPath path) {}
 
+    private Side side(long nodeId, Bytes name) throws FuseException {
+        Node directory = nodes.locate(nodeId);
+        return new Side(directory, name, removed.pathToChange(directory, name));
+    }
+
     /** Renames; {@code flags} are those of renameat2(2), except RENAME_WHITEOUT. */
-    void rename(Request request, Node directory, Bytes name, Node newDirectory, Bytes newName, int flags)
-            throws FuseException {
+    void rename(Request request, Bytes name, long newDirectory, Bytes newName, int flags) throws FuseException {
         if ((flags & ~KNOWN_FLAGS) != 0 || flags == KNOWN_FLAGS) {
             throw new FuseException(Errno.EINVAL);
         }
-        Side from = new Side(directory, name, names.child(directory, name));
-        Side to = new Side(newDirectory, newName, names.child(newDirectory, newName));
+        Side from = side(request.nodeId(), name);
+        Side to = side(newDirectory, newName);
         Optional<HostStat> target = files.find(to.path());
         boolean moved = request.memo() != 0
                 && target.isPresent()
