@@ -21,7 +21,6 @@ record Operation(String name, String about, Work work) {
     private static final int TRUNCATE = 01000;
     private static final int NO_REPLACE = 1;
     private static final int EXCHANGE = 2;
-    private static final int WHITEOUT = 4;
 
     /** Answers what the file system answers. */
     interface Work {
@@ -107,9 +106,7 @@ record Operation(String name, String about, Work work) {
                 rename("full", "root", "empty", EXCHANGE),
                 rename("twin", "root", "twin2", EXCHANGE),
                 rename("file", "root", "absent", EXCHANGE),
-                rename("absent", "root", "file", EXCHANGE),
-                rename("file", "root", "new", WHITEOUT),
-                rename("file", "root", "victim", NO_REPLACE | EXCHANGE));
+                rename("absent", "root", "file", EXCHANGE));
     }
 
     private static List<Operation> changing() {
