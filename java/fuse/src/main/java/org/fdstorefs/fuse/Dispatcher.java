@@ -4,6 +4,7 @@ package org.fdstorefs.fuse;
 import static java.util.Objects.requireNonNull;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -40,17 +41,21 @@ final class Dispatcher {
         out.clear().position(ReplyHeader.SIZE);
         try {
             handle(header.opcode(), new Request(header, replayed, journal), journal, in, out);
-        } catch (FuseException e) {
-            errno = e.errno();
+        } catch (IOException e) {
+            errno = Answers.errno(e).orElseGet(() -> unexpected(header, e));
         } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
-            LOG.log(Level.ERROR, "request " + header + " failed", e);
-            errno = Errno.EIO.number();
+            errno = unexpected(header, e);
         }
         if (errno != 0) {
             return refuse(header, errno, out);
         }
         ReplyHeader.write(out, 0, header.unique());
         return out.position();
+    }
+
+    private static int unexpected(RequestHeader header, Throwable e) {
+        LOG.log(Level.ERROR, "request " + header + " failed", e);
+        return Errno.EIO.number();
     }
 
     /** Answers a request with an error. */
@@ -62,7 +67,7 @@ final class Dispatcher {
 
     /** Works on a request, and writes the body of the reply. */
     private void handle(Opcode opcode, Request request, Journaled journal, ByteBuffer in, ByteBuffer out)
-            throws FuseException {
+            throws IOException {
         switch (opcode) {
             case INIT -> init(in, out);
             case LOOKUP -> entry(out, journal, files.lookup(request, Bytes.readTerminated(in)));
@@ -103,7 +108,7 @@ final class Dispatcher {
         }
     }
 
-    private void init(ByteBuffer in, ByteBuffer out) throws FuseException {
+    private void init(ByteBuffer in, ByteBuffer out) throws IOException {
         InitRequest offer = InitRequest.read(in);
         if (offer.major() > Negotiated.MAJOR) {
             out.putInt(Negotiated.MAJOR).putInt(Negotiated.MINOR).position(out.position() + 56);
@@ -114,25 +119,25 @@ final class Dispatcher {
         agreed.get().write(out);
     }
 
-    private Entry symlink(Request request, ByteBuffer in) throws FuseException {
+    private Entry symlink(Request request, ByteBuffer in) throws IOException {
         Bytes name = Bytes.readTerminated(in);
         return files.symlink(request, name, Bytes.readTerminated(in));
     }
 
-    private Entry makeNode(Request request, ByteBuffer in) throws FuseException {
+    private Entry makeNode(Request request, ByteBuffer in) throws IOException {
         int mode = in.getInt();
         int device = in.getInt();
         in.getLong(); // umask, padding
         return files.makeNode(request, Bytes.readTerminated(in), mode, device);
     }
 
-    private Entry makeDirectory(Request request, ByteBuffer in) throws FuseException {
+    private Entry makeDirectory(Request request, ByteBuffer in) throws IOException {
         int mode = in.getInt();
         in.getInt(); // umask
         return files.makeDirectory(request, Bytes.readTerminated(in), mode);
     }
 
-    private void rename(Request request, ByteBuffer in, boolean hasFlags) throws FuseException {
+    private void rename(Request request, ByteBuffer in, boolean hasFlags) throws IOException {
         long newParent = in.getLong();
         int flags = hasFlags ? in.getInt() : 0;
         if (hasFlags) {
@@ -142,12 +147,12 @@ final class Dispatcher {
         files.rename(request, name, newParent, Bytes.readTerminated(in), flags);
     }
 
-    private Entry link(Request request, ByteBuffer in) throws FuseException {
+    private Entry link(Request request, ByteBuffer in) throws IOException {
         long target = in.getLong();
         return files.link(request, Bytes.readTerminated(in), target);
     }
 
-    private void create(Request request, Journaled journal, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private void create(Request request, Journaled journal, ByteBuffer in, ByteBuffer out) throws IOException {
         int flags = in.getInt();
         int mode = in.getInt();
         in.getLong(); // umask, open_flags
@@ -156,7 +161,7 @@ final class Dispatcher {
         opened(out, created.opened());
     }
 
-    private void read(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private void read(Request request, ByteBuffer in, ByteBuffer out) throws IOException {
         long handle = in.getLong();
         long offset = in.getLong();
         int size = in.getInt();
@@ -164,7 +169,7 @@ final class Dispatcher {
         files.read(request, handle, offset, out);
     }
 
-    private void write(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private void write(Request request, ByteBuffer in, ByteBuffer out) throws IOException {
         long handle = in.getLong();
         long offset = in.getLong();
         int size = in.getInt();
@@ -174,14 +179,14 @@ final class Dispatcher {
     }
 
     private void readDirectory(Request request, ByteBuffer in, IntFunction<DirectoryFiller> filler)
-            throws FuseException {
+            throws IOException {
         long handle = in.getLong();
         long offset = in.getLong();
         files.readDirectory(request, handle, offset, filler.apply(in.getInt()));
     }
 
     /** Takes {@code struct fuse_setxattr_in} in its short form: FUSE_SETXATTR_EXT is not asked for. */
-    private void setExtendedAttribute(Request request, ByteBuffer in) throws FuseException {
+    private void setExtendedAttribute(Request request, ByteBuffer in) throws IOException {
         int size = in.getInt();
         int flags = in.getInt();
         Bytes name = Bytes.readTerminated(in);
@@ -190,13 +195,13 @@ final class Dispatcher {
         files.setExtendedAttribute(request, name, value, flags);
     }
 
-    private void getExtendedAttribute(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private void getExtendedAttribute(Request request, ByteBuffer in, ByteBuffer out) throws IOException {
         int room = in.getInt();
         in.getInt(); // padding
         sized(files.extendedAttribute(request, Bytes.readTerminated(in)), room, out);
     }
 
-    private void listExtendedAttributes(Request request, ByteBuffer in, ByteBuffer out) throws FuseException {
+    private void listExtendedAttributes(Request request, ByteBuffer in, ByteBuffer out) throws IOException {
         int room = in.getInt();
         ByteArrayOutputStream names = new ByteArrayOutputStream();
         for (Bytes name : files.extendedAttributes(request)) {
@@ -207,7 +212,7 @@ final class Dispatcher {
     }
 
     /** Who has no room asks for the size: {@code struct fuse_getxattr_out}. */
-    private static void sized(byte[] value, int room, ByteBuffer out) throws FuseException {
+    private static void sized(byte[] value, int room, ByteBuffer out) throws IOException {
         if (room == 0) {
             out.putInt(value.length).putInt(0);
         } else if (value.length > room) {

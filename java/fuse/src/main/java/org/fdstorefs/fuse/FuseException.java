@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
+import java.io.IOException;
 import org.fdstorefs.Errno;
 
 /**
- * The answer to a request that failed: an errno. Has no stack trace, since most of them are
- * ordinary answers.
+ * The answer to a request that failed: an errno. Has no stack trace.
  */
-public final class FuseException extends Exception {
+public final class FuseException extends IOException {
     private static final long serialVersionUID = 1;
 
     private static final int MAX_ERRNO = 4095;
@@ -21,11 +21,17 @@ public final class FuseException extends Exception {
 
     /** Answers whatever errno a call gave; refuses what is none. */
     public FuseException(int errno) {
-        super(Errno.name(errno), null, false, false);
+        super(Errno.name(errno));
         if (errno <= 0 || errno > MAX_ERRNO) {
             throw new IllegalArgumentException("no errno: " + errno);
         }
         this.errno = errno;
+    }
+
+    /** Most of them are ordinary answers, and nobody looks where they come from. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 
     /** The positive number. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -10,8 +11,9 @@ import org.fdstorefs.Errno;
  * A file system as its author writes it: one method per kind of request.
  *
  * <p>Whatever is not overridden is answered with ENOSYS; the kernel then does without, or fails the
- * system call with it. A method answers by returning or by throwing; a {@link RuntimeException} or
- * an {@link Error} becomes EIO, and is logged.
+ * system call with it. A method answers by returning or by throwing: a {@link FuseException} says
+ * which errno; of the exceptions of {@code java.nio.file} and of {@code org.fdstorefs} those that stand
+ * for an errno are answered with it; every other one becomes EIO, and is logged.
  *
  * <p>Methods are called by as many threads as the session has workers. What the kernel asks at the
  * same time does not depend on each other: who changes the names of a directory is alone there, and
@@ -33,13 +35,13 @@ public interface FuseFileSystem {
      * @param fresh whether the file system is mounted just now; if not, another server has served it
      *     before
      */
-    default void begin(NodeNotes notes, boolean fresh) throws FuseException {}
+    default void begin(NodeNotes notes, boolean fresh) throws IOException {}
 
     /**
      * The file system is no longer mounted, and comes after the last request: what was kept for its
      * users can go. Not called when a server stops or dies while it is mounted.
      */
-    default void end() throws FuseException {}
+    default void end() throws IOException {}
 
     /** How long the kernel may use a name without asking again. */
     default Duration entryValid() {
@@ -52,7 +54,7 @@ public interface FuseFileSystem {
     }
 
     /** Finds {@code name} in the directory that the request names. */
-    default Entry lookup(Request request, Bytes name) throws FuseException {
+    default Entry lookup(Request request, Bytes name) throws IOException {
         throw notImplemented();
     }
 
@@ -61,23 +63,23 @@ public interface FuseFileSystem {
      * called while a method runs that answers an entry. May come twice for the same node if a server
      * is killed at it.
      */
-    default void forget(long nodeId) throws FuseException {}
+    default void forget(long nodeId) throws IOException {}
 
-    default Attributes getAttributes(Request request) throws FuseException {
+    default Attributes getAttributes(Request request) throws IOException {
         throw notImplemented();
     }
 
     /** Changes attributes; a new size truncates or extends the file. */
-    default Attributes setAttributes(Request request, AttributeChanges changes) throws FuseException {
+    default Attributes setAttributes(Request request, AttributeChanges changes) throws IOException {
         throw notImplemented();
     }
 
     /** The target of a symbolic link. */
-    default Bytes readLink(Request request) throws FuseException {
+    default Bytes readLink(Request request) throws IOException {
         throw notImplemented();
     }
 
-    default Entry symlink(Request request, Bytes name, Bytes target) throws FuseException {
+    default Entry symlink(Request request, Bytes name, Bytes target) throws IOException {
         throw notImplemented();
     }
 
@@ -85,30 +87,30 @@ public interface FuseFileSystem {
      * Makes a node of any type but directory and symbolic link; the umask is already applied to the
      * mode.
      */
-    default Entry makeNode(Request request, Bytes name, int mode, int device) throws FuseException {
+    default Entry makeNode(Request request, Bytes name, int mode, int device) throws IOException {
         throw notImplemented();
     }
 
     /** Makes a directory; the umask is already applied to the mode. */
-    default Entry makeDirectory(Request request, Bytes name, int mode) throws FuseException {
+    default Entry makeDirectory(Request request, Bytes name, int mode) throws IOException {
         throw notImplemented();
     }
 
-    default void unlink(Request request, Bytes name) throws FuseException {
+    default void unlink(Request request, Bytes name) throws IOException {
         throw notImplemented();
     }
 
-    default void removeDirectory(Request request, Bytes name) throws FuseException {
+    default void removeDirectory(Request request, Bytes name) throws IOException {
         throw notImplemented();
     }
 
     /** Renames; {@code flags} are those of renameat2(2). */
-    default void rename(Request request, Bytes name, long newParent, Bytes newName, int flags) throws FuseException {
+    default void rename(Request request, Bytes name, long newParent, Bytes newName, int flags) throws IOException {
         throw notImplemented();
     }
 
     /** Gives the file {@code target} one more name, in the directory that the request names. */
-    default Entry link(Request request, Bytes newName, long target) throws FuseException {
+    default Entry link(Request request, Bytes newName, long target) throws IOException {
         throw notImplemented();
     }
 
@@ -116,53 +118,53 @@ public interface FuseFileSystem {
      * Opens a file; {@code flags} are those of open(2) without O_CREAT, O_EXCL, O_NOCTTY and
      * O_TRUNC.
      */
-    default Opened open(Request request, int flags) throws FuseException {
+    default Opened open(Request request, int flags) throws IOException {
         throw notImplemented();
     }
 
     /** Makes a file, unless it is there and O_EXCL was not given, and opens it. */
-    default Created create(Request request, Bytes name, int mode, int flags) throws FuseException {
+    default Created create(Request request, Bytes name, int mode, int flags) throws IOException {
         throw notImplemented();
     }
 
     /** Reads into {@code to} as much as it has room for; less only at the end of the file. */
-    default void read(Request request, long handle, long offset, ByteBuffer to) throws FuseException {
+    default void read(Request request, long handle, long offset, ByteBuffer to) throws IOException {
         throw notImplemented();
     }
 
     /** Writes what remains in {@code from}, and tells how much that was. */
-    default int write(Request request, long handle, long offset, ByteBuffer from) throws FuseException {
+    default int write(Request request, long handle, long offset, ByteBuffer from) throws IOException {
         throw notImplemented();
     }
 
-    default Usage usage(Request request) throws FuseException {
+    default Usage usage(Request request) throws IOException {
         throw notImplemented();
     }
 
     /** A descriptor of the open file was closed; its last chance to report an error. */
-    default void flush(Request request, long handle) throws FuseException {
+    default void flush(Request request, long handle) throws IOException {
         throw notImplemented();
     }
 
     /** The last descriptor of the open file was closed. */
-    default void release(Request request, long handle) throws FuseException {}
+    default void release(Request request, long handle) throws IOException {}
 
-    default void sync(Request request, long handle, boolean dataOnly) throws FuseException {
+    default void sync(Request request, long handle, boolean dataOnly) throws IOException {
         throw notImplemented();
     }
 
-    default Opened openDirectory(Request request) throws FuseException {
+    default Opened openDirectory(Request request) throws IOException {
         return Opened.STATELESS;
     }
 
     /** Adds names from {@code offset} on until the filler is full; 0 is the start. */
-    default void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) throws FuseException {
+    default void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) throws IOException {
         throw notImplemented();
     }
 
-    default void releaseDirectory(Request request, long handle) throws FuseException {}
+    default void releaseDirectory(Request request, long handle) throws IOException {}
 
-    default void syncDirectory(Request request, long handle) throws FuseException {
+    default void syncDirectory(Request request, long handle) throws IOException {
         throw notImplemented();
     }
 
@@ -178,17 +180,17 @@ public interface FuseFileSystem {
      * Whether the user that asks may do what {@code mask} says, as in access(2). Asked only without
      * {@code default_permissions}, with which {@link FuseSession} mounts.
      */
-    default void access(Request request, int mask) throws FuseException {
+    default void access(Request request, int mask) throws IOException {
         throw notImplemented();
     }
 
     /** The value of an extended attribute; ENODATA if there is none of this name. */
-    default byte[] extendedAttribute(Request request, Bytes name) throws FuseException {
+    default byte[] extendedAttribute(Request request, Bytes name) throws IOException {
         throw notImplemented();
     }
 
     /** The names of the extended attributes. */
-    default List<Bytes> extendedAttributes(Request request) throws FuseException {
+    default List<Bytes> extendedAttributes(Request request) throws IOException {
         throw notImplemented();
     }
 
@@ -197,27 +199,27 @@ public interface FuseFileSystem {
      *
      * @param flags XATTR_CREATE (1) or XATTR_REPLACE (2) of setxattr(2), or 0
      */
-    default void setExtendedAttribute(Request request, Bytes name, byte[] value, int flags) throws FuseException {
+    default void setExtendedAttribute(Request request, Bytes name, byte[] value, int flags) throws IOException {
         throw notImplemented();
     }
 
     /** Removes an extended attribute; ENODATA if there is none of this name. */
-    default void removeExtendedAttribute(Request request, Bytes name) throws FuseException {
+    default void removeExtendedAttribute(Request request, Bytes name) throws IOException {
         throw notImplemented();
     }
 
     /** Allocates or frees room in a file; {@code mode} has the flags of fallocate(2). */
-    default void allocate(Request request, long handle, long offset, long length, int mode) throws FuseException {
+    default void allocate(Request request, long handle, long offset, long length, int mode) throws IOException {
         throw notImplemented();
     }
 
     /** The next data or hole; {@code whence} is SEEK_DATA (3) or SEEK_HOLE (4) of lseek(2). */
-    default long seek(Request request, long handle, long offset, int whence) throws FuseException {
+    default long seek(Request request, long handle, long offset, int whence) throws IOException {
         throw notImplemented();
     }
 
     /** Copies within the file system, as copy_file_range(2), and tells how much. */
-    default int copyRange(Request request, CopyRange range) throws FuseException {
+    default int copyRange(Request request, CopyRange range) throws IOException {
         throw notImplemented();
     }
 

@@ -92,10 +92,7 @@ public final class FuseSession implements AutoCloseable {
         try {
             files.begin(state.lookups(), fresh);
             return new FuseSession(device, state, files);
-        } catch (FuseException e) {
-            state.close();
-            throw new IOException("the file system cannot begin: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             state.close();
             throw e;
         }
@@ -143,11 +140,7 @@ public final class FuseSession implements AutoCloseable {
      */
     public void serve(int workers) throws IOException {
         server.serve(workers);
-        try {
-            files.end();
-        } catch (FuseException e) {
-            throw new IOException("the file system cannot end: " + e.getMessage(), e);
-        }
+        files.end();
     }
 
     /**

@@ -3,6 +3,7 @@ package org.fdstorefs.fuse;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -92,7 +93,7 @@ final class Nodes {
     private void tellForgotten(long nodeId) {
         try {
             files.forget(nodeId);
-        } catch (FuseException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.log(Level.ERROR, "forgetting node " + nodeId + " failed", e);
         }
         lookups.drop(nodeId);

@@ -144,16 +144,18 @@ public final class RecoverableServer {
             return Optional.empty();
         }
         FuseSession session = FuseSession.resume(kept.get().connection(), kept.get().state(), files);
+        boolean taken = false;
         try {
             if (session.isConnected()) {
                 listener.tookOver(session.replay(maxReplays));
+                taken = true;
                 return Optional.of(session);
             }
-        } catch (IOException | RuntimeException e) {
-            session.close();
-            throw e;
+        } finally {
+            if (!taken) {
+                session.close();
+            }
         }
-        session.close();
         sessions.clear();
         return Optional.empty();
     }

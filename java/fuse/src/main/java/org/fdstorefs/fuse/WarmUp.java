@@ -39,8 +39,6 @@ final class WarmUp {
             }
             takeOver(state);
             scratch.end();
-        } catch (FuseException e) {
-            throw new IOException("the file system cannot warm up: " + e.getMessage(), e);
         }
     }
 
@@ -52,7 +50,7 @@ final class WarmUp {
         }
     }
 
-    private void ask() throws FuseException {
+    private void ask() throws IOException {
         long directory = entry(Opcode.MKDIR, ROOT, body -> name(body.putInt(MODE_DIRECTORY).putInt(0), "d"));
         long file = entry(Opcode.CREATE, directory, body ->
                 name(body.putInt(OPEN_READ_WRITE).putInt(MODE_FILE).putLong(0), "f"));
@@ -75,7 +73,7 @@ final class WarmUp {
         ask(Opcode.RELEASE, file, body -> zeros(body, 24));
     }
 
-    private void useNames(long directory, long file) throws FuseException {
+    private void useNames(long directory, long file) throws IOException {
         ask(Opcode.LINK, directory, body -> name(body.putLong(file), "g"));
         ask(Opcode.RENAME2, directory, body -> name(name(body.putLong(directory).putLong(0), "g"), "f"));
         long link = entry(Opcode.SYMLINK, directory, body -> name(name(body, "s"), "f"));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A new store for each test, mounted on a new directory. Unmounting it fails, and the test with it,
  * if an entry was left open.
  */
-final class MountedStore implements BeforeEachCallback, AfterEachCallback {
+public final class MountedStore implements BeforeEachCallback, AfterEachCallback {
     private static final int MS_RDONLY = 1;
     private static final int MS_REMOUNT = 32;
     private static final int MS_BIND = 4096;
@@ -28,7 +28,7 @@ final class MountedStore implements BeforeEachCallback, AfterEachCallback {
     private Path directory;
     private FdStore store;
 
-    MountedStore(MountOption... options) {
+    public MountedStore(MountOption... options) {
         this.options = options;
     }
 
@@ -53,15 +53,15 @@ final class MountedStore implements BeforeEachCallback, AfterEachCallback {
         assertThat(result).as("mount").isZero();
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    Path path(String name) {
+    public Path path(String name) {
         return directory.resolve(name);
     }
 
-    FdStore store() {
+    public FdStore store() {
         return store;
     }
 

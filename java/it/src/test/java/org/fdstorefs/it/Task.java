@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Something that runs beside the test, on a thread of either kind. */
-final class Task<T> {
+public final class Task<T> {
     private static final int HANGING_SECONDS = 60;
 
     /** The kinds of threads that this JVM has. */
@@ -38,7 +38,7 @@ final class Task<T> {
         return Runtime.version().feature() >= 21 ? Stream.of(Kind.values()) : Stream.of(Kind.PLATFORM);
     }
 
-    static <T> Task<T> start(Callable<T> body) {
+    public static <T> Task<T> start(Callable<T> body) {
         return start(Kind.PLATFORM, body);
     }
 
@@ -62,7 +62,7 @@ final class Task<T> {
     }
 
     /** Returns when it waits for something. */
-    Task<T> untilItWaits() {
+    public Task<T> untilItWaits() {
         Thread.State state;
         while ((state = thread.getState()) != Thread.State.WAITING && state != Thread.State.TIMED_WAITING) {
             assertThat(result).as("should wait").isNotDone();
@@ -72,16 +72,16 @@ final class Task<T> {
         return this;
     }
 
-    void interrupt() {
+    public void interrupt() {
         thread.interrupt();
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return result.isDone();
     }
 
     /** What came of it; what it threw is thrown here. */
-    T result() throws Exception {
+    public T result() throws Exception {
         try {
             return result.get(HANGING_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

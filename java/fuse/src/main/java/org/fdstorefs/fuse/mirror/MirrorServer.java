@@ -45,7 +45,7 @@ public final class MirrorServer implements ServerListener {
         try (MirrorFileSystem files = new MirrorFileSystem(options.source())) {
             new MirrorServer(options, files).run();
         } catch (IOException e) {
-            System.err.println("mirror: " + e.getMessage());
+            System.err.println("mirror: " + e);
             System.exit(1);
         }
     }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Optional;
+import org.fdstorefs.Errno;
+
+/** Which errno an exception stands for. */
+final class Answers {
+    private Answers() {}
+
+    /** The errno, or nothing if it stands for none. */
+    static Optional<Integer> errno(IOException e) {
+        if (e instanceof FuseException answer) {
+            return Optional.of(answer.errno());
+        }
+        return Errno.of(e).or(() -> ofFile(e)).map(Errno::number);
+    }
+
+    private static Optional<Errno> ofFile(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return Optional.of(Errno.ENOENT);
+        } else if (e instanceof FileAlreadyExistsException) {
+            return Optional.of(Errno.EEXIST);
+        } else if (e instanceof AccessDeniedException) {
+            return Optional.of(Errno.EACCES);
+        } else if (e instanceof DirectoryNotEmptyException) {
+            return Optional.of(Errno.ENOTEMPTY);
+        } else if (e instanceof NotDirectoryException) {
+            return Optional.of(Errno.ENOTDIR);
+        } else if (e instanceof FileSystemLoopException) {
+            return Optional.of(Errno.ELOOP);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.fdstorefs.Errno;
+import org.fdstorefs.it.Task;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** That this kernel tells whether it waits for the reply to a request, and that asking changes nothing. */
+class ProbeIT {
+    @RegisterExtension
+    final MountPoint mount = new MountPoint();
+
+    @Test
+    void theKernelTellsWhetherItWaitsForAReply() throws Exception {
+        try (FuseDevice device = FuseDevice.open();
+                FuseMount made = FuseMount.create("it", device);
+                StateMemory state = StateMemory.create(1, 4096)) {
+            made.attach(mount.directory());
+            Slot slot = state.slots().get(0);
+            Dispatcher dispatcher = new Dispatcher(new ScriptedFiles(), 4096, agreed -> {});
+            device.read(slot);
+            answer(device, slot, dispatcher.dispatch(slot.request(), false, slot, slot.reply())); // INIT
+            Task<Boolean> client = Task.start(() -> Files.readAttributes(mount.directory(), "size").isEmpty());
+            device.read(slot);
+
+            assertThat(device.isWaitedFor(slot.unique())).isTrue();
+            assertThat(device.isWaitedFor(slot.unique())).as("once more").isTrue();
+            assertThat(device.isWaitedFor(slot.unique() + 2)).as("one that has not come").isFalse();
+            assertThat(client.isDone()).isFalse();
+
+            RequestHeader header = RequestHeader.read(slot.request());
+            answer(device, slot, dispatcher.refuse(header, Errno.EACCES.number(), slot.reply()));
+
+            assertThatThrownBy(client::result).isInstanceOf(AccessDeniedException.class);
+            assertThat(device.isWaitedFor(slot.unique())).as("answered").isFalse();
+        }
+    }
+
+    private static void answer(FuseDevice device, Slot slot, int length) {
+        assertThat(device.write(slot.replyAddress(), length)).isEmpty();
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A file system in which every name exists, those of directories beginning with "in-", and whose server dies when it is to remove certain names.
+ * Thread-safe.
+ */
+final class ScriptedFiles implements FuseFileSystem {
+    private static final String DIRECTORY = "in-";
+
+    private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    private final Set<String> deadly;
+    private final CountDownLatch all;
+
+    /** What a server dies of in place of SIGKILL: the worker answers nothing, and writes nothing more. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** The server dies when requests for all of these names are being worked on. */
+    ScriptedFiles(String... deadly) {
+        this.deadly = new HashSet<>(List.of(deadly));
+        this.all = new CountDownLatch(deadly.length);
+    }
+
+    /** What was asked, in order. */
+    List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    @Override
+    public Duration entryValid() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public Entry lookup(Request request, Bytes name) {
+        boolean directory = name.toString().startsWith(DIRECTORY);
+        byte[] bytes = name.toArray();
+        return new Entry(
+                (directory ? 1000 : 0) + bytes[bytes.length - 1],
+                0,
+                attributes(directory ? Attributes.DIRECTORY : Attributes.REGULAR));
+    }
+
+    @Override
+    public Attributes getAttributes(Request request) {
+        return attributes(request.nodeId() == 1 || request.nodeId() > 1000 ? Attributes.DIRECTORY : Attributes.REGULAR);
+    }
+
+    @Override
+    public void unlink(Request request, Bytes name) {
+        calls.add("unlink " + name + (request.replayed() ? " replayed, memo " + request.memo() : ""));
+        request.memo(name.toArray()[0]);
+        if (deadly.contains(name.toString())) {
+            all.countDown();
+            try {
+                all.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new Killed();
+        }
+    }
+
+    private static Attributes attributes(int type) {
+        return new Attributes(1, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, type | 0755, 1, 0, 0, 0, 4096);
+    }
+}

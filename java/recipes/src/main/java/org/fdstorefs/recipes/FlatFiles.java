@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.recipes;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.fdstorefs.Errno;
+import org.fdstorefs.fuse.AttributeChanges;
+import org.fdstorefs.fuse.Attributes;
+import org.fdstorefs.fuse.Bytes;
+import org.fdstorefs.fuse.Created;
+import org.fdstorefs.fuse.DirectoryFiller;
+import org.fdstorefs.fuse.Entry;
+import org.fdstorefs.fuse.FuseException;
+import org.fdstorefs.fuse.FuseFileSystem;
+import org.fdstorefs.fuse.Opened;
+import org.fdstorefs.fuse.RecoverableServer;
+import org.fdstorefs.fuse.Request;
+
+/** The files of one directory, shown at another place: make, write, read, truncate, list, remove. */
+public final class FlatFiles implements FuseFileSystem {
+    private static final long ROOT = 1;
+    private static final int O_EXCL = 0200;
+    private static final long WAS_ABSENT = 1;
+    private static final long WAS_THERE = 2;
+
+    private final Path home;
+
+    public FlatFiles(Path home) {
+        this.home = home;
+    }
+
+    /** Start it as often as you like, and kill what you like: FlatFiles HOME STORE MOUNT. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        RecoverableServer.of(new FlatFiles(Path.of(args[0])))
+                .store(Path.of(args[1]))
+                .mount(Path.of(args[2]))
+                .workers(4)
+                .run();
+    }
+
+    @Override
+    public Entry lookup(Request request, Bytes name) throws IOException {
+        return entry(home.resolve(name.toString()));
+    }
+
+    @Override
+    public Attributes getAttributes(Request request) throws IOException {
+        return attributes(file(request.nodeId()));
+    }
+
+    /** May be done twice: the second time changes nothing. */
+    @Override
+    public Attributes setAttributes(Request request, AttributeChanges changes) throws IOException {
+        Path file = file(request.nodeId());
+        if (changes.size().isPresent()) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                long size = changes.size().getAsLong();
+                if (channel.size() < size) {
+                    channel.write(ByteBuffer.allocate(1), size - 1);
+                }
+                channel.truncate(size);
+            }
+        }
+        return attributes(file);
+    }
+
+    /** Must not be done twice. So: look, leave a note of what was seen, and only then act. */
+    @Override
+    public Created create(Request request, Bytes name, int mode, int flags) throws IOException {
+        Path file = home.resolve(name.toString());
+        if (request.memo() == 0) {
+            request.memo(Files.exists(file) ? WAS_THERE : WAS_ABSENT);
+        }
+        if (request.memo() == WAS_THERE && (flags & O_EXCL) != 0) {
+            throw new FuseException(Errno.EEXIST);
+        }
+        if (!Files.exists(file)) {
+            Files.createFile(file); // else it was there, or a server before this one has made it
+        }
+        return new Created(entry(file), Opened.STATELESS);
+    }
+
+    /** As above. */
+    @Override
+    public void unlink(Request request, Bytes name) throws IOException {
+        Path file = home.resolve(name.toString());
+        if (request.memo() == 0) {
+            request.memo(Files.exists(file) ? WAS_THERE : WAS_ABSENT);
+        }
+        if (!Files.deleteIfExists(file) && request.memo() == WAS_ABSENT) {
+            throw new FuseException(Errno.ENOENT);
+        }
+    }
+
+    /** Nothing to remember about an open file: a handle would mean nothing to the next server. */
+    @Override
+    public Opened open(Request request, int flags) {
+        return Opened.STATELESS;
+    }
+
+    @Override
+    public void read(Request request, long handle, long offset, ByteBuffer to) throws IOException {
+        try (FileChannel channel = FileChannel.open(file(request.nodeId()))) {
+            int start = to.position();
+            while (to.hasRemaining() && channel.read(to, offset + to.position() - start) > 0) {
+                continue;
+            }
+        }
+    }
+
+    @Override
+    public int write(Request request, long handle, long offset, ByteBuffer from) throws IOException {
+        try (FileChannel channel = FileChannel.open(file(request.nodeId()), StandardOpenOption.WRITE)) {
+            return channel.write(from, offset);
+        }
+    }
+
+    /** The offset of a name is its inode number, which means the same to every server. */
+    @Override
+    public void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) throws IOException {
+        TreeMap<Long, Path> byInode = new TreeMap<>();
+        try (Stream<Path> files = Files.list(home)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                byInode.put(inode(file), file);
+            }
+        }
+        for (Map.Entry<Long, Path> entry : byInode.tailMap(offset, false).entrySet()) {
+            Bytes name = Bytes.of(entry.getValue().getFileName().toString());
+            if (!filler.add(name, entry.getKey(), Attributes.REGULAR, entry.getKey())) {
+                return;
+            }
+        }
+    }
+
+    /** A node id is an inode number: so this server knows those that another one gave out. */
+    private Path file(long nodeId) throws IOException {
+        if (nodeId == ROOT) {
+            return home;
+        }
+        try (Stream<Path> files = Files.list(home)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (inode(file) == nodeId) {
+                    return file;
+                }
+            }
+        }
+        throw new FuseException(Errno.ESTALE);
+    }
+
+    private static long inode(Path file) throws IOException {
+        return (Long) Files.getAttribute(file, "unix:ino");
+    }
+
+    private static Entry entry(Path file) throws IOException {
+        return new Entry(inode(file), 0, attributes(file));
+    }
+
+    private static Attributes attributes(Path file) throws IOException {
+        Map<String, Object> stat = Files.readAttributes(file, "unix:*");
+        long size = (Long) stat.get("size");
+        return new Attributes(
+                (Long) stat.get("ino"),
+                size,
+                (size + 511) / 512,
+                ((FileTime) stat.get("lastAccessTime")).toInstant(),
+                ((FileTime) stat.get("lastModifiedTime")).toInstant(),
+                ((FileTime) stat.get("ctime")).toInstant(),
+                (Integer) stat.get("mode"),
+                (Integer) stat.get("nlink"),
+                (Integer) stat.get("uid"),
+                (Integer) stat.get("gid"),
+                0,
+                4096);
+    }
+}
