@@ -556,7 +556,6 @@ static void plant_forget(struct state *state, uint64_t id, uint64_t times, uint6
 
 static void take_over(struct server *server)
 {
-	server_kill(server);
 	*server = server_start(1, "--standby");
 	ASSERT_TRUE(server_await(server, "took over"));
 	EXPECT_EQ(taken_over(server, "replayed"), 1);
@@ -580,17 +579,20 @@ TEST(counts_change_once)
 	ASSERT_EQ(nodes_in_use(state), 2);
 	node = &table->nodes[1];
 	told = node->count;
+	server_kill(&server);
 	plant_forget(state, 2, told, 1);
 	take_over(&server);
 	ABOUT("the memo says that it was done");
 	EXPECT_EQ(node->count, told);
 
+	server_kill(&server);
 	plant_forget(state, 2, 5, 0);
 	node->count = told + 5;
 	take_over(&server);
 	ABOUT("it was not done");
 	EXPECT_EQ(node->count, told);
 
+	server_kill(&server);
 	plant_forget(state, 2, 5, 0);
 	node->count = told + 5;
 	table->change = (struct change){
