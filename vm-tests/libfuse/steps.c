@@ -2,7 +2,7 @@
 /*
  * Each operation, and a server that is killed before and after each system
  * call that it makes on the way. Whatever the moment, the next server has to
- * finish the operation, once.
+ * finish the operation, once. STRIDE=N: only at every N-th of these places.
  */
 #define SUITE "steps"
 #include "tracer.h"
@@ -523,15 +523,18 @@ static bool kill_after(const struct operation *operation, int stops, struct serv
 
 static void kill_everywhere(const struct operation *operation)
 {
+	int stride = atoi(getenv("STRIDE") ?: "1");
 	struct server server;
-	int stops = 1;
+	int stops = 1, kills = 0;
 
 	make_directories();
 	server = server_serve(1);
-	do
+	for (;; stops += stride, kills++) {
 		ABOUT("%s, killed after %d stops", operation->name, stops);
-	while (kill_after(operation, stops++, &server) && !harness_failures);
-	NOTE("%s: killed at %d places", operation->name, stops - 2);
+		if (!kill_after(operation, stops, &server) || harness_failures)
+			break;
+	}
+	NOTE("%s: killed at %d places", operation->name, kills);
 	ABOUT("%s", operation->name);
 	unmount_and_end(&server);
 	harness_subject[0] = '\0';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One server takes over from another. */
+/* One server takes over from another. STORM=N: storms last so many seconds. */
 #define SUITE "takeover"
 #include "tracer.h"
 
@@ -550,6 +550,7 @@ static void plant_forget(struct state *state, uint64_t id, uint64_t times, uint6
 		.nodeid = id,
 		.unique = 1 << 20,
 	};
+	slot->composed = 0;
 	forget->nlookup = times;
 	memo->forgotten = forgotten;
 }
@@ -678,7 +679,7 @@ static void expect_no_nodes(struct state *state)
 
 static void storm(int workers)
 {
-	const char *seconds = getenv("STORM_SECONDS") ?: "20";
+	const char *seconds = getenv("STORM") ?: "20";
 	struct server server;
 	struct state *state;
 	int status;
