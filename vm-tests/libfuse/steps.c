@@ -496,9 +496,14 @@ static bool go_on(pid_t worker, int stops, pid_t client, int *status)
 /* Returns whether the server was killed on the way. */
 static bool kill_after(const struct operation *operation, int stops, struct server *server)
 {
+	struct server next;
 	pid_t worker = 0, client;
 	int status;
 	bool killed;
+
+	/* Before any file is open: its exec would close its copy, and so wait for a server. */
+	next = server_start(1, "--standby");
+	ASSERT_TRUE(server_await(&next, "standing by"));
 
 	snprintf(directory, sizeof(directory), MOUNT "/%d", stops);
 	ASSERT_OK(mkdir(directory, 0755));
@@ -511,7 +516,8 @@ static bool kill_after(const struct operation *operation, int stops, struct serv
 	ASSERT_OK(kill(server->pid, SIGKILL));
 	reap(worker);
 	server_end(server);
-	*server = server_serve(1);
+	*server = next;
+	ASSERT_TRUE(server_await(server, "serving"));
 	if (killed)
 		ASSERT_EQ(waitpid(client, &status, 0), client);
 	EXPECT_EQ(status, operation->error << 8);
