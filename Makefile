@@ -16,7 +16,7 @@ mvn   := mvn -B -q -Dstyle.color=never
 mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-host test-guest test-selinux test-debug test-runner shell module tests java jars tarball dist dist-check javadoc bench-cli bench stage deps clean
+.PHONY: help demo test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ shell: stage ## a shell in the virtual machine, the module loaded
 module: deps ## the module for KERNEL, in build/KERNEL
 	@$(vm) module -k $(KERNEL)
 
+libfuse: deps ## the server of docs/recipes/libfuse, and its test, in build/libfuse
+	@$(MAKE) --no-print-directory -s -C docs/recipes/libfuse O=$(CURDIR)/build/libfuse
+	@$(MAKE) --no-print-directory -s -C vm-tests/libfuse O=$(CURDIR)/build/libfuse
+
 tests: deps ## the C tests and the scenarios, in build/tests and build/scenarios
 	@$(MAKE) --no-print-directory -s -C kernel-module/tests O=$(CURDIR)/build/tests
 	@$(MAKE) --no-print-directory -s -C vm-tests/scenarios O=$(CURDIR)/build/scenarios
@@ -100,10 +104,11 @@ javadoc: deps # complains about what is missing or wrong
 	@$(mvn_warnings) package -DskipTests -Pdist -pl java/library,java/fuse
 
 # What a guest sees as /stage.
-stage: jars tests tarball bench
+stage: jars tests libfuse tarball bench
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
 	@cp -a build/scenarios $(stage)/scenarios
+	@cp -a build/libfuse $(stage)/libfuse
 	@cp -a java/it/target/guest $(stage)/java
 	@cp -a java/cli/target/dist/. $(stage)
 	@cp build/dist/fdstore-*.tar.gz $(stage)/java/fdstore.tar.gz

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The memory that outlives the server: a memfd.
+ *
+ *	head	what it is; and the INIT request, which the kernel sends only once
+ *	slots	the journal: each holds one request that was read, and its reply
+ *	rest	whatever the file system itself must not lose
+ *
+ * A server may be killed between any two stores, so whatever is here must make
+ * sense then. (It is not meant to survive the machine: there are no fences but
+ * those that keep the compiler from reordering.)
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include <linux/fuse.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define STATE_PAGE	4096
+#define STATE_SLOTS	16
+#define STATE_MAX_WRITE	(128 * 1024)
+#define STATE_MEMO	64
+
+struct slot {
+	/* Bytes of the reply; 0 until there is one. */
+	_Atomic uint32_t composed;
+	/* How many servers have begun to execute the request again. */
+	uint32_t replays;
+	/* What the handler must know if the request is executed again. */
+	_Alignas(8) uint8_t memo[STATE_MEMO];
+	_Alignas(8) uint8_t reply[STATE_PAGE - 8 - STATE_MEMO];
+	/* The slot is free while the header's len is 0. */
+	union {
+		struct fuse_in_header header;
+		uint8_t bytes[STATE_MAX_WRITE + 2 * STATE_PAGE];
+	} request;
+};
+
+struct state_head {
+	/* Never changes; the checksum is that of all before it. */
+	char magic[8];
+	uint32_t version;
+	uint32_t slots;
+	uint64_t slot_size;
+	uint64_t rest_version;
+	uint64_t rest_size;
+	uint64_t checksum;
+
+	/* Bytes of the INIT request; 0 until the kernel has sent it. */
+	_Atomic uint32_t init_size;
+	_Alignas(8) uint8_t init[512];
+};
+
+struct state {
+	union {
+		struct state_head head;
+		uint8_t head_page[STATE_PAGE];
+	};
+	struct slot slots[STATE_SLOTS];
+	_Alignas(STATE_PAGE) uint8_t rest[];
+};
+
+/*
+ * A new state, or that of a server before. Both end the program if they
+ * cannot, with a message; nothing has been changed then.
+ */
+struct state *state_create(uint64_t rest_version, size_t rest_size, int *fd);
+struct state *state_open(int fd, uint64_t rest_version, size_t rest_size);
+
+/* See to it that the kernel never meets a missing page when it fills a slot. */
+void slot_fault_in(struct slot *slot);
+
+#endif
