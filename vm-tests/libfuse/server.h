@@ -32,6 +32,8 @@ static inline const char *beside(const char *name)
 
 static inline void make_directories(void)
 {
+	if (access("/dev/fuse", F_OK))
+		ASSERT_EQ(system("modprobe fuse"), 0);
 	ASSERT_OK(mkdir(SOURCE, 0755));
 	ASSERT_OK(mkdir(MOUNT, 0755));
 	ASSERT_OK(close(ASSERT_OK(open(ERRORS, O_CREAT | O_WRONLY | O_TRUNC, 0600))));
@@ -68,11 +70,23 @@ static inline bool server_await(struct server *server, const char *event)
 	return false;
 }
 
+static inline const char *server_errors(void)
+{
+	static char text[4096];
+	int fd = ASSERT_OK(open(ERRORS, O_RDONLY | O_CLOEXEC));
+	ssize_t size = read(fd, text, sizeof(text) - 1);
+
+	close(fd);
+	text[size < 0 ? 0 : size] = '\0';
+	return text;
+}
+
 static inline struct server server_serve(int workers)
 {
 	struct server server = server_start(workers, NULL);
 
-	ASSERT_TRUE(server_await(&server, "serving"));
+	if (!server_await(&server, "serving"))
+		HARNESS_FAIL(true, "the server does not serve: %s", server_errors());
 	return server;
 }
 
@@ -100,17 +114,6 @@ static inline int taken_over(const struct server *server, const char *what)
 	snprintf(key, sizeof(key), " %s=", what);
 	at = strstr(server->line, key);
 	return at ? atoi(at + strlen(key)) : -1;
-}
-
-static inline const char *server_errors(void)
-{
-	static char text[4096];
-	int fd = ASSERT_OK(open(ERRORS, O_RDONLY | O_CLOEXEC));
-	ssize_t size = read(fd, text, sizeof(text) - 1);
-
-	close(fd);
-	text[size < 0 ? 0 : size] = '\0';
-	return text;
 }
 
 /* The server has nothing to complain about, and stops because it is unmounted. */

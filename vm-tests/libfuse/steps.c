@@ -2,7 +2,7 @@
 /*
  * Each operation, and a server that is killed before and after each system
  * call that it makes on the way. Whatever the moment, the next server has to
- * finish the operation, once.
+ * finish the operation, once. STRIDE=N: only at every N-th of these places.
  */
 #define SUITE "steps"
 #include "tracer.h"
@@ -496,9 +496,14 @@ static bool go_on(pid_t worker, int stops, pid_t client, int *status)
 /* Returns whether the server was killed on the way. */
 static bool kill_after(const struct operation *operation, int stops, struct server *server)
 {
+	struct server next;
 	pid_t worker = 0, client;
 	int status;
 	bool killed;
+
+	/* Before any file is open: its exec would close its copy, and so wait for a server. */
+	next = server_start(1, "--standby");
+	ASSERT_TRUE(server_await(&next, "standing by"));
 
 	snprintf(directory, sizeof(directory), MOUNT "/%d", stops);
 	ASSERT_OK(mkdir(directory, 0755));
@@ -511,7 +516,8 @@ static bool kill_after(const struct operation *operation, int stops, struct serv
 	ASSERT_OK(kill(server->pid, SIGKILL));
 	reap(worker);
 	server_end(server);
-	*server = server_serve(1);
+	*server = next;
+	ASSERT_TRUE(server_await(server, "serving"));
 	if (killed)
 		ASSERT_EQ(waitpid(client, &status, 0), client);
 	EXPECT_EQ(status, operation->error << 8);
@@ -523,15 +529,18 @@ static bool kill_after(const struct operation *operation, int stops, struct serv
 
 static void kill_everywhere(const struct operation *operation)
 {
+	int stride = atoi(getenv("STRIDE") ?: "1");
 	struct server server;
-	int stops = 1;
+	int stops = 1, kills = 0;
 
 	make_directories();
 	server = server_serve(1);
-	do
+	for (;; stops += stride, kills++) {
 		ABOUT("%s, killed after %d stops", operation->name, stops);
-	while (kill_after(operation, stops++, &server) && !harness_failures);
-	NOTE("%s: killed at %d places", operation->name, stops - 2);
+		if (!kill_after(operation, stops, &server) || harness_failures)
+			break;
+	}
+	NOTE("%s: killed at %d places", operation->name, kills);
 	ABOUT("%s", operation->name);
 	unmount_and_end(&server);
 	harness_subject[0] = '\0';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One server takes over from another. */
+/* One server takes over from another. STORM=N: storms last so many seconds. */
 #define SUITE "takeover"
 #include "tracer.h"
 
@@ -537,6 +537,81 @@ static unsigned int nodes_in_use(struct state *state)
 	return count;
 }
 
+/* A request of a server that was killed, and what its memo says; the kernel waits for no reply. */
+static void plant_forget(struct state *state, uint64_t id, uint64_t times, uint64_t forgotten)
+{
+	struct slot *slot = &state->slots[0];
+	struct fuse_forget_in *forget = (void *)(slot->request.bytes + sizeof(slot->request.header));
+	struct node_memo *memo = (void *)slot->memo;
+
+	slot->request.header = (struct fuse_in_header){
+		.len = sizeof(slot->request.header) + sizeof(*forget),
+		.opcode = FUSE_FORGET,
+		.nodeid = id,
+		.unique = 1 << 20,
+	};
+	slot->composed = 0;
+	forget->nlookup = times;
+	memo->forgotten = forgotten;
+}
+
+static void take_over(struct server *server)
+{
+	*server = server_start(1, "--standby");
+	ASSERT_TRUE(server_await(server, "took over"));
+	EXPECT_EQ(taken_over(server, "replayed"), 1);
+	ASSERT_TRUE(server_await(server, "serving"));
+}
+
+/* Between a count, its memo and the end of the request no system call is made. */
+TEST(counts_change_once)
+{
+	struct server server;
+	struct state *state;
+	struct table *table;
+	struct node *node;
+	uint64_t told;
+
+	make_directories();
+	server = server_serve(1);
+	put_file(MOUNT "/a", "content");
+	state = map_state(stored_state());
+	table = (void *)state->rest;
+	ASSERT_EQ(nodes_in_use(state), 2);
+	node = &table->nodes[1];
+	told = node->count;
+	server_kill(&server);
+	plant_forget(state, 2, told, 1);
+	take_over(&server);
+	ABOUT("the memo says that it was done");
+	EXPECT_EQ(node->count, told);
+
+	server_kill(&server);
+	plant_forget(state, 2, 5, 0);
+	node->count = told + 5;
+	take_over(&server);
+	ABOUT("it was not done");
+	EXPECT_EQ(node->count, told);
+
+	server_kill(&server);
+	plant_forget(state, 2, 5, 0);
+	node->count = told + 5;
+	table->change = (struct change){
+		.id = 2,
+		.count = told + 5,
+		.word = (char *)table - (char *)&((struct node_memo *)state->slots[0].memo)->forgotten,
+		.value = 1,
+		.valid = 1,
+	};
+	take_over(&server);
+	ABOUT("it was being done");
+	EXPECT_EQ(node->count, told + 5);
+	EXPECT_EQ(table->change.valid, 0);
+	node->count = told;
+	EXPECT_STREQ(content(MOUNT "/a"), "content");
+	unmount_and_end(&server);
+}
+
 static int names_in(const char *path)
 {
 	DIR *names = opendir(path);
@@ -604,7 +679,7 @@ static void expect_no_nodes(struct state *state)
 
 static void storm(int workers)
 {
-	const char *seconds = getenv("STORM_SECONDS") ?: "20";
+	const char *seconds = getenv("STORM") ?: "20";
 	struct server server;
 	struct state *state;
 	int status;

@@ -148,6 +148,8 @@ static void change(uint64_t id, uint64_t count, uint64_t *word, uint64_t value)
 	change->word = (char *)table - (char *)word;
 	change->value = value;
 	atomic_store(&change->valid, 1);
+	/* An atomic store alone would let the compiler begin with apply(). */
+	atomic_signal_fence(memory_order_seq_cst);
 	apply(change);
 	atomic_store(&change->valid, 0);
 }

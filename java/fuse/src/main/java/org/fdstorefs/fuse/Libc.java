@@ -32,5 +32,7 @@ final class Libc {
 
     static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
 
+    static native int mlock(long address, long length);
+
     static native int munmap(long address, long length);
 }

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * What a server found that took a session over: the requests that its predecessor had read and not
- * marked as answered. Opcodes are named as in {@code linux/fuse.h}, without {@code FUSE_}.
+ * marked as answered. Opcodes are named as in {@code linux/fuse.h}, without {@code FUSE_}; those that are not known here
+ * as {@code OPCODE_52}.
  *
  * @param executed the requests that the file system worked on once more, or for the first time
  * @param resent those whose replies were complete and were sent now
@@ -27,13 +28,13 @@ public record Replay(List<String> executed, List<String> resent, int answered) {
         private final List<String> resent = new ArrayList<>();
         private int answered;
 
-        void unanswered(Opcode opcode) {
-            executed.add(opcode.name());
+        void unanswered(RequestHeader header) {
+            executed.add(header.operation());
         }
 
-        void composed(Opcode opcode, boolean waitedFor) {
+        void composed(RequestHeader header, boolean waitedFor) {
             if (waitedFor) {
-                resent.add(opcode.name());
+                resent.add(header.operation());
             } else {
                 answered();
             }

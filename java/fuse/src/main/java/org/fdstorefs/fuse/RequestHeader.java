@@ -28,4 +28,9 @@ record RequestHeader(int length, int code, long unique, long nodeId, int uid, in
     Opcode opcode() {
         return Opcode.of(code);
     }
+
+    /** The name of the opcode, for a person to read. */
+    String operation() {
+        return opcode() == Opcode.UNKNOWN ? "OPCODE_" + code : opcode().name();
+    }
 }

@@ -89,6 +89,14 @@ final class SharedMemory implements AutoCloseable {
         return piece;
     }
 
+    /**
+     * Keeps a piece from being swapped out, for the same reason; if RLIMIT_MEMLOCK does not allow it,
+     * that is a matter of luck.
+     */
+    void lock(ByteBuffer piece) {
+        Libc.mlock(address(piece), piece.capacity());
+    }
+
     /** Where a piece, or a part of one, is mapped. */
     static long address(ByteBuffer part) {
         return Pointer.nativeValue(Native.getDirectBufferPointer(part));

@@ -51,6 +51,7 @@ final class StateMemory implements AutoCloseable {
         int size = Slot.size(maxWrite());
         int count = head.getInt(OFFSET_SLOTS);
         ByteBuffer journal = memory.map(PAGE, count * size);
+        memory.lock(journal);
         this.slots = IntStream.range(0, count)
                 .mapToObj(i -> new Slot(i, journal.slice(i * size, size), maxWrite()))
                 .toList();

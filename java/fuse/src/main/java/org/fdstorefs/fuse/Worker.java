@@ -61,13 +61,13 @@ final class Worker {
             work(true); // nobody waits for it, but lookups are to be counted
         } else if (slot.replyLength() > 0) {
             boolean waits = device.isWaitedFor(slot.unique());
-            recorder.composed(opcode, waits);
+            recorder.composed(header(), waits);
             finish(opcode);
         } else if (!device.isWaitedFor(slot.unique())) {
             recorder.answered();
             slot.free();
         } else {
-            recorder.unanswered(opcode);
+            recorder.unanswered(header());
             replay(opcode, limit);
         }
     }

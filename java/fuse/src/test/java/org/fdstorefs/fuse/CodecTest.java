@@ -192,7 +192,10 @@ class CodecTest {
         assertThat(Opcode.of(42)).isEqualTo(Opcode.BATCH_FORGET);
         assertThat(Opcode.of(45)).isEqualTo(Opcode.RENAME2);
         assertThat(Opcode.of(37)).as("BMAP").isEqualTo(Opcode.UNKNOWN);
-        assertThat(Opcode.of(46)).isEqualTo(Opcode.UNKNOWN);
+        assertThat(Opcode.of(47)).isEqualTo(Opcode.COPY_FILE_RANGE);
+        assertThat(Opcode.of(48)).isEqualTo(Opcode.UNKNOWN);
         assertThat(Opcode.of(-1)).isEqualTo(Opcode.UNKNOWN);
+        assertThat(new RequestHeader(40, 52, 2, 1, 0, 0, 0).operation()).isEqualTo("OPCODE_52");
+        assertThat(new RequestHeader(40, 1, 2, 1, 0, 0, 0).operation()).isEqualTo("LOOKUP");
     }
 }

@@ -2,12 +2,10 @@
 package org.fdstorefs.fuse.mirror;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.fdstorefs.fuse.Attributes;
 import org.fdstorefs.fuse.Bytes;
-import org.fdstorefs.fuse.DirectoryFiller;
 import org.fdstorefs.fuse.FuseException;
 
 /**
@@ -22,37 +20,63 @@ final class DirectoryListing {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
-    private final TreeMap<Long, List<HostEntry>> entries = new TreeMap<>();
+    private final List<Item> items;
 
-    private DirectoryListing(long inode) {
-        add(SELF, new HostEntry(Bytes.of("."), inode, Attributes.DIRECTORY));
-        add(PARENT, new HostEntry(Bytes.of(".."), inode, Attributes.DIRECTORY));
+    private DirectoryListing(List<Item> items) {
+        this.items = items;
+    }
+
+    /** A name and its offset. */
+    private record Item(long offset, HostEntry entry) {}
+
+    /** Takes the names one by one. */
+    @FunctionalInterface
+    interface Sink {
+        /** Takes a name, or answers false since it has no room. */
+        boolean add(HostEntry entry, long offset) throws FuseException;
     }
 
     /** Lists a directory, but for the hidden one. */
     static DirectoryListing read(HostFiles files, RemovedFiles removed, Node directory) throws FuseException {
-        DirectoryListing listing = new DirectoryListing(directory.attributes().inode());
-        files.list(directory.path(), entry -> {
+        long inode = directory.attributes().inode();
+        List<Item> items = new ArrayList<>();
+        items.add(new Item(SELF, new HostEntry(Bytes.of("."), inode, Attributes.DIRECTORY)));
+        items.add(new Item(PARENT, new HostEntry(Bytes.of(".."), inode, Attributes.DIRECTORY)));
+        for (HostEntry entry : files.list(directory.path())) {
             if (!removed.isDirectory(directory.id(), entry.name())) {
-                listing.add(offset(entry.name()), entry);
+                items.add(new Item(offset(entry.name()), entry));
             }
-        });
-        return listing;
+        }
+        items.sort(Comparator.comparingLong(Item::offset));
+        return new DirectoryListing(items);
     }
 
-    /** Gives the names behind an offset until the filler is full. */
-    void fill(long offset, DirectoryFiller filler) {
-        for (Map.Entry<Long, List<HostEntry>> at : entries.tailMap(offset, false).entrySet()) {
-            for (HostEntry entry : at.getValue()) {
-                if (!filler.add(entry.name(), entry.inode(), entry.mode(), at.getKey())) {
-                    return;
-                }
+    /** Gives the names behind an offset until the sink is full. */
+    void fill(long offset, Sink sink) throws FuseException {
+        for (Item item : items.subList(firstBehind(offset), items.size())) {
+            if (!sink.add(item.entry(), item.offset())) {
+                return;
             }
         }
     }
 
-    private void add(long offset, HostEntry entry) {
-        entries.computeIfAbsent(offset, key -> new ArrayList<>(1)).add(entry);
+    /** Whether an offset is that of "." or "..". */
+    static boolean isSpecial(long offset) {
+        return offset <= PARENT;
+    }
+
+    private int firstBehind(long offset) {
+        int from = 0;
+        int to = items.size();
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (items.get(middle).offset() <= offset) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
     }
 
     /** FNV-1a, without the sign, and beyond the two fixed offsets. */

@@ -2,8 +2,8 @@
 package org.fdstorefs.fuse.mirror;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.fdstorefs.fuse.Bytes;
-import org.fdstorefs.fuse.FuseException;
 
 /**
  * A name in a directory.
@@ -18,14 +18,14 @@ record HostEntry(Bytes name, long inode, int mode) {
     private static final int OFFSET_NAME = 19;
 
     /** Takes the answer of getdents64(2) apart: records of {@code struct linux_dirent64}. */
-    static void readAll(ByteBuffer records, HostEntryVisitor visitor) throws FuseException {
+    static void readAll(ByteBuffer records, List<HostEntry> entries) {
         int start = 0;
         while (start < records.limit()) {
             int length = Short.toUnsignedInt(records.getShort(start + OFFSET_LENGTH));
             Bytes name = name(records, start + OFFSET_NAME);
             if (!name.equals(SELF) && !name.equals(PARENT)) {
                 int type = records.get(start + OFFSET_TYPE);
-                visitor.visit(new HostEntry(name, records.getLong(start), type << 12));
+                entries.add(new HostEntry(name, records.getLong(start), type << 12));
             }
             start += length;
         }

@@ -5,10 +5,17 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.fdstorefs.fuse.Attributes;
 
-/** What statx(2) tells of a file: its device, and the rest. */
-record HostStat(int deviceMajor, int deviceMinor, Attributes attributes) {
+/**
+ * What statx(2) tells of a file: its device, and the rest.
+ *
+ * @param generation tells a file from an earlier one that had its inode number: made of the time of
+ *     its birth; 0 where the host does not keep that
+ */
+record HostStat(int deviceMajor, int deviceMinor, long generation, Attributes attributes) {
+    static final int STATX_BTIME = 0x800;
+
     /** Reads {@code struct statx} of {@code linux/stat.h} from the start of a buffer. */
-    static HostStat read(ByteBuffer statx) {
+    static HostStat read(ByteBuffer statx, boolean bornOnce) {
         int size = statx.getInt(4);
         Attributes attributes = new Attributes(
                 statx.getLong(32),
@@ -23,11 +30,25 @@ record HostStat(int deviceMajor, int deviceMinor, Attributes attributes) {
                 statx.getInt(24),
                 device(statx.getInt(128), statx.getInt(132)),
                 size);
-        return new HostStat(statx.getInt(136), statx.getInt(140), attributes);
+        boolean born = bornOnce && (statx.getInt(0) & STATX_BTIME) != 0;
+        return new HostStat(statx.getInt(136), statx.getInt(140), born ? generation(statx) : 0, attributes);
+    }
+
+    /** Of which the kernel keeps 32 bits. */
+    private static long generation(ByteBuffer statx) {
+        return Integer.toUnsignedLong(Long.hashCode(statx.getLong(80) * 1_000_000_000 + statx.getInt(88)));
     }
 
     long inode() {
         return attributes.inode();
+    }
+
+    int type() {
+        return attributes.type();
+    }
+
+    boolean isDirectory() {
+        return type() == Attributes.DIRECTORY;
     }
 
     boolean sameDevice(HostStat other) {

@@ -4,7 +4,7 @@ package org.fdstorefs.fuse.mirror;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
-/** The file calls of the C library; paths end with a NUL. */
+/** The file calls of the C library; paths and names end with a NUL. */
 final class Libc {
     static {
         Native.register(Libc.class, NativeLibrary.getProcess());
@@ -22,6 +22,12 @@ final class Libc {
 
     static native int ftruncate(int fd, long size);
 
+    static native int fallocate(int fd, int mode, long offset, long length);
+
+    static native long lseek(int fd, long offset, int whence);
+
+    static native long copy_file_range(int fromFd, long fromOffset, int toFd, long toOffset, long length, int flags);
+
     static native int fsync(int fd);
 
     static native int fdatasync(int fd);
@@ -38,7 +44,7 @@ final class Libc {
 
     static native int symlinkat(byte[] target, int directory, byte[] path);
 
-    static native long readlinkat(int directory, byte[] path, byte[] target, long size);
+    static native long readlinkat(int directory, byte[] path, long target, long size);
 
     static native int linkat(int oldDirectory, byte[] oldPath, int newDirectory, byte[] newPath, int flags);
 
@@ -51,4 +57,12 @@ final class Libc {
     static native int fchownat(int directory, byte[] path, int uid, int gid, int flags);
 
     static native int utimensat(int directory, byte[] path, long times, int flags);
+
+    static native long lgetxattr(byte[] path, byte[] name, long value, long size);
+
+    static native long llistxattr(byte[] path, long list, long size);
+
+    static native int lsetxattr(byte[] path, byte[] name, byte[] value, long size, int flags);
+
+    static native int lremovexattr(byte[] path, byte[] name);
 }

@@ -2,21 +2,21 @@
 package org.fdstorefs.fuse.mirror;
 
 import static java.util.Objects.requireNonNull;
-import static org.fdstorefs.fuse.mirror.HostFiles.KEEP;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.AttributeChanges;
 import org.fdstorefs.fuse.Attributes;
 import org.fdstorefs.fuse.Bytes;
+import org.fdstorefs.fuse.CopyRange;
 import org.fdstorefs.fuse.Created;
 import org.fdstorefs.fuse.DirectoryFiller;
 import org.fdstorefs.fuse.Entry;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.FuseFileSystem;
+import org.fdstorefs.fuse.NodeNotes;
 import org.fdstorefs.fuse.Opened;
 import org.fdstorefs.fuse.Request;
 import org.fdstorefs.fuse.Usage;
@@ -33,43 +33,58 @@ import org.fdstorefs.internal.Linux;
  * ({@link RemovedFiles}). What cannot be done twice (making, removing, renaming) leaves a memo
  * first, as {@link Request} explains.
  *
+ * <p>Any number of threads may call it ({@link TreeLock}).
+ *
  * <p>The mirrored directory must be on one file system; what is mounted below it is answered with
  * EXDEV. The mode bits decide who may do what: mount with {@code default_permissions}, and run the
  * server as root.
  */
 public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
-    private static final int LISTINGS = 16;
-
     private final HostFiles files;
+    private final TreeLock tree = new TreeLock();
+    private final BoundNotes notes = new BoundNotes();
     private final RemovedFiles removed;
     private final NodeTable nodes;
     private final Names names;
+    private final Removal removal;
+    private final Renames renames;
     private final OpenFiles open;
-    private final Map<Long, DirectoryListing> listings = new LinkedHashMap<>();
+    private final FileData data;
+    private final AttributeChanger changer;
+    private final Directories directories;
+    private final ExtendedAttributes extended;
 
     /** Mirrors a directory; it is opened now, and not looked up again. */
     public MirrorFileSystem(Path source) throws FuseException {
-        files = HostFiles.open(Bytes.of(ByteStrings.ofPath(requireNonNull(source, "source is null"))));
+        this(LinuxFiles.open(HostPath.of(Bytes.of(ByteStrings.ofPath(requireNonNull(source, "source is null"))))));
+    }
+
+    MirrorFileSystem(HostFiles files) throws FuseException {
+        this.files = requireNonNull(files, "files is null");
         removed = new RemovedFiles(files);
-        nodes = new NodeTable(files, removed);
-        names = new Names(files, removed, nodes);
-        open = new OpenFiles(files, nodes);
+        nodes = new NodeTable(files, removed, notes);
+        open = new OpenFiles(files, nodes, tree);
+        data = new FileData(files, open);
+        names = new Names(files, removed, nodes, data);
+        removal = new Removal(files, removed, nodes);
+        renames = new Renames(files, removed, nodes);
+        changer = new AttributeChanger(files, nodes, data);
+        directories = new Directories(files, removed, nodes);
+        extended = new ExtendedAttributes(files, nodes);
     }
 
     @Override
-    public void begin(org.fdstorefs.fuse.NodeNotes notes, boolean fresh) throws FuseException {
+    public void begin(NodeNotes session, boolean fresh) throws FuseException {
+        notes.bind(session);
         if (fresh) {
-            dropRemovedFiles();
+            removed.dropAll();
         }
+        removed.begin();
     }
 
     @Override
     public void end() throws FuseException {
-        dropRemovedFiles();
-    }
-
-    /** Gives up what was kept for open files; only when no mount can ask for them any more. */
-    public void dropRemovedFiles() throws FuseException {
+        open.close();
         removed.dropAll();
     }
 
@@ -78,126 +93,93 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         if (removed.isDirectory(request.nodeId(), name)) {
             throw new FuseException(Errno.ENOENT);
         }
-        return names.find(nodes.locate(request.nodeId()), name);
+        return tree.shared(() -> nodes.find(nodes.locate(request.nodeId()), name));
     }
 
     @Override
-    public void forget(long nodeId) {
-        try {
-            nodes.forget(nodeId);
-            listings.remove(nodeId);
-            open.forget(nodeId);
-            removed.drop(nodeId);
-        } catch (FuseException e) {
-            throw new IllegalStateException(e);
-        }
+    public void forget(long nodeId) throws FuseException {
+        // Needs no lock: nobody asks for the node, or is answered another one with its inode number.
+        nodes.forget(nodeId);
+        directories.release(nodeId);
+        open.forget(nodeId);
+        removed.drop(nodeId);
     }
 
     @Override
     public Attributes getAttributes(Request request) throws FuseException {
-        return nodes.locate(request.nodeId()).attributes();
+        return tree.shared(() -> nodes.locate(request.nodeId()).attributes());
     }
 
     @Override
     public Attributes setAttributes(Request request, AttributeChanges changes) throws FuseException {
-        Node node = nodes.locate(request.nodeId());
-        if (changes.uid().isPresent() || changes.gid().isPresent()) {
-            files.changeOwner(node.path(), changes.uid().orElse(KEEP), changes.gid().orElse(KEEP));
-        }
-        if (changes.mode().isPresent()) {
-            changeMode(node, changes.mode().getAsInt());
-        }
-        if (changes.size().isPresent()) {
-            files.truncate(open.get(node.id(), true), changes.size().getAsLong());
-        }
-        if (changes.accessed().isPresent() || changes.modified().isPresent()) {
-            files.changeTimes(node.path(), changes.accessed(), changes.modified());
-        }
-        return nodes.locate(node.id()).attributes();
+        return tree.shared(() -> changer.change(nodes.locate(request.nodeId()), changes));
     }
 
     @Override
     public Bytes readLink(Request request) throws FuseException {
-        return files.readLink(nodes.locate(request.nodeId()).path());
+        return tree.shared(() -> files.readLink(nodes.locate(request.nodeId()).path()));
     }
 
     @Override
     public Entry symlink(Request request, Bytes name, Bytes target) throws FuseException {
-        Node directory = nodes.locate(request.nodeId());
-        names.make(request, directory, name, path -> files.symlink(target, path));
-        return names.giveLink(request, directory, name);
+        return tree.shared(() -> names.symlink(request, name, target));
     }
 
     @Override
     public Entry makeNode(Request request, Bytes name, int mode, int device) throws FuseException {
-        Node directory = nodes.locate(request.nodeId());
-        int onlyOwner = (mode & Attributes.TYPE_MASK) | Names.ONLY_OWNER;
-        names.make(request, directory, name, path -> files.makeNode(path, onlyOwner, device));
-        return names.give(request, directory, name, mode);
+        return tree.shared(() -> names.makeNode(request, name, mode, device));
     }
 
     @Override
     public Entry makeDirectory(Request request, Bytes name, int mode) throws FuseException {
-        Node directory = nodes.locate(request.nodeId());
-        names.make(request, directory, name, path -> files.makeDirectory(path, Names.ONLY_OWNER));
-        return names.give(request, directory, name, mode | (directory.attributes().mode() & Names.SET_GID));
+        return tree.shared(() -> names.makeDirectory(request, name, mode));
     }
 
     @Override
     public Entry link(Request request, Bytes newName, long target) throws FuseException {
-        Node directory = nodes.locate(request.nodeId());
-        Node file = nodes.locate(target);
-        names.make(request, directory, newName, path -> files.link(file.path(), path));
-        return names.find(directory, newName);
+        return tree.shared(() -> names.link(request, newName, target));
     }
 
     @Override
     public Created create(Request request, Bytes name, int mode, int flags) throws FuseException {
-        Node directory = nodes.locate(request.nodeId());
-        Entry entry = names.create(request, directory, name, mode, (flags & Linux.O_EXCL) != 0);
-        if ((flags & Linux.O_TRUNC) != 0 && entry.attributes().size() > 0) {
-            files.truncate(open.get(entry.nodeId(), true), 0);
-            entry = names.find(directory, name);
-        }
-        return new Created(entry, Opened.STATELESS);
+        return tree.shared(() -> new Created(names.create(request, name, mode, flags), Opened.STATELESS));
     }
 
     @Override
     public void unlink(Request request, Bytes name) throws FuseException {
-        names.remove(request, nodes.locate(request.nodeId()), name, false);
+        tree.exclusive(() -> removal.remove(request, name, false));
     }
 
     @Override
     public void removeDirectory(Request request, Bytes name) throws FuseException {
-        names.remove(request, nodes.locate(request.nodeId()), name, true);
+        tree.exclusive(() -> removal.remove(request, name, true));
     }
 
     @Override
     public void rename(Request request, Bytes name, long newParent, Bytes newName, int flags) throws FuseException {
-        Node directory = nodes.locate(request.nodeId());
-        names.rename(request, directory, name, nodes.locate(newParent), newName, flags);
+        tree.exclusive(() -> renames.rename(request, name, newParent, newName, flags));
     }
 
     @Override
     public Opened open(Request request, int flags) throws FuseException {
-        int access = flags & (Linux.O_WRONLY | Linux.O_RDWR);
+        int access = flags & Linux.O_ACCMODE;
         if (access != Linux.O_WRONLY) {
-            open.get(request.nodeId(), false);
+            open.use(request.nodeId(), false, fd -> fd);
         }
         if (access != Linux.O_RDONLY) {
-            open.get(request.nodeId(), true);
+            open.use(request.nodeId(), true, fd -> fd);
         }
         return Opened.STATELESS;
     }
 
     @Override
     public void read(Request request, long handle, long offset, ByteBuffer to) throws FuseException {
-        files.read(open.get(request.nodeId(), false), offset, to);
+        data.read(request.nodeId(), offset, to);
     }
 
     @Override
     public int write(Request request, long handle, long offset, ByteBuffer from) throws FuseException {
-        return files.write(open.get(request.nodeId(), true), offset, from);
+        return data.write(request.nodeId(), offset, from);
     }
 
     @Override
@@ -210,35 +192,62 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
 
     @Override
     public void sync(Request request, long handle, boolean dataOnly) throws FuseException {
-        files.sync(open.get(request.nodeId(), false), dataOnly);
+        data.sync(request.nodeId(), dataOnly);
+    }
+
+    @Override
+    public void allocate(Request request, long handle, long offset, long length, int mode) throws FuseException {
+        data.allocate(request.nodeId(), offset, length, mode);
+    }
+
+    @Override
+    public long seek(Request request, long handle, long offset, int whence) throws FuseException {
+        return data.seek(request.nodeId(), offset, whence);
+    }
+
+    @Override
+    public int copyRange(Request request, CopyRange range) throws FuseException {
+        return data.copy(request.nodeId(), range);
+    }
+
+    @Override
+    public boolean listsEntries() {
+        return true;
     }
 
     @Override
     public void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) throws FuseException {
-        DirectoryListing listing = offset == 0 ? null : listings.get(request.nodeId());
-        if (listing == null) {
-            listing = DirectoryListing.read(files, removed, nodes.locate(request.nodeId()));
-            if (listings.size() >= LISTINGS) {
-                listings.clear();
-            }
-            listings.put(request.nodeId(), listing);
-        }
-        listing.fill(offset, filler);
+        tree.share(() -> directories.read(request.nodeId(), offset, filler));
     }
 
     @Override
     public void releaseDirectory(Request request, long handle) {
-        listings.remove(request.nodeId());
+        directories.release(request.nodeId());
     }
 
     @Override
     public void syncDirectory(Request request, long handle) throws FuseException {
-        int fd = files.openFile(nodes.locate(request.nodeId()).path(), Linux.oDirectory(), 0);
-        try {
-            files.sync(fd, false);
-        } finally {
-            files.close(fd);
-        }
+        tree.share(() -> directories.sync(request.nodeId()));
+    }
+
+    @Override
+    public byte[] extendedAttribute(Request request, Bytes name) throws FuseException {
+        return tree.shared(() -> extended.get(request, name));
+    }
+
+    @Override
+    public List<Bytes> extendedAttributes(Request request) throws FuseException {
+        return tree.shared(() -> extended.list(request));
+    }
+
+    @Override
+    public void setExtendedAttribute(Request request, Bytes name, byte[] value, int flags) throws FuseException {
+        tree.share(() -> extended.set(request, name, value, flags));
+    }
+
+    @Override
+    public void removeExtendedAttribute(Request request, Bytes name) throws FuseException {
+        tree.share(() -> extended.remove(request, name));
     }
 
     /** Closes what is open. */
@@ -246,12 +255,5 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
     public void close() throws FuseException {
         open.close();
         files.close();
-    }
-
-    private void changeMode(Node node, int mode) throws FuseException {
-        if (node.attributes().type() == Attributes.SYMBOLIC_LINK) {
-            throw new FuseException(Errno.EOPNOTSUPP);
-        }
-        files.changeMode(node.path(), mode);
     }
 }

@@ -3,7 +3,7 @@ package org.fdstorefs.fuse.mirror;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Optional;
+import java.util.OptionalInt;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.Attributes;
 import org.fdstorefs.fuse.Bytes;
@@ -13,143 +13,127 @@ import org.fdstorefs.fuse.Request;
 import org.fdstorefs.internal.Linux;
 
 /**
- * Makes, removes and renames: what cannot be done twice.
+ * Makes names, which cannot be done twice.
  *
- * <p>Each begins with a look at what is there, and leaves that as the memo of its request. A server
+ * <p>Each method begins with a look at what is there, and leaves that as the memo of its request. A server
  * that gets the request once more sees from the memo what its predecessor found, and from the
  * directory how far it came.
  */
 final class Names {
-    static final int ONLY_OWNER = 0600;
-    static final int SET_GID = 02000;
-
+    private static final int ONLY_OWNER = 0600;
+    private static final int SET_GID = 02000;
     private static final int PERMISSIONS = 07777;
-    private static final int RENAME_EXCHANGE = 2;
-
-    /** Memos of a request that makes a name. Of others the memo is an inode number. */
-    private static final long WAS_ABSENT = 1;
-
-    private static final long WAS_THERE = 2;
 
     private final HostFiles files;
     private final RemovedFiles removed;
     private final NodeTable nodes;
+    private final FileData data;
 
-    Names(HostFiles files, RemovedFiles removed, NodeTable nodes) {
+    Names(HostFiles files, RemovedFiles removed, NodeTable nodes, FileData data) {
         this.files = requireNonNull(files, "files is null");
         this.removed = requireNonNull(removed, "removed is null");
         this.nodes = requireNonNull(nodes, "nodes is null");
+        this.data = requireNonNull(data, "data is null");
     }
 
     /** Makes the file of a path. */
-    interface Maker {
-        void make(Bytes path) throws FuseException;
+    @FunctionalInterface
+    private interface Maker {
+        void make(HostPath path) throws FuseException;
     }
 
-    /** Finds the file of a name. */
-    Entry find(Node directory, Bytes name) throws FuseException {
-        HostStat stat = files.stat(directory.child(name));
-        long nodeId = nodes.nodeId(stat);
-        nodes.seen(nodeId, directory.id(), name);
-        return new Entry(nodeId, 0, stat.attributes());
+    Entry symlink(Request request, Bytes name, Bytes target) throws FuseException {
+        Node directory = nodes.locate(request.nodeId());
+        make(request, directory, name, path -> files.symlink(target, path));
+        return give(request, directory, name, OptionalInt.empty());
+    }
+
+    Entry makeNode(Request request, Bytes name, int mode, int device) throws FuseException {
+        Node directory = nodes.locate(request.nodeId());
+        int onlyOwner = (mode & Attributes.TYPE_MASK) | ONLY_OWNER;
+        make(request, directory, name, path -> files.makeNode(path, onlyOwner, device));
+        return give(request, directory, name, OptionalInt.of(mode));
+    }
+
+    Entry makeDirectory(Request request, Bytes name, int mode) throws FuseException {
+        Node directory = nodes.locate(request.nodeId());
+        int inherited = directory.attributes().mode() & SET_GID;
+        make(request, directory, name, path -> files.makeDirectory(path, ONLY_OWNER));
+        return give(request, directory, name, OptionalInt.of(mode | inherited));
+    }
+
+    Entry link(Request request, Bytes name, long target) throws FuseException {
+        Node directory = nodes.locate(request.nodeId());
+        Node file = nodes.locate(target);
+        make(request, directory, name, path -> files.link(file.path(), path));
+        return nodes.find(directory, name);
     }
 
     /** Makes a name; on a replay it may be there already. */
-    void make(Request request, Node directory, Bytes name, Maker maker) throws FuseException {
-        Bytes path = child(directory, name);
-        boolean wasAbsent = wasAbsent(request, path);
+    private void make(Request request, Node directory, Bytes name, Maker maker) throws FuseException {
+        HostPath path = removed.pathToChange(directory, name);
+        boolean wasThere = FirstLook.wasThere(request, () -> files.find(path).isPresent());
         try {
             maker.make(path);
         } catch (FuseException e) {
-            boolean madeBefore = wasAbsent && request.replayed();
+            boolean madeBefore = !wasThere && request.replayed();
             if (e.errno() != Errno.EEXIST.number() || !madeBefore) {
                 throw e;
             }
         }
     }
 
-    /** Makes a regular file, unless it is there. */
-    Entry create(Request request, Node directory, Bytes name, int mode, boolean exclusive) throws FuseException {
-        Bytes path = child(directory, name);
-        if (wasAbsent(request, path)) {
+    /** Makes a regular file, unless it is there; {@code flags} are those of open(2). */
+    Entry create(Request request, Bytes name, int mode, int flags) throws FuseException {
+        Node directory = nodes.locate(request.nodeId());
+        HostPath path = removed.pathToChange(directory, name);
+        if (!FirstLook.wasThere(request, () -> files.find(path).isPresent())) {
             files.close(files.openFile(path, Linux.O_CREAT | Linux.O_WRONLY, ONLY_OWNER));
-            return give(request, directory, name, mode);
+            return give(request, directory, name, OptionalInt.of(mode));
         }
-        if (exclusive) {
+        if ((flags & Linux.O_EXCL) != 0) {
             throw new FuseException(Errno.EEXIST);
         }
-        return find(directory, name);
-    }
-
-    /** Gives a new file to who asked for it. */
-    Entry give(Request request, Node directory, Bytes name, int mode) throws FuseException {
-        Bytes path = directory.child(name);
-        files.changeOwner(path, request.uid(), group(directory, request));
-        files.changeMode(path, mode & PERMISSIONS); // after the owner, since a change of that clears bits
-        return find(directory, name);
-    }
-
-    /** As {@link #give}, for a symbolic link, which has no mode. */
-    Entry giveLink(Request request, Node directory, Bytes name) throws FuseException {
-        files.changeOwner(directory.child(name), request.uid(), group(directory, request));
-        return find(directory, name);
-    }
-
-    /** Removes a name; on a replay it may be gone already. */
-    void remove(Request request, Node parent, Bytes name, boolean directory) throws FuseException {
-        Bytes path = child(parent, name);
-        Optional<HostStat> file = files.find(path);
-        if (file.isEmpty() && request.memo() != 0) {
-            return;
+        Entry entry = nodes.find(directory, name);
+        if (entry.attributes().type() != Attributes.REGULAR) {
+            throw new FuseException(Errno.ESTALE); // upon which the kernel looks the name up, and sees for itself
         }
-        Attributes attributes = file.orElseThrow(() -> new FuseException(Errno.ENOENT)).attributes();
-        if ((attributes.type() == Attributes.DIRECTORY) != directory) {
-            throw new FuseException(directory ? Errno.ENOTDIR : Errno.EISDIR);
+        if ((flags & Linux.O_TRUNC) != 0 && entry.attributes().size() > 0) {
+            data.truncate(entry.nodeId(), 0);
+            return nodes.find(directory, name);
         }
-        request.memo(attributes.inode());
-        removed.remove(nodes.nodeId(file.get()), path, attributes);
+        return entry;
     }
 
-    /** Renames; on a replay the file may have its new name already. */
-    void rename(Request request, Node directory, Bytes name, Node newDirectory, Bytes newName, int flags)
-            throws FuseException {
-        Bytes path = child(directory, name);
-        Bytes newPath = child(newDirectory, newName);
-        Optional<HostStat> replaced = files.find(newPath);
-        boolean done = request.memo() != 0
-                && replaced.isPresent()
-                && replaced.get().inode() == request.memo();
-        if (!done) {
-            request.memo(files.stat(path).inode());
-            if (replaced.isPresent() && flags == 0) {
-                HostStat target = replaced.get();
-                removed.prepareReplacement(nodes.nodeId(target), newPath, target.attributes());
+    /** Gives a new file to who asked for it; a symbolic link has no mode. */
+    private Entry give(Request request, Node directory, Bytes name, OptionalInt mode) throws FuseException {
+        HostPath path = directory.child(name);
+        try {
+            files.changeOwner(path, request.uid(), group(directory, request));
+            if (mode.isPresent()) {
+                files.changeMode(path, mode.getAsInt() & PERMISSIONS); // last, since a new owner clears bits
             }
-            files.rename(path, newPath, flags);
+        } catch (FuseException e) {
+            unmake(path, e);
+            throw e;
         }
-        find(newDirectory, newName);
-        if (flags == RENAME_EXCHANGE) {
-            find(directory, name);
-        }
+        return nodes.find(directory, name);
     }
 
-    /** Whether a name was not there when this request was seen for the first time. */
-    private boolean wasAbsent(Request request, Bytes path) throws FuseException {
-        if (request.memo() == 0) {
-            request.memo(files.find(path).isPresent() ? WAS_THERE : WAS_ABSENT);
+    /** What could not be given away was not made. */
+    private void unmake(HostPath path, FuseException reason) {
+        try {
+            if (files.stat(path).isDirectory()) {
+                files.removeDirectory(path);
+            } else {
+                files.unlink(path);
+            }
+        } catch (FuseException e) {
+            reason.addSuppressed(e);
         }
-        return request.memo() == WAS_ABSENT;
     }
 
     private static int group(Node directory, Request request) {
         return (directory.attributes().mode() & SET_GID) != 0 ? directory.attributes().gid() : request.gid();
-    }
-
-    /** The path of a name that is about to be changed. */
-    private Bytes child(Node directory, Bytes name) throws FuseException {
-        if (removed.isDirectory(directory.id(), name)) {
-            throw new FuseException(Errno.EPERM);
-        }
-        return directory.child(name);
     }
 }

@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse.mirror;
 
-import java.io.ByteArrayOutputStream;
+import static java.util.Objects.requireNonNull;
+
 import org.fdstorefs.fuse.Attributes;
 import org.fdstorefs.fuse.Bytes;
-import org.fdstorefs.fuse.Entry;
 
 /** A mirrored file as it was found just now. */
-record Node(long id, Bytes path, Attributes attributes) {
-    /** The path of a name in this directory. */
-    Bytes child(Bytes name) {
-        if (id == NodeTable.ROOT) {
-            return name;
-        }
-        ByteArrayOutputStream child = new ByteArrayOutputStream();
-        child.writeBytes(path.toArray());
-        child.write('/');
-        child.writeBytes(name.toArray());
-        return Bytes.of(child.toByteArray());
+record Node(long id, HostPath path, Attributes attributes) {
+    Node {
+        requireNonNull(path, "path is null");
+        requireNonNull(attributes, "attributes is null");
     }
 
-    Entry entry() {
-        return new Entry(id, 0, attributes);
+    /** The path of a name in this directory. */
+    HostPath child(Bytes name) {
+        return path.child(name);
+    }
+
+    boolean isDirectory() {
+        return attributes.type() == Attributes.DIRECTORY;
     }
 }

@@ -3,8 +3,10 @@ package org.fdstorefs.fuse.mirror;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.internal.Linux;
@@ -12,55 +14,113 @@ import org.fdstorefs.internal.Linux;
 /**
  * Descriptors of files that were read or written lately. Only a cache: the kernel's handles mean
  * nothing here, and whatever is not open is opened again.
+ *
+ * <p>Thread-safe. A descriptor is closed when it is not wanted any more and the last one that uses it
+ * has finished.
  */
 final class OpenFiles implements AutoCloseable {
     private static final int CAPACITY = 64;
 
     private final HostFiles files;
     private final NodeTable nodes;
-    private final Map<Key, Integer> descriptors = new LinkedHashMap<>(2 * CAPACITY, 0.75f, true);
+    private final TreeLock lock;
 
-    OpenFiles(HostFiles files, NodeTable nodes) {
+    /** Least recently used first. */
+    private final Map<Key, OpenFile> open = new LinkedHashMap<>(2 * CAPACITY, 0.75f, true);
+
+    OpenFiles(HostFiles files, NodeTable nodes, TreeLock lock) {
         this.files = requireNonNull(files, "files is null");
         this.nodes = requireNonNull(nodes, "nodes is null");
+        this.lock = requireNonNull(lock, "lock is null");
     }
 
     private record Key(long nodeId, boolean writable) {}
 
-    /** A descriptor that stays open until the next call here. */
-    int get(long nodeId, boolean writable) throws FuseException {
-        Key key = new Key(nodeId, writable);
-        Integer known = descriptors.get(key);
+    /** Counts the users of a descriptor, of which the cache is one; guarded by the cache. */
+    private static final class OpenFile {
+        private final int fd;
+        private int users = 1;
+
+        OpenFile(int fd) {
+            this.fd = fd;
+        }
+    }
+
+    /** Something that is done with a descriptor. */
+    @FunctionalInterface
+    interface Use<T> {
+        T with(int fd) throws FuseException;
+    }
+
+    /** Has a file open while something is done with it. */
+    <T> T use(long nodeId, boolean writable, Use<T> use) throws FuseException {
+        OpenFile file = acquire(new Key(nodeId, writable));
+        try {
+            return use.with(file.fd);
+        } finally {
+            release(file);
+        }
+    }
+
+    private OpenFile acquire(Key key) throws FuseException {
+        OpenFile known = known(key);
         if (known != null) {
             return known;
         }
-        int flags = writable ? Linux.O_WRONLY : Linux.O_RDONLY;
-        int fd = files.openFile(nodes.locate(nodeId).path(), flags | Linux.O_NONBLOCK, 0);
-        descriptors.put(key, fd);
-        if (descriptors.size() > CAPACITY) {
-            Iterator<Integer> oldest = descriptors.values().iterator();
-            int old = oldest.next();
-            oldest.remove();
-            files.close(old);
+        int flags = (key.writable() ? Linux.O_WRONLY : Linux.O_RDONLY) | Linux.O_NONBLOCK;
+        int fd = lock.shared(() -> files.openFile(nodes.locate(key.nodeId()).path(), flags, 0));
+        return add(key, fd);
+    }
+
+    private synchronized OpenFile known(Key key) {
+        OpenFile file = open.get(key);
+        if (file != null) {
+            file.users++;
         }
-        return fd;
+        return file;
+    }
+
+    private synchronized OpenFile add(Key key, int fd) throws FuseException {
+        OpenFile file = known(key);
+        if (file != null) {
+            files.close(fd); // another thread was faster
+            return file;
+        }
+        file = new OpenFile(fd);
+        file.users++;
+        open.put(key, file);
+        if (open.size() > CAPACITY) {
+            Iterator<OpenFile> oldest = open.values().iterator();
+            OpenFile old = oldest.next();
+            oldest.remove();
+            release(old);
+        }
+        return file;
+    }
+
+    private synchronized void release(OpenFile file) throws FuseException {
+        file.users--;
+        if (file.users == 0) {
+            files.close(file.fd);
+        }
     }
 
     /** Closes what is open of a file. */
-    void forget(long nodeId) throws FuseException {
+    synchronized void forget(long nodeId) throws FuseException {
         for (boolean writable : new boolean[] {false, true}) {
-            Integer fd = descriptors.remove(new Key(nodeId, writable));
-            if (fd != null) {
-                files.close(fd);
+            OpenFile file = open.remove(new Key(nodeId, writable));
+            if (file != null) {
+                release(file);
             }
         }
     }
 
     @Override
-    public void close() throws FuseException {
-        for (int fd : descriptors.values()) {
-            files.close(fd);
+    public synchronized void close() throws FuseException {
+        List<OpenFile> all = new ArrayList<>(open.values());
+        open.clear();
+        for (OpenFile file : all) {
+            release(file);
         }
-        descriptors.clear();
     }
 }

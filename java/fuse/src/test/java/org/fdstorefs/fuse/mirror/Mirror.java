@@ -24,20 +24,30 @@ import org.fdstorefs.fuse.Usage;
 final class Mirror implements AutoCloseable {
     private final Path source;
     private final MirrorFileSystem files;
+    private final KnownNodes known;
+    private boolean begun;
     private final int uid;
     private final int gid;
 
     Mirror(Path source) throws IOException, FuseException {
         this.source = source;
         this.files = new MirrorFileSystem(source);
+        this.known = new KnownNodes();
         this.uid = (int) Files.getAttribute(source, "unix:uid");
         this.gid = (int) Files.getAttribute(source, "unix:gid");
+        begin(true);
     }
 
-    /** A server that takes over from another one. */
+    /** A server that takes over from another one when it is first asked for something. */
     Mirror(Mirror predecessor) throws FuseException {
+        this(predecessor, LinuxFiles.open(HostPath.of(Bytes.of(predecessor.source.toString()))));
+    }
+
+    /** As above, on files of the host that may be more fragile. */
+    Mirror(Mirror predecessor, HostFiles host) throws FuseException {
         this.source = predecessor.source;
-        this.files = new MirrorFileSystem(source);
+        this.files = new MirrorFileSystem(host);
+        this.known = predecessor.known;
         this.uid = predecessor.uid;
         this.gid = predecessor.gid;
     }
@@ -49,8 +59,20 @@ final class Mirror implements AutoCloseable {
     /** The names of a part of a directory, and where the next part begins. */
     record Listing(List<String> names, long next) {}
 
-    MirrorFileSystem files() {
+    MirrorFileSystem files() throws FuseException {
+        if (!begun) {
+            begin(false);
+        }
         return files;
+    }
+
+    private void begin(boolean fresh) throws FuseException {
+        begun = true;
+        files.begin(known, fresh);
+    }
+
+    KnownNodes known() {
+        return known;
     }
 
     Requests about(long nodeId) {
@@ -72,7 +94,7 @@ final class Mirror implements AutoCloseable {
     }
 
     Entry lookup(long directory, Bytes name) throws FuseException {
-        return files.lookup(first(directory), name);
+        return known.answered(files().lookup(first(directory), name));
     }
 
     Entry create(long directory, String name, int mode) throws FuseException {
@@ -80,55 +102,59 @@ final class Mirror implements AutoCloseable {
     }
 
     Entry create(long directory, Bytes name, int mode) throws FuseException {
-        return files.create(first(directory), name, mode, 0).entry();
+        return known.answered(files().create(first(directory), name, mode, 0).entry());
     }
 
     Entry makeDirectory(long directory, String name, int mode) throws FuseException {
-        return files.makeDirectory(first(directory), Bytes.of(name), mode);
+        return known.answered(files().makeDirectory(first(directory), Bytes.of(name), mode));
     }
 
     Entry link(long directory, String name, long target) throws FuseException {
-        return files.link(first(directory), Bytes.of(name), target);
+        return known.answered(files().link(first(directory), Bytes.of(name), target));
     }
 
     Entry symlink(long directory, String name, String target) throws FuseException {
-        return files.symlink(first(directory), Bytes.of(name), Bytes.of(target));
+        return known.answered(files().symlink(first(directory), Bytes.of(name), Bytes.of(target)));
     }
 
     String readLink(long nodeId) throws FuseException {
-        return files.readLink(first(nodeId)).toString();
+        return files().readLink(first(nodeId)).toString();
     }
 
     void unlink(long directory, String name) throws FuseException {
-        files.unlink(first(directory), Bytes.of(name));
+        files().unlink(first(directory), Bytes.of(name));
     }
 
     void removeDirectory(long directory, String name) throws FuseException {
-        files.removeDirectory(first(directory), Bytes.of(name));
+        files().removeDirectory(first(directory), Bytes.of(name));
     }
 
     void rename(long directory, String name, long newDirectory, String newName) throws FuseException {
-        files.rename(first(directory), Bytes.of(name), newDirectory, Bytes.of(newName), 0);
+        rename(directory, name, newDirectory, newName, 0);
+    }
+
+    void rename(long directory, String name, long newDirectory, String newName, int flags) throws FuseException {
+        files().rename(first(directory), Bytes.of(name), newDirectory, Bytes.of(newName), flags);
     }
 
     Attributes attributes(long nodeId) throws FuseException {
-        return files.getAttributes(first(nodeId));
+        return files().getAttributes(first(nodeId));
     }
 
     Attributes change(long nodeId, AttributeChanges changes) throws FuseException {
-        return files.setAttributes(first(nodeId), changes);
+        return files().setAttributes(first(nodeId), changes);
     }
 
     int write(long nodeId, long offset, String text) throws FuseException {
         byte[] bytes = text.getBytes(UTF_8);
         // As in a request, the data do not begin at the start of the buffer.
         ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length + 40).position(40).put(bytes).position(40);
-        return files.write(first(nodeId), 0, offset, buffer);
+        return files().write(first(nodeId), 0, offset, buffer);
     }
 
     String read(long nodeId, long offset, int size) throws FuseException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(size + 16).position(16);
-        files.read(first(nodeId), 0, offset, buffer);
+        files().read(first(nodeId), 0, offset, buffer);
         return UTF_8.decode(buffer.flip().position(16)).toString();
     }
 
@@ -138,22 +164,23 @@ final class Mirror implements AutoCloseable {
 
     Listing list(long directory, long offset, int size) throws FuseException {
         Listings listings = new Listings(size);
-        files.readDirectory(first(directory), 0, offset, listings.filler());
+        files().readDirectory(first(directory), 0, offset, listings.filler());
         List<String> names = new ArrayList<>();
         long next = listings.read(names);
         return new Listing(names, next);
     }
 
     Usage usage() throws FuseException {
-        return files.usage(first(1));
+        return files().usage(first(1));
     }
 
-    void forget(long nodeId) {
-        files.forget(nodeId);
+    void forget(long nodeId) throws FuseException {
+        files().forget(nodeId);
+        known.forgotten(nodeId);
     }
 
-    void dropRemovedFiles() throws FuseException {
-        files.dropRemovedFiles();
+    void end() throws FuseException {
+        files().end();
     }
 
     private Request first(long nodeId) {

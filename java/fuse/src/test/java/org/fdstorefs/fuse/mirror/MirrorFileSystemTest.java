@@ -196,7 +196,7 @@ class MirrorFileSystemTest {
         assertThat(mirror.names(1)).containsExactlyInAnyOrder(".", "..");
         assertThat(mirror.errno(() -> mirror.lookup(1, ".fdstorefs-removed"))).isEqualTo(Errno.ENOENT);
         assertThat(mirror.errno(() -> mirror.create(1, ".fdstorefs-removed", 0600))).isEqualTo(Errno.EPERM);
-        mirror.dropRemovedFiles();
+        mirror.end();
         assertThat(source).isEmptyDirectory();
     }
 

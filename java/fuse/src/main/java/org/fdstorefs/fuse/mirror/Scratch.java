@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse.mirror;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.Optional;
+import org.fdstorefs.fuse.AttributeChanges;
+
+/** Memory for what system calls are told and answer; each thread has its own. */
+final class Scratch {
+    /** Also the largest extended attribute (XATTR_SIZE_MAX), and list of their names. */
+    static final int SIZE = 65536;
+
+    private static final int UTIME_NOW = 0x3fffffff;
+    private static final int UTIME_OMIT = 0x3ffffffe;
+
+    private final Memory memory = new Memory(SIZE);
+    private final long address = Pointer.nativeValue(memory);
+    private final ByteBuffer buffer = memory.getByteBuffer(0, SIZE).order(ByteOrder.nativeOrder());
+
+    long address() {
+        return address;
+    }
+
+    ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /** A copy of what is at the start. */
+    byte[] copy(int length) {
+        byte[] copy = new byte[length];
+        buffer.get(0, copy);
+        return copy;
+    }
+
+    /** Puts a {@code struct timespec} for utimensat(2). */
+    void putTime(int offset, Optional<Instant> time) {
+        long seconds = 0;
+        long nanos = UTIME_OMIT;
+        if (time.isPresent() && time.get().equals(AttributeChanges.NOW)) {
+            nanos = UTIME_NOW;
+        } else if (time.isPresent()) {
+            seconds = time.get().getEpochSecond();
+            nanos = time.get().getNano();
+        }
+        buffer.putLong(offset, seconds).putLong(offset + 8, nanos);
+    }
+}
