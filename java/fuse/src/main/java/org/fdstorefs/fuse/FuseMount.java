@@ -64,6 +64,11 @@ final class FuseMount implements AutoCloseable {
         check(result, "fsconfig " + key, value == null ? key : value);
     }
 
+    /** Where this process can use it before it is attached. */
+    Path path() {
+        return Path.of("/proc/self/fd/" + root.intValue());
+    }
+
     /** Mounts it; a mount there whose server is gone for good is removed first. */
     void attach(Path target) throws IOException {
         requireNonNull(target, "target is null");

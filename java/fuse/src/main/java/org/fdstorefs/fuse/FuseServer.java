@@ -55,7 +55,7 @@ final class FuseServer {
         }
         serve(workers.get(0));
         for (Thread thread : others) {
-            joinUninterruptibly(thread);
+            Threads.join(thread);
         }
         rethrow(failure.get());
     }
@@ -78,20 +78,6 @@ final class FuseServer {
             throw e;
         } else if (failure instanceof RuntimeException e) {
             throw e;
-        }
-    }
-
-    private static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

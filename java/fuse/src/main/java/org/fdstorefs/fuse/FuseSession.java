@@ -104,6 +104,16 @@ public final class FuseSession implements AutoCloseable {
             throw new IllegalStateException("the session is mounted already");
         }
         mount.attach(target);
+        abandonMount(); // which is the descriptor alone now
+    }
+
+    /** The root of what {@link #create} made and is not attached, for this process. */
+    Path detachedRoot() {
+        return mount.path();
+    }
+
+    /** Unmounts what {@link #create} made and is not attached. */
+    void abandonMount() throws IOException {
         mount.close();
         mount = null;
     }
@@ -144,8 +154,11 @@ public final class FuseSession implements AutoCloseable {
     }
 
     /**
-     * Has a scratch file system make, use and remove a few files, so that the code for it is loaded
-     * before it is needed in a hurry: a server that stands by takes over sooner.
+     * Serves and uses a scratch file system for a moment, so that the code for it is loaded before it is
+     * needed in a hurry: a server that stands by takes over sooner. It is mounted where nobody sees it.
+     *
+     * @throws IOException if that fails, for example since CAP_SYS_ADMIN is missing, without which a
+     *     server can take over, but not mount
      */
     public static void warmUp(FuseFileSystem scratch) throws IOException {
         new WarmUp(scratch).run();

@@ -6,9 +6,8 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,9 +24,10 @@ import java.util.Set;
  */
 final class Lookups implements NodeNotes {
     /** By so many bytes the array grows. */
-    static final int CHUNK = 128 * 1024;
+    static final int CHUNK = 64 * 1024;
 
     private static final int CELL = 32;
+    private static final int WORDS_OF_CELL = CELL / Long.BYTES;
     private static final int OFFSET_NODE = 0;
     private static final int OFFSET_COUNT = 8;
     private static final int OFFSET_NOTE = 16;
@@ -39,8 +39,9 @@ final class Lookups implements NodeNotes {
     private final List<Slot> slots;
     private final List<ByteBuffer> chunks = new ArrayList<>();
     private final Map<Long, Integer> cells = new HashMap<>();
-    private final Deque<Integer> free = new ArrayDeque<>();
+    private final BitSet free = new BitSet();
     private final Set<Long> forgotten = new LinkedHashSet<>();
+    private int firstFree;
 
     /** Reads what an earlier server left, from an offset on to the end of the memory. */
     Lookups(SharedMemory memory, long begin, ByteBuffer redo, List<Slot> slots) throws IOException {
@@ -53,8 +54,8 @@ final class Lookups implements NodeNotes {
             chunks.add(memory.map(offset, CHUNK));
         }
         finishChange();
-        for (int cell = 0; cell < chunks.size() * CELLS_OF_CHUNK; cell++) {
-            read(cell);
+        for (int chunk = 0; chunk < chunks.size(); chunk++) {
+            read(chunk);
         }
     }
 
@@ -71,14 +72,23 @@ final class Lookups implements NodeNotes {
         }
     }
 
-    private void read(int cell) {
-        long nodeId = get(cell, OFFSET_NODE);
-        if (nodeId == 0) {
-            free.addLast(cell);
-            return;
+    /** In one go: whoever takes over is in a hurry, and its code is not compiled yet. */
+    private void read(int chunk) {
+        long[] words = new long[CHUNK / Long.BYTES];
+        chunks.get(chunk).asLongBuffer().get(words);
+        int first = chunk * CELLS_OF_CHUNK;
+        free.set(first, first + CELLS_OF_CHUNK);
+        for (int at = 0; at < words.length; at += WORDS_OF_CELL) {
+            if (words[at] != 0) {
+                used(first + at / WORDS_OF_CELL, words[at], words[at + OFFSET_COUNT / Long.BYTES]);
+            }
         }
+    }
+
+    private void used(int cell, long nodeId, long count) {
+        free.clear(cell);
         cells.put(nodeId, cell);
-        if (get(cell, OFFSET_COUNT) == 0) {
+        if (count == 0) {
             forgotten.add(nodeId);
         }
     }
@@ -121,7 +131,8 @@ final class Lookups implements NodeNotes {
         if (forgotten.remove(nodeId)) {
             int cell = cells.remove(nodeId);
             put(cell, OFFSET_NODE, 0);
-            free.addFirst(cell);
+            free.set(cell);
+            firstFree = Math.min(firstFree, cell);
         }
     }
 
@@ -159,7 +170,8 @@ final class Lookups implements NodeNotes {
     }
 
     private int newCell() {
-        if (free.isEmpty()) {
+        int cell = free.nextSetBit(firstFree);
+        if (cell < 0) {
             int first = chunks.size() * CELLS_OF_CHUNK;
             long offset = begin + (long) chunks.size() * CHUNK;
             try {
@@ -168,11 +180,12 @@ final class Lookups implements NodeNotes {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            for (int cell = first; cell < first + CELLS_OF_CHUNK; cell++) {
-                free.addLast(cell);
-            }
+            free.set(first, first + CELLS_OF_CHUNK);
+            cell = first;
         }
-        return free.removeFirst();
+        free.clear(cell);
+        firstFree = cell + 1;
+        return cell;
     }
 
     private long get(int cell, int field) {

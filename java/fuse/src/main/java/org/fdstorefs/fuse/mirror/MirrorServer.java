@@ -90,12 +90,10 @@ public final class MirrorServer implements ServerListener {
     public void tookOver(Replay replay) {
         List<String> opcodes = new ArrayList<>(replay.executed());
         opcodes.addAll(replay.resent());
-        say("took over replayed=%d resent=%d answered=%d opcodes=%s"
-                .formatted(
-                        replay.executed().size(),
-                        replay.resent().size(),
-                        replay.answered(),
-                        opcodes.isEmpty() ? "-" : String.join(",", opcodes)));
+        say("took over replayed=" + replay.executed().size() // no format, which is slow for the first time
+                + " resent=" + replay.resent().size()
+                + " answered=" + replay.answered()
+                + " opcodes=" + (opcodes.isEmpty() ? "-" : String.join(",", opcodes)));
     }
 
     @Override
@@ -103,12 +101,17 @@ public final class MirrorServer implements ServerListener {
         say("serving " + options.mount());
     }
 
-    private static void warmUp() throws IOException, FuseException {
+    /** A standby that may not mount can take over all the same. */
+    private static void warmUp() throws IOException {
         Path directory = Files.createTempDirectory("fuse-warm-up");
-        try (MirrorFileSystem scratch = new MirrorFileSystem(directory)) {
-            FuseSession.warmUp(scratch);
+        try {
+            try (MirrorFileSystem scratch = new MirrorFileSystem(directory)) {
+                FuseSession.warmUp(scratch);
+            }
+            Files.delete(directory);
+        } catch (IOException e) {
+            System.err.println("mirror: starts without having warmed up in " + directory + ": " + e);
         }
-        Files.delete(directory);
     }
 
     private static void say(String what) {
