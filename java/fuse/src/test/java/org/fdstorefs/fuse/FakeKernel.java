@@ -25,13 +25,14 @@ import org.fdstorefs.internal.Sys;
  * that wait for their reply, and a probe that tells whether one does. When all are read, the file
  * system is unmounted. A server can be killed right after the kernel has taken a reply.
  */
-final class FakeKernel {
+final class FakeKernel implements AutoCloseable {
     private static final Set<Integer> WITHOUT_REPLY = Set.of(2, 36, 42);
     private static final int HEADER = 16;
 
     private final Deque<byte[]> pending = new ArrayDeque<>();
     private final Set<Long> processing = new HashSet<>();
     private final List<String> replies = new ArrayList<>();
+    private final List<FuseDevice> devices = new ArrayList<>();
     private Predicate<String> deadly = reply -> false;
     private Predicate<String> malformed = reply -> false;
 
@@ -47,7 +48,9 @@ final class FakeKernel {
                     case "write" -> a[1] instanceof byte[] bytes ? write(bytes) : write(bytes((long) a[1], (long) a[2]));
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
-        return new FuseDevice(sys, Fd.open(Path.of("/dev/null"), OpenFlag.READ));
+        FuseDevice device = new FuseDevice(sys, Fd.open(Path.of("/dev/null"), OpenFlag.READ));
+        devices.add(device);
+        return device;
     }
 
     void ask(String hex) {
@@ -75,6 +78,13 @@ final class FakeKernel {
     /** Whether nobody waits for a reply. */
     boolean allAnswered() {
         return processing.isEmpty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (FuseDevice device : devices) {
+            device.close();
+        }
     }
 
     private synchronized long read(long address) {

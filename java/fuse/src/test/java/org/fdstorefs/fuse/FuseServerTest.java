@@ -80,6 +80,7 @@ class FuseServerTest {
     @AfterEach
     void close() throws IOException {
         state.close();
+        kernel.close();
     }
 
     @Test
@@ -178,11 +179,11 @@ class FuseServerTest {
     void whatTheKernelDoesNotWaitForIsNotDoneEvenIfItsReplyIsNotComplete() throws IOException {
         kernel.ask(UNLINK_A);
         serveUntilKilled("a");
-        FakeKernel other = new FakeKernel(); // which has ended the request by itself
+        try (FakeKernel other = new FakeKernel()) { // which has ended the request by itself
+            Replay replay = new FuseServer(other.device(), state, new Fragile("none")).replay(LIMIT);
 
-        Replay replay = new FuseServer(other.device(), state, new Fragile("none")).replay(LIMIT);
-
-        assertThat(replay).isEqualTo(new Replay(List.of(), List.of(), 1));
+            assertThat(replay).isEqualTo(new Replay(List.of(), List.of(), 1));
+        }
         assertThat(calls).containsExactly("a memo 0");
     }
 
