@@ -65,7 +65,7 @@ final class FakeKernel implements AutoCloseable {
         deadly = reply;
     }
 
-    /** The kernel does not understand such a reply, and fails the request by itself. */
+    /** The kernel does not understand the header of such a reply, and waits for another one. */
     void refuse(Predicate<String> reply) {
         malformed = reply;
     }
@@ -109,14 +109,14 @@ final class FakeKernel implements AutoCloseable {
         if (in.getInt(0) != reply.length) {
             return -Errno.EINVAL.number();
         }
-        if (!processing.remove(unique)) {
+        if (!processing.contains(unique)) {
             return -Errno.ENOENT.number();
         }
         String hex = HexFormat.of().formatHex(reply);
         if (malformed.test(hex)) {
-            replies.add("failed by the kernel");
             return -Errno.EINVAL.number();
         }
+        processing.remove(unique);
         replies.add(hex);
         if (deadly.test(hex)) {
             throw new Killed();

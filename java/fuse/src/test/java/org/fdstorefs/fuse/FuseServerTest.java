@@ -232,14 +232,15 @@ class FuseServerTest {
     }
 
     @Test
-    void aReplyThatTheKernelRefusesEndsNothing() throws IOException {
+    void whereTheKernelRefusesAReplyTheRequestFailsAndTheServerGoesOn() throws IOException {
         kernel.ask(UNLINK_A);
         kernel.ask(UNLINK_B);
         kernel.refuse(ANSWER_A::equals);
 
         server("none").serve(1);
 
-        assertThat(kernel.replies()).containsExactly("failed by the kernel", ANSWER_B);
+        assertThat(kernel.replies()).containsExactly(FAILURE_A, ANSWER_B);
+        assertThat(kernel.allAnswered()).isTrue();
     }
 
     @Test
