@@ -21,7 +21,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Does to a directory what programs do: makes, writes, reads back, renames, links, lists, removes;
@@ -62,11 +61,6 @@ final class FileWorker implements Workload {
     @Override
     public void stop() {
         stopped = true;
-    }
-
-    @Override
-    public Stream<ProcessHandle> programs() {
-        return Stream.empty();
     }
 
     @Override

@@ -4,7 +4,6 @@ package org.fdstorefs.soak;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Asks for one thing, again and again: what it waits longest for is the longest stall. */
 final class ProbeWorkload implements Workload {
@@ -36,11 +35,6 @@ final class ProbeWorkload implements Workload {
     @Override
     public void stop() {
         stopped.countDown();
-    }
-
-    @Override
-    public Stream<ProcessHandle> programs() {
-        return Stream.empty();
     }
 
     @Override

@@ -12,6 +12,8 @@ interface Workload extends Runnable {
     /** Ends it after the present round. */
     void stop();
 
-    /** The programs that it runs at the moment. */
-    Stream<ProcessHandle> programs();
+    /** The programs that it runs at the moment; most run none. */
+    default Stream<ProcessHandle> programs() {
+        return Stream.empty();
+    }
 }

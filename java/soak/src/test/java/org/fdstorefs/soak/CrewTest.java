@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CrewTest {
@@ -53,11 +52,6 @@ class CrewTest {
         @Override
         public void stop() {
             end.countDown();
-        }
-
-        @Override
-        public Stream<ProcessHandle> programs() {
-            return Stream.empty();
         }
 
         @Override
