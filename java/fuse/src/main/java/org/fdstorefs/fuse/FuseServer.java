@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.fdstorefs.internal.Threads;
 
 /**
  * Serves a connection with several threads, until the file system is unmounted. A server that takes

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.fdstorefs.Fd;
+import org.fdstorefs.internal.Threads;
 
 /**
  * Serves a scratch file system that is mounted where nobody sees it, and uses it, for the sake of the

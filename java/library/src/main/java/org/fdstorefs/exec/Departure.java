@@ -7,6 +7,7 @@ import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.ProcessSys;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
+import org.fdstorefs.internal.Threads;
 
 /**
  * The thread that a program starts from: with a descriptor table of its own, in which descriptors
@@ -66,19 +67,7 @@ final class Departure implements Runnable {
         processes.getpid(); // has its native code loaded while the jar is still where the JVM expects it
         Thread thread = new Thread(this, "exec");
         thread.start();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                // It takes no long time, and a thread cannot be called back from becoming a program.
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread); // which takes no long time, and cannot be called back from becoming a program
         if (!departed) {
             throw failure();
         }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fdstorefs.fuse;
+package org.fdstorefs.internal;
 
 /** What is done with threads here. */
-final class Threads {
+public final class Threads {
     private Threads() {}
 
     /** Waits for the end of a thread; an interrupt is kept for later. */
-    static void join(Thread thread) {
+    public static void join(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
