@@ -28,8 +28,6 @@ final class WarmUp {
 
     void run() throws IOException {
         try (FuseSession session = FuseSession.create("warm-up", scratch, WORKERS)) {
-            Fd connection = session.connection().dup();
-            Fd state = session.state().dup();
             Thread server = new Thread(() -> serve(session), "fuse-warm-up");
             server.start();
             try {
@@ -40,7 +38,7 @@ final class WarmUp {
                 session.abandonMount(); // upon which the server ends
                 Threads.join(server);
             }
-            takeOver(connection, state);
+            takeOver(session);
         }
         if (failure != null) {
             throw failure;
@@ -56,8 +54,10 @@ final class WarmUp {
     }
 
     /** As far as it goes: there is nothing to answer. */
-    private void takeOver(Fd connection, Fd state) throws IOException {
-        try (FuseSession session = FuseSession.resume(connection, state, scratch)) {
+    private void takeOver(FuseSession earlier) throws IOException {
+        try (Fd connection = earlier.connection().dup();
+                Fd state = earlier.state().dup();
+                FuseSession session = FuseSession.resume(connection, state, scratch)) {
             session.isConnected();
             session.replay(1);
         }
