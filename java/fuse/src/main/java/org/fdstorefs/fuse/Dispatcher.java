@@ -30,13 +30,11 @@ final class Dispatcher {
     /**
      * Works on one request that gets a reply.
      *
-     * @param in the whole request, from its header on
+     * @param in the request behind its header, up to its end
      * @param out gets the reply from index 0 on
      * @return the length of the reply
      */
-    int dispatch(ByteBuffer in, boolean replayed, Journaled journal, ByteBuffer out) {
-        RequestHeader header = RequestHeader.read(in);
-        in.limit(header.length());
+    int dispatch(RequestHeader header, ByteBuffer in, boolean replayed, Journaled journal, ByteBuffer out) {
         int errno = 0;
         out.clear().position(ReplyHeader.SIZE);
         try {

@@ -10,10 +10,11 @@ record RequestHeader(int length, int code, long unique, long nodeId, int uid, in
     static final int SIZE = 40;
 
     /**
-     * Reads the header at the buffer's position and moves past it; the buffer has the machine's
-     * byte order.
+     * Reads the header of the request that begins at the buffer's position, moves past it, and sets
+     * the limit to where the request ends; the buffer has the machine's byte order.
      */
     static RequestHeader read(ByteBuffer in) {
+        int start = in.position();
         int length = in.getInt();
         int code = in.getInt();
         long unique = in.getLong();
@@ -22,6 +23,7 @@ record RequestHeader(int length, int code, long unique, long nodeId, int uid, in
         int gid = in.getInt();
         int pid = in.getInt();
         in.getInt(); // total_extlen: only with extensions that are never asked for
+        in.limit(start + length);
         return new RequestHeader(length, code, unique, nodeId, uid, gid, pid);
     }
 

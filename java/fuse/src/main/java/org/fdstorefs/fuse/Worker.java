@@ -90,7 +90,6 @@ final class Worker {
     private void work(boolean replayed) throws IOException {
         ByteBuffer in = slot.request();
         RequestHeader header = RequestHeader.read(in);
-        in.limit(header.length());
         Opcode opcode = header.opcode();
         switch (opcode) {
             case FORGET -> nodes.forget(slot, header.nodeId(), in);
@@ -99,7 +98,7 @@ final class Worker {
             default -> {
                 nodes.beginAnswer(opcode);
                 try {
-                    slot.composed(dispatcher.dispatch(slot.request(), replayed, slot, slot.reply()));
+                    slot.composed(dispatcher.dispatch(header, in, replayed, slot, slot.reply()));
                     nodes.count(slot, opcode);
                 } finally {
                     nodes.endAnswer(opcode);

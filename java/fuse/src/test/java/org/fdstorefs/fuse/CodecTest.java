@@ -41,12 +41,13 @@ class CodecTest {
         ByteBuffer in = Wire.bytes("""
                 30000000 0f000000 0807060504030201 0100000000000000
                 e8030000 e9030000 2a000000 00000000
-                ffffffffffffffff
+                ffffffffffffffff eeeeeeee
                 """);
 
         assertThat(RequestHeader.read(in))
                 .isEqualTo(new RequestHeader(48, 15, 0x0102030405060708L, 1, 1000, 1001, 42));
         assertThat(in.position()).isEqualTo(RequestHeader.SIZE);
+        assertThat(in.limit()).as("where the request ends").isEqualTo(48);
     }
 
     @Test

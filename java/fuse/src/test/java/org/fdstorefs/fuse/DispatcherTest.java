@@ -280,7 +280,8 @@ class DispatcherTest {
     private int dispatch(String hex, TestJournal journal) {
         // A request lies in a buffer with room behind it, which has an older request in it.
         ByteBuffer in = Wire.bytes(hex + "2f6f6c64".repeat(100));
-        return new Dispatcher(new Recorder(), MAX_WRITE, agreed::add).dispatch(in, false, journal, out);
+        RequestHeader header = RequestHeader.read(in);
+        return new Dispatcher(new Recorder(), MAX_WRITE, agreed::add).dispatch(header, in, false, journal, out);
     }
 
     private String reply(int length) {

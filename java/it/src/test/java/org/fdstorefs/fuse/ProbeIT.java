@@ -4,6 +4,7 @@ package org.fdstorefs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ class ProbeIT {
             Slot slot = state.slots().get(0);
             Dispatcher dispatcher = new Dispatcher(new ScriptedFiles(), 4096, agreed -> {});
             device.read(slot);
-            answer(device, slot, dispatcher.dispatch(slot.request(), false, slot, slot.reply())); // INIT
+            ByteBuffer init = slot.request();
+            RequestHeader first = RequestHeader.read(init);
+            answer(device, slot, dispatcher.dispatch(first, init, false, slot, slot.reply()));
             Task<Boolean> client = Task.start(() -> Files.readAttributes(mount.directory(), "size").isEmpty());
             device.read(slot);
 
