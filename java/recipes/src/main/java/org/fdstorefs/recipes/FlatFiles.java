@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.fdstorefs.Errno;
@@ -76,10 +77,7 @@ public final class FlatFiles implements FuseFileSystem {
     @Override
     public Created create(Request request, Bytes name, int mode, int flags) throws IOException {
         Path file = home.resolve(name.toString());
-        if (request.memo() == 0) {
-            request.memo(Files.exists(file) ? WAS_THERE : WAS_ABSENT);
-        }
-        if (request.memo() == WAS_THERE && (flags & O_EXCL) != 0) {
+        if (wasThere(request, file) && (flags & O_EXCL) != 0) {
             throw new FuseException(Errno.EEXIST);
         }
         if (!Files.exists(file)) {
@@ -92,12 +90,18 @@ public final class FlatFiles implements FuseFileSystem {
     @Override
     public void unlink(Request request, Bytes name) throws IOException {
         Path file = home.resolve(name.toString());
+        boolean wasThere = wasThere(request, file);
+        if (!Files.deleteIfExists(file) && !wasThere) {
+            throw new FuseException(Errno.ENOENT);
+        }
+    }
+
+    /** Whether the file was there before any server acted on the request; to be asked before acting. */
+    private static boolean wasThere(Request request, Path file) {
         if (request.memo() == 0) {
             request.memo(Files.exists(file) ? WAS_THERE : WAS_ABSENT);
         }
-        if (!Files.deleteIfExists(file) && request.memo() == WAS_ABSENT) {
-            throw new FuseException(Errno.ENOENT);
-        }
+        return request.memo() == WAS_THERE;
     }
 
     /** Nothing to remember about an open file: a handle would mean nothing to the next server. */
@@ -126,13 +130,7 @@ public final class FlatFiles implements FuseFileSystem {
     /** The offset of a name is its inode number, which means the same to every server. */
     @Override
     public void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) throws IOException {
-        TreeMap<Long, Path> byInode = new TreeMap<>();
-        try (Stream<Path> files = Files.list(home)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                byInode.put(inode(file), file);
-            }
-        }
-        for (Map.Entry<Long, Path> entry : byInode.tailMap(offset, false).entrySet()) {
+        for (Map.Entry<Long, Path> entry : byInode().tailMap(offset, false).entrySet()) {
             Bytes name = Bytes.of(entry.getValue().getFileName().toString());
             if (!filler.add(name, entry.getKey(), Attributes.REGULAR, entry.getKey())) {
                 return;
@@ -145,14 +143,21 @@ public final class FlatFiles implements FuseFileSystem {
         if (nodeId == ROOT) {
             return home;
         }
+        Path file = byInode().get(nodeId);
+        if (file == null) {
+            throw new FuseException(Errno.ESTALE);
+        }
+        return file;
+    }
+
+    private NavigableMap<Long, Path> byInode() throws IOException {
+        NavigableMap<Long, Path> byInode = new TreeMap<>();
         try (Stream<Path> files = Files.list(home)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (inode(file) == nodeId) {
-                    return file;
-                }
+                byInode.put(inode(file), file);
             }
         }
-        throw new FuseException(Errno.ESTALE);
+        return byInode;
     }
 
     private static long inode(Path file) throws IOException {
