@@ -34,7 +34,7 @@ final class MountPoint implements BeforeEachCallback, AfterEachCallback {
     /** Ends it in any case: whoever waits for an answer gets an error. */
     void abandon() {
         forceUnmount();
-        MountSys.system().umount(ByteStrings.ofPath(directory), MNT_DETACH);
+        umount(MNT_DETACH);
     }
 
     Path directory() {
@@ -43,11 +43,15 @@ final class MountPoint implements BeforeEachCallback, AfterEachCallback {
 
     /** Fails what waits for an answer; it is unmounted unless somebody is still there. */
     void forceUnmount() {
-        MountSys.system().umount(ByteStrings.ofPath(directory), MNT_FORCE);
+        umount(MNT_FORCE);
     }
 
     /** Unmounts it as an administrator would; the result is 0 or a negated errno. */
     int unmount() {
-        return MountSys.system().umount(ByteStrings.ofPath(directory), 0);
+        return umount(0);
+    }
+
+    private int umount(int flags) {
+        return MountSys.system().umount(ByteStrings.ofPath(directory), flags);
     }
 }

@@ -76,11 +76,17 @@ class RecoverableServerIT {
         });
     }
 
+    /** Starts a server, and has it die at a request, whose answer somebody waits for from then on. */
+    private Task<Path> serverDiesAtRemovalOf(String name) throws Exception {
+        RunningServer server = server(1, new ScriptedFiles(name)).await("standing by").await("serving");
+        Task<Path> remover = remover(name);
+        server.awaitDeath();
+        return remover;
+    }
+
     @Test
     void whoAskedGetsTheAnswerOfTheNextServer() throws Exception {
-        RunningServer first = server(1, new ScriptedFiles("a")).await("standing by").await("serving");
-        Task<Path> remover = remover("a");
-        first.awaitDeath();
+        Task<Path> remover = serverDiesAtRemovalOf("a");
         ScriptedFiles files = new ScriptedFiles();
 
         server(1, files).await("standing by").await("took over [UNLINK][]0").await("serving");
@@ -102,9 +108,7 @@ class RecoverableServerIT {
 
     @Test
     void theNextServerMayDieOfTheSameRequest() throws Exception {
-        RunningServer first = server(1, new ScriptedFiles("a")).await("standing by").await("serving");
-        Task<Path> remover = remover("a");
-        first.awaitDeath();
+        Task<Path> remover = serverDiesAtRemovalOf("a");
         server(1, new ScriptedFiles("a")).await("standing by").awaitDeath();
         ScriptedFiles files = new ScriptedFiles();
 
@@ -147,9 +151,7 @@ class RecoverableServerIT {
 
     @Test
     void theStateOfAnotherVersionIsRefusedAndKept() throws Exception {
-        RunningServer first = server(1, new ScriptedFiles("a")).await("standing by").await("serving");
-        Task<Path> remover = remover("a");
-        first.awaitDeath();
+        Task<Path> remover = serverDiesAtRemovalOf("a");
         setLayout(99);
 
         RunningServer second = server(1, new ScriptedFiles()).await("standing by");
@@ -165,9 +167,7 @@ class RecoverableServerIT {
 
     @Test
     void aTruncatedStateIsRefusedAndTheMountStays() throws Exception {
-        RunningServer first = server(1, new ScriptedFiles("a")).await("standing by").await("serving");
-        Task<Path> remover = remover("a");
-        first.awaitDeath();
+        Task<Path> remover = serverDiesAtRemovalOf("a");
         try (FdStore session = store().child("session");
                 Fd state = session.get("state");
                 SharedMemory cut = SharedMemory.create(100)) {
@@ -187,9 +187,7 @@ class RecoverableServerIT {
 
     @Test
     void withoutItsEntryWhatWaitsFailsAndNothingHangs() throws Exception {
-        RunningServer first = server(1, new ScriptedFiles("a")).await("standing by").await("serving");
-        Task<Path> remover = remover("a");
-        first.awaitDeath();
+        Task<Path> remover = serverDiesAtRemovalOf("a");
 
         store().removeChild("session");
 
@@ -201,9 +199,7 @@ class RecoverableServerIT {
 
     @Test
     void aMountWhoseServerIsGoneForGoodIsReplaced() throws Exception {
-        server(1, new ScriptedFiles("a")).await("standing by").await("serving");
-        Task<Path> remover = remover("a");
-        servers.get(0).awaitDeath();
+        Task<Path> remover = serverDiesAtRemovalOf("a");
         store().removeChild("session");
         assertThatThrownBy(remover::result).isInstanceOf(FileSystemException.class);
 
@@ -214,9 +210,7 @@ class RecoverableServerIT {
 
     @Test
     void unmountingWhileNobodyServesEmptiesTheStore() throws Exception {
-        RunningServer first = server(1, new ScriptedFiles("a")).await("standing by").await("serving");
-        Task<Path> remover = remover("a");
-        first.awaitDeath();
+        Task<Path> remover = serverDiesAtRemovalOf("a");
         server(1, new ScriptedFiles("b")).await("standing by").await("took over [UNLINK][]0").await("serving");
         remover.result();
         Task<Path> other = remover("b");

@@ -4,6 +4,7 @@ package org.fdstorefs.fuse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.fdstorefs.it.Task;
@@ -44,15 +45,11 @@ final class RunningServer implements ServerListener {
         return task.result();
     }
 
-    boolean hasEnded() {
-        return task.isDone();
-    }
-
     /** Waits until it was killed. */
     void awaitDeath() throws Exception {
         try {
             task.result();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof ScriptedFiles.Killed) {
                 return;
             }
