@@ -3,8 +3,9 @@
 # "make help" says what there is. Everything that is built goes to build/ and
 # to the target/ folders of Maven; what is downloaded, to ~/.cache/fdstorefs.
 
-KERNELS ?= 6.12 6.1
-KERNEL  ?= 6.12
+supported := $(shell grep -v '^\#' vm-tests/kernels/supported)
+KERNELS := $(or $(KERNELS),$(KERNEL),$(supported))
+KERNEL  ?= $(firstword $(supported))
 TIME    ?= 3000
 STORM   ?= 1
 RUNS    ?= 21
@@ -20,7 +21,8 @@ mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLe
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "KERNEL=6.1 or KERNEL=6.12 (default) picks the kernel of the virtual machine."
+	@echo "KERNEL=NAME picks the kernel of the virtual machine: one of $(supported); test and soak use all of them,"
+	@echo "the others the first one, when none is picked."
 
 demo: stage ## kill a FUSE server again and again: without a store, and with one
 	@$(vm) run -k $(KERNEL) -t 600 -s $(stage) -- bash /stage/demo/run.sh

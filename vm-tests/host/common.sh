@@ -14,13 +14,13 @@ cache=${FDSTOREFS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fdstorefs}
 say() { printf 'vm: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-# The kernels that kernels/ describes.
-kernels() { (cd "$here/kernels" && find . -type f ! -name '*.config' -printf '%P\n' | sort -V | xargs); }
+# The kernels that kernels/ describes: those that are supported, and the debug kernel.
+kernels() { (cd "$here/kernels" && find . -type f ! -name supported -printf '%P\n' | sort -V | xargs); }
+supported_kernels() { grep -v '^#' "$here/kernels/supported" | xargs; }
 
 # Read the description of kernel $1.
 load_kernel() {
-    [[ $1 != */* && $1 != *.config && -f $here/kernels/$1 ]] ||
-        die "unknown kernel '$1' (known: $(kernels))"
+    [[ " $(kernels) " == *" $1 "* ]] || die "unknown kernel '$1' (known: $(kernels))"
     # shellcheck source=kernels/6.12
     source "$here/kernels/$1"
 }
@@ -61,6 +61,47 @@ artefact() {
     printf '%s\n' "$path"
 }
 
+# Print the newest package whose name fits PATTERN.
+newest_package() { # 'SUITES' PATTERN
+    local name newest=''
+    while read -r name; do
+        # shellcheck disable=SC2053 # a pattern
+        [[ $name != $2 ]] || newest=$name
+    done < <(
+        # shellcheck disable=SC2086 # a list of words
+        "$here/host/apt" $1 -- apt-cache pkgnames "${2%%\**}" | sort -V
+    )
+    [[ -n $newest ]] || die "none of the packages of ${1// /, } is a $2"
+    echo "$newest"
+}
+
+# Print NAMES, as apt takes them: of packages, perhaps with /SUITE. One with a * becomes the newest that fits.
+names_for_apt() { # 'SUITES' 'NAMES'
+    local names name pattern newest
+    read -ra names <<<"$2"
+    for name in "${names[@]}"; do
+        pattern=${name%/*}
+        if [[ $pattern == *'*'* ]]; then
+            newest=$(newest_package "$1" "$pattern")
+            name=${name/"$pattern"/"$newest"}
+        fi
+        echo "$name"
+    done
+}
+
+# Download the packages that LIST (- for the standard input) has as "apt-get --print-uris" prints
+# them to the current directory.
+download() { # 'SUITES' LIST
+    local debs=() file
+    while read -r _ file _; do
+        file=${file%_*.deb}
+        file=${file//%3a/:}
+        debs+=("${file/_/=}")
+    done < <(grep -v '^#' -- "$2")
+    # shellcheck disable=SC2086 # a list of words
+    "$here/host/apt" $1 -- apt-get -qq download "${debs[@]}"
+}
+
 # Print the path of the artefact KIND that "host/make-KIND 'SUITES' LIST TMP" makes of Debian packages.
 # LIST, what apt would install for PACKAGES, with versions, is kept under the name NAME, without the
 # packages whose names do not begin with PREFIX: the network is used only when there is nothing made
@@ -71,11 +112,13 @@ debian_artefact() {
     name_of_list() { printf '%s-%s' "$name" "$(cat "$list" "$here/host/make-$kind"* | key)"; }
     made() { [[ -e $list && $(head -n 1 "$list") == "$asked" && -e $cache/$kind/$(name_of_list) ]]; }
     resolve() {
+        local names
         echo "$asked"
         # shellcheck disable=SC2086 # lists of words
         "$here/host/apt" $suites -- apt-get -qq update
+        names=$(names_for_apt "$suites" "$packages")
         # shellcheck disable=SC2086
-        "$here/host/apt" $suites -- apt-get -qq -y --print-uris install $packages |
+        "$here/host/apt" $suites -- apt-get -qq -y --print-uris install $names |
             awk -v prefix="$prefix" 'index($2, prefix) == 1'
     }
     if [[ -n ${FDSTOREFS_REFRESH:-} ]] || ! made; then

@@ -14,10 +14,20 @@ rootfs_packages=(
 rootfs_image() { debian_artefact rootfs guest "$rootfs_suites" "${rootfs_packages[*]}"; }
 
 kernel_dir() { # KERNEL
-    # shellcheck disable=SC2034 # build is for host/make-module
-    local kind suites packages build
+    local kind suites packages
     load_kernel "$1"
     debian_artefact "$kind" "$1" "$suites" "$packages" linux-
+}
+
+toolchain() { # SUITE
+    local compiler
+    case $1 in
+    trixie) compiler=gcc-14 ;;
+    forky | sid) compiler=gcc-16 ;;
+    *) die "no toolchain for $1" ;;
+    esac
+    debian_artefact toolchain "$1" "$1" \
+        "$compiler make libelf1t64 base-files coreutils dash diffutils findutils grep mawk perl-base sed"
 }
 
 initramfs_image() { # KERNEL-DIR
