@@ -9,6 +9,8 @@ KERNEL  ?= $(firstword $(supported))
 TIME    ?= 3000
 STORM   ?= 1
 RUNS    ?= 21
+SECONDS ?= 600
+SEED    ?= random
 
 vm    := vm-tests/vm
 stage := build/stage
@@ -17,7 +19,7 @@ mvn   := mvn -B -q -Dstyle.color=never
 mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo soak bench-takeover test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean
+.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +70,13 @@ test-debug: deps tests ## the C tests on a kernel that looks for mistakes; STORM
 		env FDSTOREFS_OPS=20000 STORM=$(STORM) bash /stage/guest-tests || status=$$?; \
 	vm-tests/host/summary --debug $$status
 
+fuzz: deps tests ## SECONDS=600 of random operations, compared with a model, on KERNEL=6.12, debug, ...; SEED=N for the same again
+	@seed=$(SEED); [ $$seed != random ] || seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); \
+	echo "== fuzzing on kernel $(KERNEL), seed $$seed"; \
+	rm -rf build/$(KERNEL)/fuzz; \
+	$(vm) run -k $(KERNEL) -t $$(($(SECONDS) * 2 + 600)) -s build/fuzz -o build/$(KERNEL)/fuzz -- \
+		/stage/fuzz --seed $$seed --seconds $(SECONDS) --script /out/script
+
 test-runner: deps tests ## the tests of the virtual machines themselves; boots many
 	@vm-tests/tests/run-test
 	@vm-tests/tests/plant-test
@@ -82,8 +91,9 @@ libfuse: deps ## the server of docs/recipes/libfuse, and its test, in build/libf
 	@$(MAKE) --no-print-directory -s -C docs/recipes/libfuse O=$(CURDIR)/build/libfuse
 	@$(MAKE) --no-print-directory -s -C vm-tests/libfuse O=$(CURDIR)/build/libfuse
 
-tests: deps ## the C tests, the scenarios and the soak, in build/tests, build/scenarios and build/soak
+tests: deps ## the C tests, the fuzzer, the scenarios and the soak, in build/tests and so on
 	@$(MAKE) --no-print-directory -s -C kernel-module/tests O=$(CURDIR)/build/tests
+	@$(MAKE) --no-print-directory -s -C kernel-module/tests/fuzz O=$(CURDIR)/build/fuzz
 	@$(MAKE) --no-print-directory -s -C vm-tests/scenarios O=$(CURDIR)/build/scenarios
 	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak
 
@@ -117,6 +127,7 @@ javadoc: deps # complains about what is missing or wrong
 stage: jars tests libfuse tarball bench
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
+	@cp -a build/fuzz $(stage)/fuzz
 	@cp -a build/scenarios $(stage)/scenarios
 	@cp -a build/libfuse $(stage)/libfuse
 	@cp -a java/it/target/guest $(stage)/java
