@@ -19,7 +19,7 @@ mvn   := mvn -B -q -Dstyle.color=never
 mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean
+.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,11 @@ test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/docs-test
 	@vm-tests/tests/dist-test
 	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak check
+
+check: check-c ## what can be said about the code without running it
+
+check-c: deps
+	@vm-tests/check/c
 
 test-guest: stage ## the tests that need one, on KERNEL
 	@echo "== kernel $(KERNEL)"
@@ -106,7 +111,7 @@ jars: deps
 	@$(mvn) package -DskipTests
 
 # fdstore as a tarball, in build/dist. It is of what jars or java has built.
-tarball: $(if $(filter java test test-host,$(MAKECMDGOALS)),java,jars)
+tarball: $(if $(filter java test check check-c test-host,$(MAKECMDGOALS)),java,jars)
 	@java/dist/tarball build/dist >/dev/null
 
 dist: ## what is to be given away, in build/dist: fdstore, and the jars of the libraries

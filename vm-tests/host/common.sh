@@ -53,7 +53,8 @@ artefact() {
             mkdir -p "$cache/$kind"
             rm -rf "$cache/$kind"/.tmp.*
             find "$cache/$kind" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf {} +
-            "$@" "$tmp" >&2
+            # not left to set -e, which does nothing for who is asked for by an if
+            "$@" "$tmp" >&2 || die "$kind: not made"
             mv -T "$tmp" "$path"
         fi
     fi

@@ -35,3 +35,6 @@ initramfs_image() { # KERNEL-DIR
     name=$(basename "$1")-$(cat "$here/guest/init" "$here/host/make-initramfs" "$(command -v busybox)" | key)
     artefact initramfs "$name" "$here/host/make-initramfs" "$1"
 }
+
+# Of the newest kernel, whatever kernel is to be tested: the code is written as for that one.
+checkers() { debian_artefact checkers newest 'trixie trixie-backports' linux-source-7.3 linux-source; }

@@ -37,7 +37,7 @@ heard() { # BEGINNING...: wait until there was a line with each of them, in any 
 }
 
 # The server that serves, by its lease.
-device=$(printf '%02x:%02x:' $(stat -c '%Hd %Ld' "$store"))
+device=$(stat -c '%Hd %Ld' "$store" | { read -r major minor && printf '%02x:%02x:' "$major" "$minor"; })
 server() { awk -v device="$device" '$2 == "FLOCK" && index($6, device) == 1 { print $5 }' /proc/locks; }
 
 reads_hello() { [[ $(<"$mount/file") == hello ]]; }
