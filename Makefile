@@ -19,7 +19,7 @@ mvn   := mvn -B -q -Dstyle.color=never
 mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c
+.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c stage-selinux images
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,11 +35,8 @@ soak: stage ## kill 1,700 FUSE servers under real programs; takes an hour or mor
 bench-takeover: stage ## what it takes until the next server answers, started by a supervisor, and warm
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash /stage/soak/bench.sh $(RUNS)
 
-test: test-host ## all tests: on this machine, then in a virtual machine for each kernel
-	@for kernel in $(KERNELS); do \
-		$(MAKE) --no-print-directory test-guest test-selinux KERNEL=$$kernel || exit 1; \
-	done
-	@vm-tests/host/summary $(KERNELS)
+test: deps ## all tests: on this machine, and in a virtual machine for each kernel; JOBS=2 at a time
+	@vm-tests/all $(KERNELS)
 
 test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/judge-test
@@ -52,18 +49,17 @@ check: check-c ## what can be said about the code without running it
 check-c: deps
 	@vm-tests/check/c
 
-test-guest: stage ## the tests that need one, on KERNEL
+# STAGED=1: what a guest sees has been made already.
+test-guest: $(if $(STAGED),,stage) ## the tests that need one, on KERNEL; FULL=1: Java with nothing left out
 	@echo "== kernel $(KERNEL)"
 	@rm -rf build/$(KERNEL)/results
-	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/results -- sh /stage/guest-tests
+	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/results -- env FULL=$(FULL) sh /stage/guest-tests
 
-test-selinux: deps tests ## the tests of labels, with SELinux enforcing Debian's policy, on KERNEL
+test-selinux: $(if $(STAGED),,stage-selinux) ## the tests of labels, with SELinux enforcing Debian's policy, on KERNEL
 	@echo "== SELinux on kernel $(KERNEL)"
-	@rm -rf build/selinux build/$(KERNEL)/selinux && mkdir -p build/selinux
-	@cp -a build/tests kernel-module/selinux vm-tests/selinux build/selinux
-	@cp vm-tests/guest/tests-selinux build/selinux/guest-tests
+	@rm -rf build/$(KERNEL)/selinux
 	@$(vm) run -k $(KERNEL) -t $(TIME) -p security=selinux -p enforcing=0 \
-		-s build/selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
+		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
 
 test-debug: TIME := 5400
 test-debug: deps tests ## the C tests on a kernel that looks for mistakes; STORM=6: for longer
@@ -143,6 +139,16 @@ stage: jars tests libfuse tarball bench
 	@cp vm-tests/guest/tests $(stage)/guest-tests
 	@cp vm-tests/guest/java $(stage)/guest-java
 	@cp build/bench/* $(stage)
+
+stage-selinux: tests
+	@rm -rf $(stage)-selinux && mkdir -p $(stage)-selinux
+	@cp -a build/tests kernel-module/selinux vm-tests/selinux $(stage)-selinux
+	@cp vm-tests/guest/tests-selinux $(stage)-selinux/guest-tests
+
+images: deps
+	@for kernel in $(KERNELS); do \
+		$(vm) prepare -k $$kernel && $(vm) module -k $$kernel || exit; \
+	done
 
 bench-cli: stage ## what it costs to start fdstore, beside a Java program that does nothing
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash /stage/bench-cli $(RUNS)

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program from a shell, as it is installed. */
 @Tag("program")
+@Tag("java25")
 class CliIT {
     @RegisterExtension
     final MountedStore mounted = new MountedStore();

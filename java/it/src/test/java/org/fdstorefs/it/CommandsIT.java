@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that administer a store, and the ways in which put finds a descriptor. */
 @Tag("program")
+@Tag("java25")
 class CommandsIT {
     @RegisterExtension
     final MountedStore mounted = new MountedStore();

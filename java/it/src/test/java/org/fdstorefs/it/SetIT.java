@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Descriptors that are passed as LISTEN_FDS has it, into a store and out of it. */
 @Tag("program")
+@Tag("java25")
 class SetIT {
     private static final String SHOW =
             " -- sh -c 'echo $LISTEN_FDS $LISTEN_FDNAMES $((LISTEN_PID - $$)); cat <&3; cat <&4'";
