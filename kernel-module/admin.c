@@ -34,22 +34,22 @@ static struct fdstorefs_super *fdstorefs_of(struct kobject *kobj)
 
 static ssize_t used_show(struct fdstorefs_super *fsi, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(fsi->used));
+	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->used));
 }
 
 static ssize_t max_show(struct fdstorefs_super *fsi, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(fsi->opts.max));
+	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->opts.max));
 }
 
 static ssize_t filled_show(struct fdstorefs_super *fsi, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(fsi->nr_filled));
+	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->nr_filled));
 }
 
 static ssize_t sealed_show(struct fdstorefs_super *fsi, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", READ_ONCE(fsi->sealed));
+	return sysfs_emit(buf, "%d\n", FDSTOREFS_PEEK(fsi->sealed));
 }
 
 static ssize_t anchor_show(struct fdstorefs_super *fsi, char *buf)
@@ -202,7 +202,7 @@ void fdstorefs_admin_prepare(struct fdstorefs_super *fsi)
  */
 int fdstorefs_admin_add(struct fdstorefs_super *fsi)
 {
-	dev_t dev = fsi->sb->s_dev;
+	dev_t dev = FDSTOREFS_PEEK(fsi->sb)->s_dev;
 
 	fsi->kobj.kset = fdstorefs_kset;
 	return kobject_add(&fsi->kobj, NULL, "%u:%u", MAJOR(dev), MINOR(dev));

@@ -16,6 +16,26 @@
 #include <linux/security.h>
 #include <linux/xattr.h>
 
+/*
+ * Which lock guards a member, for Clang to check with the headers of a new
+ * kernel ("make check"); elsewhere these are but comments.
+ *
+ * FDSTOREFS_GUARDED_BY() is said of a member, FDSTOREFS_PEEK() reads it without
+ * the lock: a value that may be an old one by now, good for a report.
+ * FDSTOREFS_CONSTRUCTOR is said of a function that sets up what nobody else
+ * knows yet.
+ */
+#ifdef __guarded_by
+#define FDSTOREFS_GUARDED_BY(lock)	__guarded_by(lock)
+/* Unsafe: as said above. */
+#define FDSTOREFS_PEEK(member)		context_unsafe(READ_ONCE(member))
+#define FDSTOREFS_CONSTRUCTOR		__no_context_analysis
+#else
+#define FDSTOREFS_GUARDED_BY(lock)
+#define FDSTOREFS_PEEK(member)		READ_ONCE(member)
+#define FDSTOREFS_CONSTRUCTOR
+#endif
+
 /* struct fdstorefs_idmap: how the mount that an operation came by maps ids. */
 #ifdef FDSTOREFS_HAS_MNT_IDMAP
 #define fdstorefs_idmap			mnt_idmap

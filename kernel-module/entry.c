@@ -32,6 +32,7 @@
  * fdstorefs_entry_init - a new inode starts out empty
  * @entry: memory as the allocator gave it
  */
+FDSTOREFS_CONSTRUCTOR
 void fdstorefs_entry_init(struct fdstorefs_inode *entry)
 {
 	spin_lock_init(&entry->lock);
@@ -62,6 +63,7 @@ void fdstorefs_release(struct fdstorefs_held *held)
 /* Empty @entry, into @held. Under entry->lock. */
 static void fdstorefs_remove(struct fdstorefs_inode *entry,
 			     struct fdstorefs_held *held)
+	__must_hold(&entry->lock)
 {
 	struct fdstorefs_super *fsi = fdstorefs_sb(entry->vfs_inode.i_sb);
 
@@ -79,6 +81,7 @@ static void fdstorefs_remove(struct fdstorefs_inode *entry,
 /* Fill @entry from @held, and the other way round. Under entry->lock. */
 static int fdstorefs_swap(struct fdstorefs_inode *entry,
 			  struct fdstorefs_held *held)
+	__must_hold(&entry->lock)
 {
 	struct fdstorefs_super *fsi = fdstorefs_sb(entry->vfs_inode.i_sb);
 	int i;

@@ -95,12 +95,12 @@ struct fdstorefs_super {
 	struct kobject			kobj;
 	struct fdstorefs_options	opts;
 	spinlock_t			lock;
-	struct super_block		*sb;
-	unsigned int			used;
-	struct list_head		filled;
-	unsigned int			nr_filled;
-	bool				sealed;
-	struct fdstorefs_watch		*anchors[FDSTOREFS_ANCHORS];
+	struct super_block		*sb FDSTOREFS_GUARDED_BY(&lock);
+	unsigned int			used FDSTOREFS_GUARDED_BY(&lock);
+	struct list_head		filled FDSTOREFS_GUARDED_BY(&lock);
+	unsigned int			nr_filled FDSTOREFS_GUARDED_BY(&lock);
+	bool				sealed FDSTOREFS_GUARDED_BY(&lock);
+	struct fdstorefs_watch		*anchors[FDSTOREFS_ANCHORS] FDSTOREFS_GUARDED_BY(&lock);
 	struct fdstorefs_user		*user;
 	struct mutex			draining;
 	wait_queue_head_t		wait;
@@ -144,9 +144,9 @@ struct fdstorefs_held {
 struct fdstorefs_inode {
 	struct inode		vfs_inode;
 	spinlock_t		lock;
-	bool			dead;
+	bool			dead FDSTOREFS_GUARDED_BY(&lock);
 	bool			charged;
-	struct fdstorefs_held	held;
+	struct fdstorefs_held	held FDSTOREFS_GUARDED_BY(&lock);
 	struct list_head	filled;
 	wait_queue_head_t	wait;
 };

@@ -73,16 +73,19 @@ int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max)
  * it, so a user namespace gives no allowance beyond those of the uids that are
  * mapped into it.
  */
+static DEFINE_SPINLOCK(fdstorefs_users_lock);	/* guards the table too */
+
 struct fdstorefs_user {
 	struct hlist_node	node;
 	kuid_t			uid;
-	unsigned long		stored;		/* 0 only while being made */
+	/* 0 only while being made */
+	unsigned long		stored FDSTOREFS_GUARDED_BY(&fdstorefs_users_lock);
 };
 
-static DEFINE_SPINLOCK(fdstorefs_users_lock);	/* guards the table, and .stored */
 static DEFINE_HASHTABLE(fdstorefs_users, 6);
 
 static struct fdstorefs_user *fdstorefs_find_user(kuid_t uid)
+	__must_hold(&fdstorefs_users_lock)
 {
 	struct fdstorefs_user *user;
 

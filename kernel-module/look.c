@@ -137,7 +137,7 @@ __poll_t fdstorefs_poll(struct file *file, struct poll_table_struct *pt)
 	spin_lock(&entry->lock);
 	events = entry->held.file ? EPOLLIN | EPOLLRDNORM :
 				    EPOLLOUT | EPOLLWRNORM;
-	if (entry->dead || READ_ONCE(fsi->sealed))
+	if (entry->dead || FDSTOREFS_PEEK(fsi->sealed))
 		events |= EPOLLHUP;
 	spin_unlock(&entry->lock);
 	return events;
@@ -157,7 +157,7 @@ void fdstorefs_show_fdinfo(struct seq_file *m, struct file *file)
 		fdstorefs_text(file_inode(file), text);
 	else
 		scnprintf(text, sizeof(text), "state:\t%s\n",
-			  READ_ONCE(fdstorefs_i(file_inode(file))->held.file) ?
+			  FDSTOREFS_PEEK(fdstorefs_i(file_inode(file))->held.file) ?
 			  "filled" : "empty");
 	seq_puts(m, text);
 }

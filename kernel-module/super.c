@@ -101,6 +101,7 @@ static const struct super_operations fdstorefs_super_ops = {
  * files, -EPIPE if the anchor has fired already;
  * fdstorefs_kill_sb() cleans up either way.
  */
+FDSTOREFS_CONSTRUCTOR
 int fdstorefs_fill_super(struct super_block *sb,
 			 const struct fdstorefs_options *opts)
 {

@@ -71,12 +71,12 @@ struct fdstorefs_hook {
 struct fdstorefs_watch {
 	refcount_t		refs;
 	__poll_t		events;
-	struct file		*file;
+	struct file		*file FDSTOREFS_GUARDED_BY(&lock);
 	struct pid		*pid;
 	bool			woken;
 	spinlock_t		lock;
-	struct inode		*inode;
-	struct fdstorefs_super	*fsi;
+	struct inode		*inode FDSTOREFS_GUARDED_BY(&lock);
+	struct fdstorefs_super	*fsi FDSTOREFS_GUARDED_BY(&lock);
 	struct workqueue_struct	*queue;
 	struct delayed_work	work;
 	struct fdstorefs_hook	hook;
@@ -227,7 +227,7 @@ static bool fdstorefs_fired(const struct fdstorefs_watch *watch,
 	return vfs_poll(file, table) & watch->events;
 }
 
-static int fdstorefs_arm(struct fdstorefs_watch *watch)
+static FDSTOREFS_CONSTRUCTOR int fdstorefs_arm(struct fdstorefs_watch *watch)
 {
 	struct fdstorefs_arming arming = { .watch = watch };
 	bool fired;
@@ -244,7 +244,8 @@ static int fdstorefs_arm(struct fdstorefs_watch *watch)
 
 static void fdstorefs_watch_work(struct work_struct *work);
 
-static struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_watch init)
+static FDSTOREFS_CONSTRUCTOR
+struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_watch init)
 {
 	struct fdstorefs_watch *watch;
 	int err;

@@ -7,11 +7,15 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "compat.h"
+
 int planted_unbalanced(int early);
 int planted_address(int __user *there);
+int planted_unlocked(void);
 void planted_free(void);
 
 static DEFINE_SPINLOCK(planted_lock);
+static int planted_guarded FDSTOREFS_GUARDED_BY(&planted_lock);
 
 int planted_unbalanced(int early) /* sparse finds this */
 {
@@ -25,6 +29,11 @@ int planted_unbalanced(int early) /* sparse finds this */
 int planted_address(int __user *there)
 {
 	return *there; /* sparse finds this */
+}
+
+int planted_unlocked(void)
+{
+	return planted_guarded; /* Clang finds this */
 }
 
 void planted_free(void)
