@@ -11,6 +11,9 @@
  * entry->lock		the fields of struct fdstorefs_inode
  * fsi->lock		membership in the list of filled entries, and sealing
  *
+ * Inside entry->lock, limits.c has one of its own for what each user is
+ * charged.
+ *
  * Emptying needs no i_rwsem: a watch or a drain may do it at any moment, to
  * TAKE as well, which then owns a file that was stored when it asked.
  *
@@ -76,6 +79,9 @@ static void fdstorefs_remove(struct fdstorefs_inode *entry,
 	list_del_init(&entry->filled);
 	fsi->nr_filled--;
 	spin_unlock(&fsi->lock);
+	/* At once: who sees that the entry is empty may fill another one. */
+	fdstorefs_uncharge_user(held->user, held->charge);
+	held->user = NULL;
 }
 
 /* Fill @entry from @held, and the other way round. Under entry->lock. */
