@@ -19,7 +19,7 @@ mvn   := mvn -B -q -Dstyle.color=never
 mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c stage-selinux images
+.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner build-matrix shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c stage-selinux images
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,7 @@ test: deps ## all tests: on this machine, and in a virtual machine for each kern
 
 test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/judge-test
+	@vm-tests/tests/kernels-test
 	@vm-tests/tests/docs-test
 	@vm-tests/tests/dist-test
 	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak check
@@ -81,6 +82,9 @@ fuzz: deps tests ## SECONDS=600 of random operations, compared with a model, on 
 test-runner: deps tests ## the tests of the virtual machines themselves; boots many
 	@vm-tests/tests/run-test
 	@vm-tests/tests/plant-test
+
+build-matrix: deps ## compile the module for every kernel that Debian has headers of; SUITES=sid: of some
+	@vm-tests/matrix/run build/matrix.txt $(SUITES)
 
 shell: stage ## a shell in the virtual machine, the module loaded
 	@$(vm) shell -k $(KERNEL) -s $(stage)

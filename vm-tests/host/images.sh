@@ -19,15 +19,9 @@ kernel_dir() { # KERNEL
     debian_artefact "$kind" "$1" "$suites" "$packages" linux-
 }
 
-toolchain() { # SUITE
-    local compiler
-    case $1 in
-    trixie) compiler=gcc-14 ;;
-    forky | sid) compiler=gcc-16 ;;
-    *) die "no toolchain for $1" ;;
-    esac
-    debian_artefact toolchain "$1" "$1" \
-        "$compiler make libelf1t64 base-files coreutils dash diffutils findutils grep mawk perl-base sed"
+toolchain() { # SUITE/COMPILER
+    debian_artefact toolchain "${1/\//-}" "${1%/*}" \
+        "${1#*/} make libelf1t64 base-files coreutils dash diffutils findutils grep mawk perl-base sed"
 }
 
 initramfs_image() { # KERNEL-DIR

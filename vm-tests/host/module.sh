@@ -9,7 +9,8 @@ pack_sources() { # DIR
 }
 
 # Build the module whose sources are in DIR, an absolute path, and in DIR. HEADERS is what make -C takes,
-# relative to TREE, where all that it needs is. COMPILER is "host", this machine's own, or names a toolchain.
+# relative to TREE, where all that it needs is. COMPILER is "host", this machine's own, or SUITE/COMPILER,
+# that of a toolchain.
 # All that is said is on stdout.
 compile_module() { # COMPILER TREE HEADERS DIR [MAKE-ARGUMENT...]
     local compiler=$1 tree=$2 headers=$3 dir=$4 root
