@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * storm DIR SECONDS THREADS: operations on files in DIR, of which each result
- * is compared with what it must be. Prints how many there were and what was
- * wrong; exits with 1 if anything was.
+ * is compared with what it must be, for SECONDS and until SIGTERM. Prints how
+ * many there were and what was wrong; exits with 1 if anything was.
  *
  * Each thread has a directory of its own, with a few names, and knows what
  * each of them is. All of them also race for names in one directory.
@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -47,6 +48,7 @@ struct worker {
 static const char *root;
 static int shared;
 static time_t end;
+static _Atomic bool told_to_end;
 static unsigned int threads;
 static _Atomic unsigned long failed;
 static _Atomic unsigned int wins[1 << 16];
@@ -493,7 +495,7 @@ static void *work(void *argument)
 	struct worker *w = argument;
 	unsigned int round = 0;
 
-	while (time(NULL) < end) {
+	while (!told_to_end || time(NULL) < end) {
 		unsigned int i = any(w, NAMES), j = any(w, NAMES);
 
 		switch (any(w, 14)) {
@@ -517,11 +519,18 @@ static void *work(void *argument)
 	return NULL;
 }
 
+static void on_sigterm(int signal)
+{
+	(void)signal;
+	told_to_end = true;
+}
+
 int main(int argc, char **argv)
 {
 	struct worker *workers;
 	unsigned long operations = 0;
 	unsigned int most = 0;
+	sigset_t sigterm;
 
 	if (argc != 4)
 		errx(2, "usage: storm DIR SECONDS THREADS");
@@ -530,6 +539,11 @@ int main(int argc, char **argv)
 	threads = atoi(argv[3]);
 	workers = calloc(threads, sizeof(*workers));
 	umask(0);
+	/* It shall not interrupt a request of a worker. */
+	sigemptyset(&sigterm);
+	sigaddset(&sigterm, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &sigterm, NULL);
+	signal(SIGTERM, on_sigterm);
 	shared = open(root, O_RDONLY | O_DIRECTORY);
 	if (shared < 0)
 		err(1, "%s", root);
@@ -546,6 +560,7 @@ int main(int argc, char **argv)
 	}
 	for (unsigned int i = 0; i < threads; i++)
 		pthread_create(&workers[i].thread, NULL, work, &workers[i]);
+	pthread_sigmask(SIG_UNBLOCK, &sigterm, NULL);
 	for (unsigned int i = 0; i < threads; i++) {
 		pthread_join(workers[i].thread, NULL);
 		operations += workers[i].operations;
