@@ -29,7 +29,7 @@ help: ## what there is
 demo: stage ## kill a FUSE server again and again: without a store, and with one
 	@$(vm) run -k $(KERNEL) -t 600 -s $(stage) -- bash /stage/demo/run.sh
 
-soak: stage ## kill 1,700 FUSE servers under real programs; takes an hour or more
+soak: stage ## kill 2,200 FUSE servers under real programs; takes an hour or more
 	@vm-tests/soak/suite $(KERNELS)
 
 bench-takeover: stage ## what it takes until the next server answers, started by a supervisor, and warm
