@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <linux/membarrier.h>
 #include <unistd.h>
+#include "crowd.h"
 #include "shrink.h"
 #include "world.h"
 
@@ -32,8 +33,8 @@ static struct options {
 	uint64_t seed;
 	long steps, seconds;
 	const char *replay, *shrink, *script;
-	bool verbose;
-} opt = { .seed = 1, .script = "/tmp/fuzz.script" };
+	bool verbose, model, crowd;
+} opt = { .seed = 1, .script = "/tmp/fuzz.script", .model = true, .crowd = true };
 
 long step_number;
 static struct script done;		/* of this round */
@@ -128,7 +129,8 @@ static void run_script(const struct script *s)
 }
 
 /* In a child of its own; true if nothing was wrong. */
-static bool run_round(uint64_t seed, long steps, const struct script *s)
+static bool run_round(uint64_t seed, long steps, bool together,
+		      const struct script *s)
 {
 	int status;
 	pid_t pid;
@@ -137,13 +139,17 @@ static bool run_round(uint64_t seed, long steps, const struct script *s)
 	pid = fork();
 	if (!pid) {
 		world_make();
-		if (s)
-			run_script(s);
-		else
-			run_random(seed, steps);
-		kind_now = op_count;
-		audit();
-		end_of_everything();
+		if (together) {
+			crowd(seed, steps);
+		} else {
+			if (s)
+				run_script(s);
+			else
+				run_random(seed, steps);
+			kind_now = op_count;
+			audit();
+			end_of_everything();
+		}
 		world_end();
 		fflush(stdout);
 		_exit(0);
@@ -157,7 +163,7 @@ static bool run_round(uint64_t seed, long steps, const struct script *s)
 
 bool script_passes(const struct script *s)
 {
-	return run_round(0, 0, s);
+	return run_round(0, 0, false, s);
 }
 
 static void print_table(void)
@@ -176,28 +182,29 @@ static void print_table(void)
 	printf("# %d pairs of operation and result\n", pairs);
 }
 
-static bool fuzz(void)
+/* A part of the time or of the steps, in percent. */
+static bool fuzz(bool together, int percent)
 {
 	long start = now_ms(), steps = 0;
 	int rounds = 0;
 	bool ok = true;
 
-	while (ok && (opt.seconds ? now_ms() - start < opt.seconds * 1000 :
-		      steps < opt.steps)) {
+	while (ok && (opt.seconds ? now_ms() - start < opt.seconds * 10 * percent :
+		      steps < opt.steps * percent / 100)) {
 		long n = ROUND_STEPS;
 
-		if (!opt.seconds && opt.steps - steps < n)
-			n = opt.steps - steps;
-		ok = run_round(opt.seed + rounds, n, NULL);
+		if (!opt.seconds && opt.steps * percent / 100 - steps < n)
+			n = opt.steps * percent / 100 - steps;
+		ok = run_round(opt.seed + rounds, n, together, NULL);
 		if (!ok)
-			printf("# to see it again: --seed %llu --steps %ld\n",
+			printf("# to see it again: --%s --seed %llu --steps %ld\n",
+			       together ? "crowd" : "model",
 			       (unsigned long long)opt.seed + rounds, n);
 		steps += n;
 		rounds++;
 	}
 	printf("# seed %llu: %d rounds, %ld steps in %ld ms\n",
 	       (unsigned long long)opt.seed, rounds, steps, now_ms() - start);
-	print_table();
 	return ok;
 }
 
@@ -214,7 +221,7 @@ static bool replay(const char *path, bool make_small)
 		script_save(&s, opt.script);
 		opt.verbose = true;
 	}
-	return run_round(0, 0, &s);
+	return run_round(0, 0, false, &s);
 }
 
 /* As a suite that tests/run starts, it is told by the environment. */
@@ -235,7 +242,8 @@ static void parse(int argc, char **argv)
 		{ "seed", 1, NULL, 's' }, { "steps", 1, NULL, 'n' },
 		{ "seconds", 1, NULL, 't' }, { "replay", 1, NULL, 'r' },
 		{ "shrink", 1, NULL, 'k' }, { "script", 1, NULL, 'o' },
-		{ "verbose", 0, NULL, 'v' }, { 0 }
+		{ "model", 0, NULL, 'm' }, { "crowd", 0, NULL, 'c' },
+		{ "patience", 1, NULL, 'p' }, { "verbose", 0, NULL, 'v' }, { 0 }
 	};
 	int c;
 
@@ -259,35 +267,61 @@ static void parse(int argc, char **argv)
 		case 'o':
 			opt.script = optarg;
 			break;
+		case 'm':
+			opt.crowd = false;
+			break;
+		case 'c':
+			opt.model = false;
+			break;
+		case 'p':
+			patience_ms = atol(optarg) * 1000;
+			break;
 		case 'v':
 			opt.verbose = true;
 			break;
 		default:
-			fprintf(stderr, "usage: fuzz [--seed N] [--steps N | --seconds S] [--replay FILE | --shrink FILE] [--script FILE] [--verbose]\n");
+			fprintf(stderr, "usage: fuzz [--seed N] [--steps N | --seconds S] [--replay FILE | --shrink FILE] [--model | --crowd] [--patience S] [--script FILE] [--verbose]\n");
 			exit(2);
 		}
 	if (!opt.steps && !opt.seconds)
 		opt.steps = ROUND_STEPS;
 }
 
+static bool failed;
+static int tests;
+
+static void result(bool ok, const char *name)
+{
+	printf("%s %d - fuzz.%s\n", ok ? "ok" : "not ok", ++tests, name);
+	failed |= !ok;
+}
+
 int main(int argc, char **argv)
 {
-	bool ok;
+	bool scripted;
 
 	parse_environment();
 	parse(argc, argv);
+	scripted = opt.shrink || opt.replay;
+	if (scripted)
+		opt.crowd = false;
 	reached = mmap(NULL, sizeof(*reached) * (op_count + 1), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	printf("TAP version 13\n1..1\n");
+	printf("TAP version 13\n1..%d\n", opt.model + opt.crowd);
 	if (reached == MAP_FAILED || !world_prepare()) {
 		printf("Bail out! needs root, and the module\n");
 		return 1;
 	}
-	if (opt.shrink || opt.replay)
-		ok = replay(opt.shrink ?: opt.replay, opt.shrink);
-	else
-		ok = fuzz();
+	if (opt.model) {
+		bool ok = scripted ? replay(opt.shrink ?: opt.replay, opt.shrink) :
+				     fuzz(false, opt.crowd ? 80 : 100);
+
+		print_table();
+		result(ok, "the_kernel_does_what_the_model_says");
+	}
+	if (opt.crowd)
+		result(fuzz(true, opt.model ? 20 : 100),
+		       "a_crowd_leaves_alive_what_it_holds_and_nothing_else");
 	world_remove();
-	printf("%s 1 - fuzz.the_kernel_does_what_the_model_says\n", ok ? "ok" : "not ok");
-	return !ok;
+	return failed;
 }
