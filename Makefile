@@ -79,6 +79,14 @@ fuzz: deps tests ## SECONDS=600 of random operations, compared with a model, on 
 	$(vm) run -k $(KERNEL) -t $$(($(SECONDS) * 2 + 600)) -s build/fuzz -o build/$(KERNEL)/fuzz -- \
 		/stage/fuzz --seed $$seed --seconds $(SECONDS) --script /out/script
 
+.PHONY: stress
+stress: deps ## stress-ng's file system workers on stores, on KERNEL; WORKERS='dentry link+rename' for some, 3 seconds each
+	@rm -rf build/$(KERNEL)/stress build/stress && mkdir -p build/stress/stress
+	@cp vm-tests/stress/run build/stress/stress
+	@package=$$(vm-tests/stress/package) && \
+	$(vm) run -k $(KERNEL) -t $(TIME) -s $$package -s build/stress -o build/$(KERNEL)/stress -- \
+		bash /stage/stress/run /out/tap 3 $(WORKERS)
+
 test-runner: deps tests ## the tests of the virtual machines themselves; boots many
 	@vm-tests/tests/run-test
 	@vm-tests/tests/plant-test

@@ -116,7 +116,7 @@ void pick_put(int *a)
 	if (one_in(40))
 		a[2 + random_below(2)] = BAD_FD;
 	a[4] = random_below(4);
-	a[5] = one_in(3) ? (int)random_below(4) : -1;
+	a[5] = one_in(act->root ? 8 : 2) ? (int)random_below(3) : -1;
 }
 
 static int fd_of(const struct actor *act, int slot)
