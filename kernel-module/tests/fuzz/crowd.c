@@ -44,13 +44,15 @@ static struct {
 /* What one of the crowd does and has. */
 struct member {
 	pid_t pid;
-	unsigned int waits;	/* for the next round */
+	ino_t own;		/* what its own entry must hold, 0: anything */
+	unsigned int said;	/* which question it has answered last */
+	bool stands;		/* still */
 	int n;
 	ino_t holds[FILES + 2 * HELD];
 };
 
 static struct {
-	unsigned int round;
+	unsigned int question;
 	struct member member[CROWD];
 } *shared;
 
@@ -266,6 +268,42 @@ static void own_store(int me)
 	close(anchor);
 }
 
+/*
+ * An entry that nobody else touches: what hung up or was revoked before it was
+ * replaced must not take along what is there now.
+ */
+static void own_entry(int me)
+{
+	struct fdstorefs_put arg = {
+		.flags = FDSTOREFS_PUT_REPLACE,
+		.anchor_fd = eventfd(0, EFD_CLOEXEC),
+	};
+	char path[] = { 'm', '2', '/', 'a' + me, '\0' };
+	int e = ALLOW(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600), 0), p[2];
+
+	for (int i = 0; i < FILES / 2; i++) {
+		ALLOW(pipe2(p, O_CLOEXEC), 0);
+		arg.fd = p[0];
+		arg.flags |= FDSTOREFS_PUT_HANGUP;
+		ALLOW(ioctl(e, FDSTOREFS_IOC_PUT, &arg), 0);
+		if (one_in(2))
+			ALLOW(write(arg.anchor_fd, &(uint64_t){ 1 }, 8), 0);
+		close(p[1]);
+		close(p[0]);
+		close(arg.anchor_fd);
+		arg.anchor_fd = -1;
+		arg.flags = FDSTOREFS_PUT_REPLACE;
+		arg.fd = file[me * FILES + i].end;
+		if (arg.fd >= 0 && !ALLOW(ioctl(e, FDSTOREFS_IOC_PUT, &arg), 0))
+			shared->member[me].own = file[me * FILES + i].ino;
+		else
+			shared->member[me].own = 0;
+		arg.anchor_fd = eventfd(0, EFD_CLOEXEC);
+	}
+	close(arg.anchor_fd);
+	close(e);
+}
+
 static void report(struct member *mine, int me)
 {
 	int n = 0;
@@ -286,7 +324,6 @@ static void report(struct member *mine, int me)
 static void __attribute__((noreturn)) member(int me, uint64_t seed)
 {
 	struct member *mine = &shared->member[me];
-	unsigned int round = shared->round;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	random_seed(seed);
@@ -300,6 +337,8 @@ static void __attribute__((noreturn)) member(int me, uint64_t seed)
 	for (int n = 0; n < ROUND; n++) {
 		if (one_in(50))
 			own_store(me);
+		else if (one_in(50))
+			own_entry(me);
 		else if (one_in(12))
 			let_go(me);
 		else if (one_in(3))
@@ -307,10 +346,17 @@ static void __attribute__((noreturn)) member(int me, uint64_t seed)
 		else
 			on_entry(me);
 	}
-	report(mine, me);
-	__atomic_store_n(&mine->waits, round, __ATOMIC_SEQ_CST);
-	for (;;)
-		pause();
+	__atomic_store_n(&mine->stands, true, __ATOMIC_SEQ_CST);
+	for (;;) {
+		unsigned int question = __atomic_load_n(&shared->question,
+							__ATOMIC_SEQ_CST);
+
+		if (question != mine->said) {
+			report(mine, me);
+			__atomic_store_n(&mine->said, question, __ATOMIC_SEQ_CST);
+		}
+		sched_yield();
+	}
 }
 
 static void make_files(void)
@@ -330,14 +376,14 @@ static void make_files(void)
 	}
 }
 
-static bool listed(ino_t ino)
+static bool listed(const char *dir, ino_t ino)
 {
 	struct dirent *e;
 	bool found = false;
-	DIR *d = opendir("m0");
+	DIR *d = opendir(dir);
 
 	if (!d)
-		fail("m0 does not open");
+		fail("%s does not open", dir);
 	while (!found && (e = readdir(d))) {
 		int fd = *e->d_name == '.' ? -1 :
 			 openat(dirfd(d), e->d_name, O_RDONLY | O_CLOEXEC);
@@ -351,13 +397,36 @@ static bool listed(ino_t ino)
 	return found;
 }
 
+static void gone_wrong(pid_t pid)
+{
+	if (waitpid(pid, NULL, WNOHANG) == pid)
+		_exit(1);	/* it has said why */
+}
+
+/* All who are there say what they hold now. */
+static void ask(void)
+{
+	unsigned int question = __atomic_add_fetch(&shared->question, 1,
+						   __ATOMIC_SEQ_CST);
+
+	for (int i = 0; i < CROWD; i++) {
+		struct member *one = &shared->member[i];
+
+		while (one->pid &&
+		       __atomic_load_n(&one->said, __ATOMIC_SEQ_CST) != question) {
+			gone_wrong(one->pid);
+			sched_yield();
+		}
+	}
+}
+
 static bool held(ino_t ino)
 {
 	for (int i = 0; i < CROWD; i++)
 		for (int n = 0; n < shared->member[i].n; n++)
 			if (shared->member[i].holds[n] == ino)
 				return true;
-	return listed(ino);
+	return listed("m0", ino) || listed("m2", ino);
 }
 
 static bool alive(int i)
@@ -367,13 +436,23 @@ static bool alive(int i)
 	return poll(&p, 1, 0) <= 0 || !(p.revents & (POLLHUP | POLLERR));
 }
 
+/* As long as nobody was killed in the middle of filling it. */
+static void compare_own(void)
+{
+	for (int i = 0; i < CROWD; i++)
+		if (shared->member[i].own && !listed("m2", shared->member[i].own))
+			fail("the entry of %d has lost what it was put last", i);
+}
+
 /* An anchor may still be about to empty an entry that we have seen filled. */
 static void compare(void)
 {
+	ask();
 	for (int i = 0; i < ALL; i++) {
 		long end = now_ms() + patience_ms;
 
 		while (alive(i) != held(file[i].ino)) {
+			ask();
 			if (now_ms() > end)
 				fail("file %d is %s", i, alive(i) ?
 				     "alive, though nobody holds it" :
@@ -383,28 +462,26 @@ static void compare(void)
 	}
 }
 
-/*
- * One member may be killed while it is busy: it holds nothing then. If it is
- * too quick for that, its last report is void.
- */
+static void dismiss(struct member *one)
+{
+	kill(one->pid, SIGKILL);
+	waitpid(one->pid, NULL, 0);
+	*one = (struct member){ .n = 0 };
+}
+
+/* All but one, who is killed while it is busy, if it has not come to an end. */
 static void stand_still(int victim)
 {
-	int status;
-
 	for (int i = 0; i < CROWD; i++) {
 		struct member *one = &shared->member[i];
 
 		if (i == victim) {
-			kill(one->pid, SIGKILL);
-			waitpid(one->pid, &status, 0);
-			one->n = 0;
-			if (WIFEXITED(status))
-				_exit(1);
+			gone_wrong(one->pid);
+			dismiss(one);
 			continue;
 		}
-		while (__atomic_load_n(&one->waits, __ATOMIC_SEQ_CST) != shared->round) {
-			if (waitpid(one->pid, &status, WNOHANG) == one->pid)
-				_exit(1);	/* it has said why */
+		while (!__atomic_load_n(&one->stands, __ATOMIC_SEQ_CST)) {
+			gone_wrong(one->pid);
 			sched_yield();
 		}
 	}
@@ -415,14 +492,16 @@ static void one_round(uint64_t seed)
 	int victim = random_below(CROWD + 1);
 
 	make_files();
-	shared->round++;
 	fflush(stdout);
 	for (int i = 0; i < CROWD; i++) {
-		pid_t pid = fork();
+		struct member *one = &shared->member[i];
+		pid_t pid;
 
+		one->said = shared->question;
+		pid = fork();
 		if (!pid)
 			member(i, seed + i);
-		shared->member[i].pid = pid;
+		one->pid = pid;
 	}
 	for (int i = 0; i < ALL; i++)
 		replace(&file[i].end, -1);
@@ -431,17 +510,15 @@ static void one_round(uint64_t seed)
 	while (!umount2("m1", MNT_DETACH))
 		;
 	compare();
-	for (int i = 0; i < CROWD; i++) {
-		if (i == victim)
-			continue;
-		kill(shared->member[i].pid, SIGKILL);
-		waitpid(shared->member[i].pid, NULL, 0);
-		shared->member[i].n = 0;
-	}
+	compare_own();
+	for (int i = 0; i < CROWD; i++)
+		if (i != victim)
+			dismiss(&shared->member[i]);
 	/* What they have put lives on, and nothing else, until it is drained. */
 	compare();
-	if (!umount2("m0", MNT_FORCE) || errno != EBUSY)
-		fail("m0 is not busy, though it is open");
+	if (!umount2("m0", MNT_FORCE) || errno != EBUSY ||
+	    !umount2("m2", MNT_FORCE) || errno != EBUSY)
+		fail("a store is not busy, though it is open");
 	compare();
 	for (int i = 0; i < ALL; i++)
 		close(file[i].witness);
@@ -449,18 +526,21 @@ static void one_round(uint64_t seed)
 
 void crowd(uint64_t seed, long steps)
 {
-	int keep;
+	int keep[2];
 
 	random_seed(seed);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (mount("crowd", "m0", "fdstorefs", 0, "max=100") || shared == MAP_FAILED)
+	if (mount("crowd", "m0", "fdstorefs", 0, "max=100") ||
+	    mount("crowd", "m2", "fdstorefs", 0, NULL) || shared == MAP_FAILED)
 		fail("no store: %s", errno_name(errno));
 	/* So that a forced unmount drains, and does no more. */
-	keep = open("m0", O_PATH | O_CLOEXEC);
+	keep[0] = open("m0", O_PATH | O_CLOEXEC);
+	keep[1] = open("m2", O_PATH | O_CLOEXEC);
 	for (long n = 0; n < steps; n += CROWD * ROUND)
 		one_round(seed + n * CROWD);
-	close(keep);
-	if (umount("m0"))
-		fail("m0 is busy, though nobody uses it");
+	close(keep[0]);
+	close(keep[1]);
+	if (umount("m0") || umount("m2"))
+		fail("a store is busy, though nobody uses it");
 }

@@ -136,7 +136,7 @@ static bool room(void)
 void pick_open(int *a)
 {
 	pick_actor(&a[0]);
-	a[3] = one_in(2) ? 0 : random_below(WAYS);
+	a[3] = one_in(3) ? 0 : random_below(one_in(2) ? 5 : WAYS);
 	if (one_in(2))
 		pick_where(&m.actor[a[0]], &a[1], &a[2]);
 	else

@@ -22,6 +22,18 @@
 static char dir[] = "/tmp/fdstorefs-fuzz.XXXXXX";
 static long users, inodes;
 
+/* Who may link what, or follow what in sticky directories, is not modelled. */
+static struct {
+	const char *path;
+	long was;
+} protection[] = {
+	{ .path = "/proc/sys/fs/protected_hardlinks" },
+	{ .path = "/proc/sys/fs/protected_symlinks" },
+	{ .path = "/proc/sys/fs/protected_regular" },
+};
+
+#define PROTECTIONS	3
+
 static long number_in(const char *path)
 {
 	char text[64] = "";
@@ -52,9 +64,10 @@ static long live_inodes(void)
 
 bool world_prepare(void)
 {
-	/* Who may link what, and open what in sticky directories, is not ours. */
-	write_to("/proc/sys/fs/protected_hardlinks", "0");
-	write_to("/proc/sys/fs/protected_regular", "0");
+	for (int i = 0; i < PROTECTIONS; i++) {
+		protection[i].was = number_in(protection[i].path);
+		write_to(protection[i].path, "0");
+	}
 	users = number_in(MODULE_USERS);
 	return users >= 0 && geteuid() == 0 && mkdtemp(dir);
 }
@@ -96,7 +109,7 @@ void world_end(void)
 	for (;;) {
 		u = number_in(MODULE_USERS);
 		i = live_inodes();
-		if (u == users && i <= inodes)
+		if (u <= users && i <= inodes)
 			return;
 		if (now_ms() > end)
 			break;
@@ -109,6 +122,12 @@ void world_end(void)
 
 void world_remove(void)
 {
+	char text[16];
+
+	for (int i = 0; i < PROTECTIONS; i++) {
+		snprintf(text, sizeof(text), "%ld", protection[i].was);
+		write_to(protection[i].path, text);
+	}
 	rmdir(dir);
 }
 
