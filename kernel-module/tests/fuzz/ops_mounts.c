@@ -92,10 +92,20 @@ static void mounted(struct actor *act, int point, int max, int mode,
 	observe_store(s);
 }
 
+/* Who anchors a store by being there, rather than anybody. */
+static void pick_mounter(int *a)
+{
+	for (int tries = 0; tries < 3; tries++) {
+		pick_actor(a);
+		if (m.actor[*a].init)
+			return;
+	}
+}
+
 /* a: actor, point, size, mode, anchor's slot or -1, odd, limit above what is charged */
 void pick_mount(int *a)
 {
-	pick_actor(&a[0]);
+	pick_mounter(&a[0]);
 	pick_point(&m.actor[a[0]], &a[1], false);
 	a[2] = random_below(8);
 	a[3] = random_below(5);
@@ -153,7 +163,7 @@ bool run_mount(const int *a)
 /* By fsopen(2) and so on. a: actor, point, size, anchor's slot or -1 */
 void pick_fsmount(int *a)
 {
-	pick_actor(&a[0]);
+	pick_mounter(&a[0]);
 	pick_point(&m.actor[a[0]], &a[1], false);
 	a[2] = random_below(9);
 	pick_anchor(&m.actor[a[0]], &a[3]);

@@ -137,10 +137,13 @@ void pick_open(int *a)
 {
 	pick_actor(&a[0]);
 	a[3] = one_in(3) ? 0 : random_below(one_in(2) ? 5 : WAYS);
-	if (one_in(2))
+	if (one_in(2)) {
 		pick_where(&m.actor[a[0]], &a[1], &a[2]);
-	else
+		if (one_in(2))
+			a[3] = 1 + random_below(4);
+	} else {
 		pick_new_where(&m.actor[a[0]], &a[1], &a[2]);
+	}
 	if (one_in(30))
 		a[2] = 0;
 	a[4] = random_below(FILE_MODES);

@@ -72,6 +72,11 @@ static void may_anchor(const struct desc *d, struct expect *x)
 	}
 }
 
+static bool writable_entry(const struct desc *d)
+{
+	return usable_entry(d) && d->write;
+}
+
 static bool anchor_kind(const struct desc *d)
 {
 	struct expect x = { .n = 0 };
@@ -107,7 +112,7 @@ void pick_put(int *a)
 {
 	const struct actor *act;
 
-	pick_actor_with(&a[0], &a[1], one_in(8) ? any_entry : usable_entry);
+	pick_actor_with(&a[0], &a[1], one_in(8) ? any_entry : writable_entry);
 	act = &m.actor[a[0]];
 	pick_slot(act, &a[2], storable);
 	a[3] = NO_FD;
@@ -308,8 +313,9 @@ static bool run_give(const int *a, bool take)
 	may_ioctl(e, &x);
 	may_fail_if(take && !e->write, &x, EBADF);
 	may_fail_if(a[2] == 2, &x, EINVAL);
-	may_fail_if(a[2] == 1, &x, EMFILE);
-	if (!x.n || is_entry(e)) {
+	/* What is wrong with the call comes before what is in the entry. */
+	if (!x.n) {
+		may_fail_if(a[2] == 1, &x, EMFILE);
 		may_fail_if(!d, &x, ENODATA);
 		if (d) {
 			bool read = d->read || !d->write;
@@ -351,9 +357,15 @@ static bool run_give(const int *a, bool take)
 	return true;
 }
 
+static bool partial_entry(const struct desc *d)
+{
+	return filled_entry(d) && !(d->read && d->write);
+}
+
 void pick_get(int *a)
 {
-	pick_actor_with(&a[0], &a[1], one_in(4) ? any_entry : filled_entry);
+	pick_actor_with(&a[0], &a[1], one_in(4) ? any_entry :
+			one_in(3) ? partial_entry : filled_entry);
 	a[2] = one_in(12) ? 1 + random_below(2) : 0;
 }
 

@@ -364,9 +364,15 @@ bool run_spawn(const int *a)
 	return true;
 }
 
+/* Mostly one that a store goes with. */
 void pick_kill(int *a)
 {
-	a[0] = 1 + random_below(ACTORS - 1);
+	for (int tries = 0; tries < 6; tries++) {
+		a[0] = 1 + random_below(ACTORS - 1);
+		for (int i = 0; i < STORES; i++)
+			if (m.store[i].live && m.store[i].init == a[0])
+				return;
+	}
 }
 
 bool run_kill(const int *a)
