@@ -74,10 +74,12 @@ enum Call {
         return switch (errno) {
             case EBUSY -> "the entry holds a descriptor already: take it, remove the entry, or ask to replace it";
             case EBADF -> "the descriptor to put, or its anchor, is not open";
-            case ELOOP -> "a file that could keep this store alive for ever cannot be put"
-                    + " (of an fdstorefs, a mount namespace, a detached mount)";
-            case EINVAL -> "a file of this kind cannot be put (io_uring, fsopen, fanotify), or not with HANGUP"
-                    + " (regular files, epoll, O_PATH), or be no anchor (only a pidfd, eventfd, timerfd or pipe)";
+            case ELOOP ->
+                "a file that could keep this store alive for ever cannot be put"
+                        + " (of an fdstorefs, a mount namespace, a detached mount)";
+            case EINVAL ->
+                "a file of this kind cannot be put (io_uring, fsopen, fanotify), or not with HANGUP"
+                        + " (regular files, epoll, O_PATH), or be no anchor (only a pidfd, eventfd, timerfd or pipe)";
             case EPIPE -> "what was to be put has hung up already, or its anchor has fired";
             case ESHUTDOWN -> SEALED;
             case ETOOMANYREFS -> "this user has stored as much as RLIMIT_NOFILE allows: remove entries, or raise it";
@@ -88,8 +90,9 @@ enum Call {
 
     private static String explainGet(Errno errno, int number) {
         return switch (errno) {
-            case EACCES -> "what is stored can be read or written, but the entry may not:"
-                    + " its permissions must allow as much (chmod, setfacl), and the security module agree";
+            case EACCES ->
+                "what is stored can be read or written, but the entry may not:"
+                        + " its permissions must allow as much (chmod, setfacl), and the security module agree";
             case EMFILE -> "this process has no free descriptor number: close some, or raise RLIMIT_NOFILE";
             case ENOTTY -> "not an entry of an fdstorefs";
             default -> Errno.describe(number);
@@ -132,8 +135,9 @@ enum Call {
         return switch (errno) {
             case EACCES -> "to wait for a name, the directory must be readable";
             case ENOENT -> "/proc is not mounted";
-            case EMFILE -> "this process has no free descriptor number, or this user no free inotify instance"
-                    + " (RLIMIT_NOFILE, fs.inotify.max_user_instances)";
+            case EMFILE ->
+                "this process has no free descriptor number, or this user no free inotify instance"
+                        + " (RLIMIT_NOFILE, fs.inotify.max_user_instances)";
             case ENOSPC -> "this user has no free inotify watch (fs.inotify.max_user_watches)";
             case ESHUTDOWN -> SEALED;
             default -> Errno.describe(number);

@@ -46,7 +46,8 @@ final class Children {
 
     List<String> names() throws IOException {
         List<String> names = new ArrayList<>();
-        directory.call(dir -> entries.list(dir, DirectoryReader.Kind.DIRECTORY, names))
+        directory
+                .call(dir -> entries.list(dir, DirectoryReader.Kind.DIRECTORY, names))
                 .check(directory.path().toString());
         names.sort(null);
         return List.copyOf(names);

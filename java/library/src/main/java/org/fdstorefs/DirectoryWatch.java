@@ -38,11 +38,11 @@ final class DirectoryWatch implements AutoCloseable {
     static DirectoryWatch open(Directory directory) throws IOException {
         Sys sys = directory.sys();
         String path = directory.path().toString();
-        Fd wake = Fd.adopt(sys, new Result(
-                Call.EVENTFD, sys.eventfd(0, Linux.EFD_CLOEXEC | Linux.EFD_NONBLOCK)).check(path));
+        Fd wake = Fd.adopt(
+                sys, new Result(Call.EVENTFD, sys.eventfd(0, Linux.EFD_CLOEXEC | Linux.EFD_NONBLOCK)).check(path));
         try {
-            Fd inotify = Fd.adopt(sys, new Result(
-                    Call.INOTIFY, sys.inotifyInit(Linux.IN_CLOEXEC | Linux.IN_NONBLOCK)).check(path));
+            Fd inotify = Fd.adopt(
+                    sys, new Result(Call.INOTIFY, sys.inotifyInit(Linux.IN_CLOEXEC | Linux.IN_NONBLOCK)).check(path));
             DirectoryWatch watch = new DirectoryWatch(directory, inotify, wake);
             try {
                 watch.add("", NAMES).check(path);
@@ -61,10 +61,12 @@ final class DirectoryWatch implements AutoCloseable {
     /** Watches the directory, or a path from there; by /proc, since it is open as O_PATH only. */
     private Result add(String path, int mask) throws IOException {
         int number = inotify.intValue();
-        return directory.call(dir -> new Result(Call.WATCH, sys.inotifyAddWatch(
-                number,
-                ("/proc/self/fd/" + dir + "/" + path).getBytes(US_ASCII),
-                mask | Linux.IN_ONLYDIR | Linux.IN_MASK_ADD)));
+        return directory.call(dir -> new Result(
+                Call.WATCH,
+                sys.inotifyAddWatch(
+                        number,
+                        ("/proc/self/fd/" + dir + "/" + path).getBytes(US_ASCII),
+                        mask | Linux.IN_ONLYDIR | Linux.IN_MASK_ADD)));
     }
 
     /**
@@ -142,7 +144,11 @@ final class DirectoryWatch implements AutoCloseable {
         try {
             ready = poll.await();
         } catch (InterruptedException e) {
-            byte[] one = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(1).flip().array();
+            byte[] one = ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .putLong(1)
+                    .flip()
+                    .array();
             wake.use(number -> sys.write(number, one, one.length));
             poll.join(); // the descriptors must stay open until then
             throw e;

@@ -66,8 +66,7 @@ final class Entries {
             }
             // open(2), O_TMPFILE: the way to link it that needs no capability.
             byte[] source = ("/proc/self/fd/" + entry).getBytes(US_ASCII);
-            return new Result(Call.LINK, sys.linkat(
-                    Linux.AT_FDCWD, source, dir, name, Linux.AT_SYMLINK_FOLLOW));
+            return new Result(Call.LINK, sys.linkat(Linux.AT_FDCWD, source, dir, name, Linux.AT_SYMLINK_FOLLOW));
         } finally {
             sys.close(entry);
         }
@@ -172,11 +171,7 @@ final class Entries {
     private int open(int dir, byte[] name, int... accessModes) {
         int first = 0;
         for (int accessMode : accessModes) {
-            int flags = accessMode
-                    | Linux.O_CLOEXEC
-                    | Linux.O_NOCTTY
-                    | Linux.O_NONBLOCK
-                    | Linux.oNoFollow();
+            int flags = accessMode | Linux.O_CLOEXEC | Linux.O_NOCTTY | Linux.O_NONBLOCK | Linux.oNoFollow();
             int entry = sys.openat(dir, name, flags, NO_MODE);
             if (entry != -Errno.EACCES.number() && entry != -Errno.EROFS.number()) {
                 return entry;

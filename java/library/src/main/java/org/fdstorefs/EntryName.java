@@ -25,8 +25,7 @@ final class EntryName {
         }
         int slash = name.indexOf('/');
         if (slash >= 0) {
-            throw new InvalidPathException(
-                    name, "a path, not a name: open the store on that directory", slash);
+            throw new InvalidPathException(name, "a path, not a name: open the store on that directory", slash);
         }
         int nul = name.indexOf('\0');
         if (nul >= 0) {

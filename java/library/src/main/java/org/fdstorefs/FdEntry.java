@@ -23,8 +23,7 @@ import java.util.Optional;
  * @param attributes all that the kernel said, by key and in its order; with what a later kernel
  *     adds
  */
-public record FdEntry(
-        String name, State state, Optional<StoredFile> stored, Map<String, String> attributes) {
+public record FdEntry(String name, State state, Optional<StoredFile> stored, Map<String, String> attributes) {
 
     public FdEntry {
         requireNonNull(name, "name is null");

@@ -141,7 +141,8 @@ public final class FdStore implements AutoCloseable {
     public void put(String name, Fd file, PutOption... options) throws IOException {
         byte[] bytes = EntryName.bytes(name);
         requireNonNull(file, "file is null");
-        directory.call(dir -> PutOption.use(file, options, put -> entries.put(dir, bytes, put)))
+        directory
+                .call(dir -> PutOption.use(file, options, put -> entries.put(dir, bytes, put)))
                 .check(directory.file(bytes));
     }
 
@@ -343,7 +344,8 @@ public final class FdStore implements AutoCloseable {
     /** The names of the entries in this directory, sorted; subdirectories are not among them. */
     public List<String> names() throws IOException {
         List<String> names = new ArrayList<>();
-        directory.call(dir -> entries.list(dir, DirectoryReader.Kind.ENTRY, names))
+        directory
+                .call(dir -> entries.list(dir, DirectoryReader.Kind.ENTRY, names))
                 .check(directory.path().toString());
         names.sort(null);
         return List.copyOf(names);
@@ -446,7 +448,9 @@ public final class FdStore implements AutoCloseable {
 
     /** As {@link #lease(String, Duration)}, but for as long as it takes. */
     public Lease lease(String name) throws IOException, InterruptedException {
-        return new Leases(directory, EntryName.bytes(name)).lease(Deadline.NEVER).orElseThrow();
+        return new Leases(directory, EntryName.bytes(name))
+                .lease(Deadline.NEVER)
+                .orElseThrow();
     }
 
     /**

@@ -128,8 +128,7 @@ final class JdkChannels {
     }
 
     /** Makes the descriptor of an object that is new, and of this thread alone, one of our file. */
-    private static void replace(Sys sys, int number, FileDescriptor placeholder, Closeable owner)
-            throws IOException {
+    private static void replace(Sys sys, int number, FileDescriptor placeholder, Closeable owner) throws IOException {
         try {
             int result = sys.dup3(number, JdkDescriptors.number(placeholder), Linux.O_CLOEXEC);
             if (result < 0) {

@@ -7,9 +7,9 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.LinkedHashMap;
 import java.util.stream.Collectors;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
@@ -45,8 +45,8 @@ final class Mounts {
         }
         try (Fd context = Fd.adopt(sys, number)) {
             for (MountOption option : lastOfEach(options).values()) {
-                int result = context.use(fd -> option.apply(
-                        (command, key, value, aux) -> mountSys.fsconfig(fd, command, key, value, aux)));
+                int result = context.use(fd ->
+                        option.apply((command, key, value, aux) -> mountSys.fsconfig(fd, command, key, value, aux)));
                 check(context, result, "fsconfig " + option, target);
             }
             int created = context.use(fd -> mountSys.fsconfig(fd, Linux.FSCONFIG_CMD_CREATE, null, null, 0));
@@ -69,8 +69,7 @@ final class Mounts {
     private Fd attach(Fd root, Path target, Fd place) throws IOException {
         int flags = Linux.MOVE_MOUNT_F_EMPTY_PATH | Linux.MOVE_MOUNT_T_EMPTY_PATH;
         try {
-            int result = root.use(from ->
-                    place.use(to -> mountSys.moveMount(from, ITSELF, to, ITSELF, flags)));
+            int result = root.use(from -> place.use(to -> mountSys.moveMount(from, ITSELF, to, ITSELF, flags)));
             if (result < 0) {
                 throw SysErrors.exception(result, "move_mount", target.toString(), explain(result));
             }

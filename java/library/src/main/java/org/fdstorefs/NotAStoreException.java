@@ -8,7 +8,10 @@ public final class NotAStoreException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 
     NotAStoreException(String directory, long fileSystemType) {
-        super(directory, null, "not in an fdstorefs but in a filesystem of type 0x%x; is the store mounted?"
-                .formatted(fileSystemType));
+        super(
+                directory,
+                null,
+                "not in an fdstorefs but in a filesystem of type 0x%x; is the store mounted?"
+                        .formatted(fileSystemType));
     }
 }

@@ -39,18 +39,20 @@ record OtherProcess(Sys sys, ProcessSys processes, ProcessHandle handle) {
     private static IOException exception(int result, String call, String what) {
         return switch (Errno.of(-result).orElse(Errno.EIO)) {
             case ESRCH -> SysErrors.exception(result, call, what, "no such process: it has ended");
-            case EBADF -> SysErrors.exception(
-                    result, call, what, "not an open descriptor there; /proc/PID/fd lists those that are");
-            case EPERM -> SysErrors.exception(
-                    result,
-                    call,
-                    what,
-                    "not permitted: the caller must be allowed to ptrace(2) the process, which is being the same"
-                            + " user, or having CAP_SYS_PTRACE; with /proc/sys/kernel/yama/ptrace_scope at 1 that"
-                            + " capability, or being its ancestor; above 1 the capability. The process must be"
-                            + " dumpable, and seccomp filters of containers may forbid the call");
-            case ENOSYS -> SysErrors.exception(
-                    result, call, what, "needs Linux 5.6, or a seccomp filter does not know the call");
+            case EBADF ->
+                SysErrors.exception(
+                        result, call, what, "not an open descriptor there; /proc/PID/fd lists those that are");
+            case EPERM ->
+                SysErrors.exception(
+                        result,
+                        call,
+                        what,
+                        "not permitted: the caller must be allowed to ptrace(2) the process, which is being the same"
+                                + " user, or having CAP_SYS_PTRACE; with /proc/sys/kernel/yama/ptrace_scope at 1 that"
+                                + " capability, or being its ancestor; above 1 the capability. The process must be"
+                                + " dumpable, and seccomp filters of containers may forbid the call");
+            case ENOSYS ->
+                SysErrors.exception(result, call, what, "needs Linux 5.6, or a seccomp filter does not know the call");
             default -> SysErrors.exception(result, call, what);
         };
     }

@@ -11,8 +11,7 @@ final class Stat {
     private static final byte[] ITSELF = {};
     private static final int MASK = Linux.STATX_TYPE | Linux.STATX_NLINK | Linux.STATX_INO;
 
-    private final ByteBuffer statx =
-            ByteBuffer.allocate(Linux.STATX_SIZE).order(ByteOrder.nativeOrder());
+    private final ByteBuffer statx = ByteBuffer.allocate(Linux.STATX_SIZE).order(ByteOrder.nativeOrder());
 
     /** Looks at a name; a symbolic link is not followed. */
     Result look(Sys sys, int dir, byte[] name) {

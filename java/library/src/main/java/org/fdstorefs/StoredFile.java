@@ -28,8 +28,7 @@ import java.time.Instant;
  * @param flags its flags of open(2), as /proc/PID/fdinfo tells them
  * @param putTime when it was put into the entry
  */
-public record StoredFile(
-        String type, String device, long inode, Access access, int flags, Instant putTime) {
+public record StoredFile(String type, String device, long inode, Access access, int flags, Instant putTime) {
 
     public StoredFile {
         requireNonNull(type, "type is null");

@@ -34,8 +34,9 @@ record StreamSocket(SocketSys sys, int number, String what, ProtocolFamily famil
                     case Linux.AF_UNIX -> StandardProtocolFamily.UNIX;
                     case Linux.AF_INET -> StandardProtocolFamily.INET;
                     case Linux.AF_INET6 -> StandardProtocolFamily.INET6;
-                    default -> throw new FileSystemException(
-                            what, null, "a socket of family " + family + ", which the JDK has no channel for");
+                    default ->
+                        throw new FileSystemException(
+                                what, null, "a socket of family " + family + ", which the JDK has no channel for");
                 });
     }
 
@@ -61,8 +62,7 @@ record StreamSocket(SocketSys sys, int number, String what, ProtocolFamily famil
         return SocketAddresses.parse(address, length);
     }
 
-    private static int option(SocketSys sys, int number, String what, int option, String name)
-            throws IOException {
+    private static int option(SocketSys sys, int number, String what, int option, String name) throws IOException {
         int value = sys.option(number, option);
         if (value == -Errno.ENOTSOCK.number()) {
             throw SysErrors.exception(value, "getsockopt " + name, what, "not a socket");

@@ -18,8 +18,8 @@ final class TemporaryName {
     private TemporaryName() {}
 
     static byte[] of(byte[] name) {
-        String unique = "." + Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX)
-                + "." + Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX);
+        String unique = "." + Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX) + "."
+                + Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX);
         byte[] suffix = unique.getBytes(US_ASCII);
         int length = Math.min(name.length, NAME_MAX - 1 - suffix.length);
         return ByteBuffer.allocate(1 + length + suffix.length)

@@ -31,9 +31,7 @@ final class Transfer {
         boolean elsewhere = mayPin(sys, fd);
         long count;
         do {
-            count = elsewhere
-                    ? PlatformThreads.call(() -> sys.read(fd, address, size))
-                    : sys.read(fd, address, size);
+            count = elsewhere ? PlatformThreads.call(() -> sys.read(fd, address, size)) : sys.read(fd, address, size);
         } while (count == EINTR);
         return count == 0 ? END_OF_FILE : advance(buffer, count, "read", fd);
     }
@@ -44,9 +42,7 @@ final class Transfer {
         boolean elsewhere = mayPin(sys, fd);
         long count;
         do {
-            count = elsewhere
-                    ? PlatformThreads.call(() -> sys.write(fd, address, size))
-                    : sys.write(fd, address, size);
+            count = elsewhere ? PlatformThreads.call(() -> sys.write(fd, address, size)) : sys.write(fd, address, size);
         } while (count == EINTR);
         return advance(buffer, count, "write", fd);
     }

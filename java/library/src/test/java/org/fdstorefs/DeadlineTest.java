@@ -20,7 +20,8 @@ class DeadlineTest {
     @Test
     void aTimeThatFitsIsWaitedForInOnePart() {
         assertThat(Deadline.in(Duration.ofHours(1)).pollMillis()).isBetween(1, 3_600_000);
-        assertThat(new Deadline(true, System.nanoTime() + Duration.ofDays(1).toNanos()).isOver()).isFalse();
+        assertThat(new Deadline(true, System.nanoTime() + Duration.ofDays(1).toNanos()).isOver())
+                .isFalse();
     }
 
     @Test

@@ -55,7 +55,8 @@ class DirectoryReaderTest {
 
     @Test
     void aFailureIsTheNegatedErrno() {
-        assertThat(DirectoryReader.read(Sys.system(), -1, Kind.ENTRY, new ArrayList<>())).isEqualTo(-Errno.EBADF.number());
+        assertThat(DirectoryReader.read(Sys.system(), -1, Kind.ENTRY, new ArrayList<>()))
+                .isEqualTo(-Errno.EBADF.number());
     }
 
     private List<String> names() throws IOException {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The documentation of what is public: nothing is left out, and the examples are Java. */
 class DocumentationTest {
-    private static final List<String> IMPORTS = List.of(
-            "java.io", "java.net", "java.nio.channels", "java.nio.file", "java.time", "java.util");
+    private static final List<String> IMPORTS =
+            List.of("java.io", "java.net", "java.nio.channels", "java.nio.file", "java.time", "java.util");
 
     /** Where the compiler misses a comment: enum constants have telling names, compact constructors the record's. */
     private static final Pattern NEEDS_NO_COMMENT =
@@ -52,7 +52,8 @@ class DocumentationTest {
         List<String> sources = new ArrayList<>();
         for (PublicSource type : PublicSource.all()) {
             for (String example : type.examples()) {
-                sources.add(write("Example" + sources.size() + type.name(), example).toString());
+                sources.add(
+                        write("Example" + sources.size() + type.name(), example).toString());
             }
         }
 
@@ -64,7 +65,8 @@ class DocumentationTest {
     void everyExampleOfThePagesCompiles() throws Exception {
         List<String> sources = new ArrayList<>();
         for (String page : List.of("README.md", "docs/java.md")) {
-            List<String> examples = JAVA_IN_MARKDOWN.matcher(Files.readString(Path.of("../..", page)))
+            List<String> examples = JAVA_IN_MARKDOWN
+                    .matcher(Files.readString(Path.of("../..", page)))
                     .results()
                     .map(found -> found.group(1))
                     .filter(example -> !example.contains("RecoverableServer")) // java/fuse has a test of its own
@@ -142,7 +144,10 @@ class DocumentationTest {
     private static String classPath() throws URISyntaxException {
         List<String> paths = new ArrayList<>();
         for (Class<?> type : List.of(FdStore.class, com.sun.jna.Native.class)) {
-            paths.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+            paths.add(Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString());
         }
         return String.join(File.pathSeparator, paths);

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryTextTest {
-    static final String FILLED =
-            """
+    static final String FILLED = """
             state:\tfilled
             stored-type:\tanon_inode:[eventfd]
             stored-dev:\t0:15

@@ -37,11 +37,13 @@ final class FakeStore extends UnusedSys {
     final Map<Integer, Integer> given = new HashMap<>();
     /** Called before an entry is made, and before an entry is put into. */
     Runnable beforeLink = () -> {};
+
     Runnable beforePut = () -> {};
     /** The argument of the last PUT. */
     byte[] lastPut;
     /** If set, what every PUT, or every GET and TAKE, answers. */
     Errno putError;
+
     Errno getError;
 
     private record Handle(Entry entry, int accessMode) {}

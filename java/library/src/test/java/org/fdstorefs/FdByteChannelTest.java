@@ -131,10 +131,8 @@ class FdByteChannelTest {
             assertThat(closed.isOpen()).isFalse();
             assertThat(open.isOpen()).isTrue();
             assertThat(open.read(ByteBuffer.allocate(8))).isEqualTo(5);
-            assertThatThrownBy(() -> closed.read(ByteBuffer.allocate(8)))
-                    .isInstanceOf(ClosedChannelException.class);
-            assertThatThrownBy(() -> closed.write(ByteBuffer.allocate(8)))
-                    .isInstanceOf(ClosedChannelException.class);
+            assertThatThrownBy(() -> closed.read(ByteBuffer.allocate(8))).isInstanceOf(ClosedChannelException.class);
+            assertThatThrownBy(() -> closed.write(ByteBuffer.allocate(8))).isInstanceOf(ClosedChannelException.class);
         }
     }
 

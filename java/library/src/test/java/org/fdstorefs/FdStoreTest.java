@@ -89,7 +89,10 @@ class FdStoreTest {
             store.put("x", file, PutOption.REPLACE, PutOption.HANGUP, PutOption.anchor(anchor.reader()));
 
             assertThat(kernel.lastPut)
-                    .isEqualTo(Uapi.put(FILE, Uapi.PUT_REPLACE | Uapi.PUT_HANGUP, anchor.reader().intValue()));
+                    .isEqualTo(Uapi.put(
+                            FILE,
+                            Uapi.PUT_REPLACE | Uapi.PUT_HANGUP,
+                            anchor.reader().intValue()));
         }
     }
 
@@ -98,8 +101,7 @@ class FdStoreTest {
         try (Pipe pipe = Pipe.open()) {
             PutOption anchor = PutOption.anchor(pipe.reader());
 
-            assertThatThrownBy(() -> store.put("x", file, anchor, anchor))
-                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> store.put("x", file, anchor, anchor)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -342,7 +344,6 @@ class FdStoreTest {
 
     @Test
     void aFileIsNoStore() {
-        assertThatThrownBy(() -> FdStore.open(Path.of("/proc/self/status")))
-                .isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> FdStore.open(Path.of("/proc/self/status"))).isInstanceOf(NotDirectoryException.class);
     }
 }

@@ -320,7 +320,8 @@ class FdTest {
         new Random(1).nextBytes(bytes);
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try (Pipe pipe = Pipe.open(Linux.O_NONBLOCK)) {
-            Future<byte[]> received = thread.submit(() -> pipe.reader().newInputStream().readAllBytes());
+            Future<byte[]> received =
+                    thread.submit(() -> pipe.reader().newInputStream().readAllBytes());
             try (OutputStream out = pipe.writer().newOutputStream()) {
                 out.write(bytes);
             }

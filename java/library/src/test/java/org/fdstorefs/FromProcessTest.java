@@ -51,7 +51,8 @@ class FromProcessTest {
     @Test
     void aProcessThatHasThePidOfTheOneMeantIsLeftAlone() throws IOException {
         Set<Integer> before = OpenFiles.numbers();
-        ProcessHandle ended = stub(ProcessHandle.class, Map.of("pid", ProcessHandle.current().pid(), "isAlive", false));
+        ProcessHandle ended =
+                stub(ProcessHandle.class, Map.of("pid", ProcessHandle.current().pid(), "isAlive", false));
 
         assertThatThrownBy(() -> Fd.fromProcess(ended, 0)).hasMessageContaining("it has ended (ESRCH");
         assertThat(OpenFiles.numbers()).isEqualTo(before);

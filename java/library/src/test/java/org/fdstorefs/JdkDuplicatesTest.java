@@ -189,7 +189,8 @@ class JdkDuplicatesTest {
         try {
             while (true) {
                 try (Fd fd = Fd.duplicate(channel)) {
-                    files.add(Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd.intValue())).toString());
+                    files.add(Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd.intValue()))
+                            .toString());
                 }
             }
         } catch (ClosedChannelException e) {

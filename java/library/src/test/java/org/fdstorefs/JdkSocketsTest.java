@@ -33,11 +33,13 @@ class JdkSocketsTest {
     Path directory;
 
     private ServerSocketChannel listen(StandardProtocolFamily family) throws IOException {
-        return ServerSocketChannel.open(family).bind(switch (family) {
-            case INET -> new InetSocketAddress("127.0.0.1", 0);
-            case INET6 -> new InetSocketAddress("::1", 0);
-            case UNIX -> UnixDomainSocketAddress.of(directory.resolve("socket"));
-        });
+        return ServerSocketChannel.open(family)
+                .bind(
+                        switch (family) {
+                            case INET -> new InetSocketAddress("127.0.0.1", 0);
+                            case INET6 -> new InetSocketAddress("::1", 0);
+                            case UNIX -> UnixDomainSocketAddress.of(directory.resolve("socket"));
+                        });
     }
 
     /** A listener that nothing but the Fd has. */
@@ -72,8 +74,8 @@ class JdkSocketsTest {
                         ServerSocketChannel.open(StandardProtocolFamily.INET6).bind(new InetSocketAddress("::", 0));
                 Fd fd = Fd.duplicate(original);
                 ServerSocketChannel channel = fd.newServerSocketChannel();
-                SocketChannel client = SocketChannel.open(
-                        new InetSocketAddress("127.0.0.1", port(original.getLocalAddress())));
+                SocketChannel client =
+                        SocketChannel.open(new InetSocketAddress("127.0.0.1", port(original.getLocalAddress())));
                 SocketChannel server = channel.accept()) {
             assertThat(((InetSocketAddress) server.getRemoteAddress()).getAddress())
                     .isEqualTo(InetAddress.getByName("127.0.0.1"));
@@ -254,8 +256,7 @@ class JdkSocketsTest {
     }
 
     /** With the reason, and without a descriptor that stays behind. */
-    private static void refused(ThrowingCallable call, String reason)
-            throws IOException {
+    private static void refused(ThrowingCallable call, String reason) throws IOException {
         Set<Integer> before = OpenFiles.numbers();
         assertThatThrownBy(call).isInstanceOf(FileSystemException.class).hasMessageContaining(reason);
         assertThat(OpenFiles.numbers()).isEqualTo(before);

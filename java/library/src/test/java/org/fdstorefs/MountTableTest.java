@@ -53,8 +53,7 @@ class MountTableTest {
 
         assertThatThrownBy(() -> new Finder(directory.resolve("missing").toString(), table).find())
                 .isInstanceOf(NoSuchFileException.class);
-        assertThatThrownBy(() -> new Finder(directory.toString(), table).find())
-                .isInstanceOf(NotAStoreException.class);
+        assertThatThrownBy(() -> new Finder(directory.toString(), table).find()).isInstanceOf(NotAStoreException.class);
     }
 
     @Test

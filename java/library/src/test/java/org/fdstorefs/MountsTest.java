@@ -204,10 +204,8 @@ class MountsTest {
 
     @Test
     void whereThereIsNoDirectoryNothingIsMade() {
-        assertThatThrownBy(() -> mounts.mount(directory.resolve("missing")))
-                .isInstanceOf(NoSuchFileException.class);
-        assertThatThrownBy(() -> mounts.mount(Path.of("/proc/self/status")))
-                .isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> mounts.mount(directory.resolve("missing"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> mounts.mount(Path.of("/proc/self/status"))).isInstanceOf(NotDirectoryException.class);
         assertThat(calls).isEmpty();
     }
 

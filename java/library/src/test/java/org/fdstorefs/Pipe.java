@@ -23,7 +23,8 @@ record Pipe(Fd reader, Fd writer) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (reader; writer) {
+        try (reader;
+                writer) {
             // Nothing but to close both.
         }
     }

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 record PublicSource(String packageName, String kind, String name, String comment) {
     private static final Path ROOT = Path.of("src/main/java");
     private static final Pattern EXPORTS = Pattern.compile("exports ([a-z.]+);");
-    private static final Pattern TYPE =
-            Pattern.compile("(?m)^public (?:(?:final|abstract|sealed|non-sealed) )*(class|interface|record|enum) (\\w+)");
+    private static final Pattern TYPE = Pattern.compile(
+            "(?m)^public (?:(?:final|abstract|sealed|non-sealed) )*(class|interface|record|enum) (\\w+)");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)<pre>\\{@code\\b(.*?)}\\s*</pre>");
 
     /** The packages that the module exports to everybody. */
@@ -62,13 +62,16 @@ record PublicSource(String packageName, String kind, String name, String comment
         int start = source.lastIndexOf("/**", type.start());
         int end = source.lastIndexOf("*/", type.start());
         String comment = start < 0 || end < start ? "" : source.substring(start + 3, end);
-        return Stream.of(new PublicSource(
-                packageName, type.group(1), type.group(2), comment.replaceAll("(?m)^ *\\* ?", "")));
+        return Stream.of(
+                new PublicSource(packageName, type.group(1), type.group(2), comment.replaceAll("(?m)^ *\\* ?", "")));
     }
 
     /** The Java statements in the documentation. */
     List<String> examples() {
-        return EXAMPLE.matcher(comment).results().map((MatchResult m) -> m.group(1)).toList();
+        return EXAMPLE.matcher(comment)
+                .results()
+                .map((MatchResult m) -> m.group(1))
+                .toList();
     }
 
     /** Exceptions and enums explain themselves. */

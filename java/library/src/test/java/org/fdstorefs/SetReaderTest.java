@@ -164,7 +164,8 @@ class SetReaderTest {
         try (FdStore store = new InterruptedSys().open();
                 FdSet set = store.getAll("set")) {
             for (String name : set.names()) {
-                content.add(name + "=" + new String(set.get(name).newInputStream().readAllBytes(), UTF_8));
+                content.add(
+                        name + "=" + new String(set.get(name).newInputStream().readAllBytes(), UTF_8));
             }
         }
         return content;

@@ -133,7 +133,8 @@ class VirtualThreadsTest {
     @Test
     void thoseWhoOpenAFifoKeepNoCarrier() throws Exception {
         Path fifo = directory.resolve("fifo");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
         List<FutureTask<Fd>> waiting = new ArrayList<>();
         for (int i = 0; i < MORE_THAN_CARRIERS; i++) {
             waiting.add(NewestThreads.start(() -> Fd.open(fifo)));

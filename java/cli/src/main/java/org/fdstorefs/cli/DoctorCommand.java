@@ -34,7 +34,8 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(new SystemCheck(Path.of("/"), System.getProperty("os.version")).findings());
         findings.addAll(new StoreCheck(fdstore).findings());
         if (console.json()) {
-            console.out().println(Json.of(findings.stream().map(Finding::document).toList()));
+            console.out()
+                    .println(Json.of(findings.stream().map(Finding::document).toList()));
         } else {
             findings.forEach(this::print);
         }

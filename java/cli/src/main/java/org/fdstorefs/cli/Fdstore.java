@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.NotAStoreException;
 import org.fdstorefs.internal.ByteStrings;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,8 +59,8 @@ final class Fdstore implements Runnable {
             names = {"-s", "--store"},
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
-            description = "the mounted store, or a directory in it"
-                    + " (default: $FDSTORE_PATH, else " + DEFAULT_STORE + ")")
+            description =
+                    "the mounted store, or a directory in it" + " (default: $FDSTORE_PATH, else " + DEFAULT_STORE + ")")
     private String store;
 
     // Cli looks for both itself, before anything is parsed.

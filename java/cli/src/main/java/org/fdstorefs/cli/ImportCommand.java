@@ -65,7 +65,9 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        store(ListenFds.of(ProcessSys.system().environment(), ProcessSys.system().getpid()).names());
+        store(ListenFds.of(
+                        ProcessSys.system().environment(), ProcessSys.system().getpid())
+                .names());
         if (program.isEmpty()) {
             return ExitCode.OK;
         }
@@ -86,7 +88,12 @@ final class ImportCommand implements Callable<Integer> {
             } else {
                 draft.commit();
             }
-            console.log().step("imported {} descriptors into {} of {}", names.size(), set, place.store().directory());
+            console.log()
+                    .step(
+                            "imported {} descriptors into {} of {}",
+                            names.size(),
+                            set,
+                            place.store().directory());
         }
     }
 }

@@ -52,7 +52,8 @@ record ListenFds(List<String> names) {
         }
         for (String name : names) {
             if (!Program.isListenName(name)) {
-                throw new IOException("%s has a name that is not printable ASCII, or too long: %s".formatted(NAMES, name));
+                throw new IOException(
+                        "%s has a name that is not printable ASCII, or too long: %s".formatted(NAMES, name));
             }
         }
         return new ListenFds(names);

@@ -142,8 +142,7 @@ final class MountCommand implements Callable<Integer> {
         return (int) number;
     }
 
-    private static <T> void add(
-            List<MountOption> options, T value, Function<T, MountOption> option) {
+    private static <T> void add(List<MountOption> options, T value, Function<T, MountOption> option) {
         if (value != null) {
             options.add(option.apply(value));
         }

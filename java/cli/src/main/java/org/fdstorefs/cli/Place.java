@@ -27,7 +27,8 @@ record Place(FdStore store, String name) implements AutoCloseable {
             return new Place(Fdstore.open(path.substring(0, Math.max(slash, 1))), name);
         }
         FdStore store = fdstore.open();
-        for (String directory : slash < 0 ? new String[0] : path.substring(0, slash).split("/")) {
+        for (String directory :
+                slash < 0 ? new String[0] : path.substring(0, slash).split("/")) {
             try (FdStore parent = store) {
                 store = parent.child(directory);
             }

@@ -64,7 +64,12 @@ final class PutCommand implements Callable<Integer> {
             Optional<Fd> anchorFd = anchor.open(descriptors);
             try {
                 place.store().put(place.name(), file, options(anchorFd));
-                console.log().step("put {} into {} of {}", file, place.name(), place.store().directory());
+                console.log()
+                        .step(
+                                "put {} into {} of {}",
+                                file,
+                                place.name(),
+                                place.store().directory());
             } finally {
                 if (anchorFd.isPresent()) {
                     anchorFd.get().close();

@@ -13,8 +13,12 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         header = "Remove entries, and release what they hold.",
-        description = {"", "Goes on after a failure, and exits with the code of the first. A directory in the store, as import makes it, is"
-                    + " removed by rm -r.", ""})
+        description = {
+            "",
+            "Goes on after a failure, and exits with the code of the first. A directory in the store, as import makes it, is"
+                    + " removed by rm -r.",
+            ""
+        })
 final class RmCommand implements Callable<Integer> {
     private final Console console;
 

@@ -30,7 +30,8 @@ record SetEntry(int place, String listenName, String name) {
     /** One of a set of that size. */
     static SetEntry of(int place, int size, String listenName) {
         int width = Integer.toString(size - 1).length();
-        String escaped = TO_ESCAPE.matcher(listenName)
+        String escaped = TO_ESCAPE
+                .matcher(listenName)
                 .replaceAll(found -> "%%%02X".formatted((int) found.group().charAt(0)));
         return new SetEntry(place, listenName, ("%0" + width + "d.%s").formatted(place, escaped));
     }
@@ -40,8 +41,9 @@ record SetEntry(int place, String listenName, String name) {
         if (!numbered.matches()) {
             return new SetEntry(Integer.MAX_VALUE, name, name);
         }
-        String listenName = ESCAPED.matcher(numbered.group(2)).replaceAll(found -> Matcher.quoteReplacement(
-                new String(new byte[] {(byte) Integer.parseInt(found.group(1), 16)}, ISO_8859_1)));
+        String listenName = ESCAPED.matcher(numbered.group(2))
+                .replaceAll(found -> Matcher.quoteReplacement(new String(
+                        new byte[] {(byte) Integer.parseInt(found.group(1), 16)}, ISO_8859_1)));
         return new SetEntry(Integer.parseInt(numbered.group(1)), listenName, name);
     }
 }

@@ -38,10 +38,7 @@ final class SourceOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(
-            names = "--fd",
-            paramLabel = "N",
-            description = "an inherited descriptor (default: 0, the standard input)")
+    @Option(names = "--fd", paramLabel = "N", description = "an inherited descriptor (default: 0, the standard input)")
     private Integer fd;
 
     @Option(names = "--open", paramLabel = "FILE", description = "a descriptor of this file, opened for it")

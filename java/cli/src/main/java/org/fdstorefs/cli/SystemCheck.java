@@ -43,7 +43,8 @@ final class SystemCheck {
         return Finding.bad(
                 "kernel",
                 "Linux " + release,
-                "boot a kernel from %d.%d on, the oldest that the module is made for".formatted(OLDEST_MAJOR, OLDEST_MINOR));
+                "boot a kernel from %d.%d on, the oldest that the module is made for"
+                        .formatted(OLDEST_MAJOR, OLDEST_MINOR));
     }
 
     private Finding module() {

@@ -13,7 +13,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         header = "Unmount a store, and release what it holds.",
-        description = {"", "Unmounts what is mounted on the directory that -s, $FDSTORE_PATH or the default names.", ""})
+        description = {"", "Unmounts what is mounted on the directory that -s, $FDSTORE_PATH or the default names.", ""
+        })
 final class UmountCommand implements Callable<Integer> {
     private final Console console;
 

@@ -38,7 +38,8 @@ final class WaitCommand implements Callable<Integer> {
     @Option(
             names = {"-t", "--timeout"},
             paramLabel = "SECONDS",
-            description = "give up, with exit code 7, after so many seconds, which may be a decimal fraction; 0: only look")
+            description =
+                    "give up, with exit code 7, after so many seconds, which may be a decimal fraction; 0: only look")
     private BigDecimal timeout;
 
     @Option(names = "--empty", description = "wait until the entry is empty or gone")
@@ -60,8 +61,13 @@ final class WaitCommand implements Callable<Integer> {
             if (come) {
                 return ExitCode.OK;
             }
-            console.report().warn("%s/%s: not %s after %s seconds"
-                    .formatted(store.directory(), place.name(), empty ? "empty" : "filled", timeout.toPlainString()));
+            console.report()
+                    .warn("%s/%s: not %s after %s seconds"
+                            .formatted(
+                                    store.directory(),
+                                    place.name(),
+                                    empty ? "empty" : "filled",
+                                    timeout.toPlainString()));
             return ExitCode.TIMED_OUT;
         }
     }

@@ -16,7 +16,9 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ls", "-s /x ls", "-s/x ls", "--store /x ls", "--store=/x ls", "--json -v ls", "--verbose ls -l"})
+    @ValueSource(
+            strings = {"ls", "-s /x ls", "-s/x ls", "--store /x ls", "--store=/x ls", "--json -v ls", "--verbose ls -l"
+            })
     void theSubcommandIsTheFirstWord(String line) {
         assertThat(arguments(line).subcommand()).isEqualTo("ls");
     }

@@ -26,11 +26,27 @@ class CliTest {
     @Test
     void helpTellsAllCommands() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString(UTF_8)).contains("put ", "get, exec ", "take ", "import ", "export ", "ls ", "info ", "rm ", "wait ", "mount ", "umount ", "doctor ", "Exit codes:");
+        assertThat(out.toString(UTF_8))
+                .contains(
+                        "put ",
+                        "get, exec ",
+                        "take ",
+                        "import ",
+                        "export ",
+                        "ls ",
+                        "info ",
+                        "rm ",
+                        "wait ",
+                        "mount ",
+                        "umount ",
+                        "doctor ",
+                        "Exit codes:");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"put", "get", "take", "import", "export", "ls", "info", "rm", "wait", "mount", "umount", "doctor"})
+    @ValueSource(
+            strings = {"put", "get", "take", "import", "export", "ls", "info", "rm", "wait", "mount", "umount", "doctor"
+            })
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString(UTF_8)).contains("Usage: fdstore " + command).contains("--store=DIR");
@@ -113,7 +129,8 @@ class CliTest {
 
     @Test
     void aFileToOpenThatIsMissingIsNoMissingEntry() {
-        assertThat(run("-s", noStore.toString(), "put", "--open", noStore + "/missing", "x")).isEqualTo(ExitCode.FAILED);
+        assertThat(run("-s", noStore.toString(), "put", "--open", noStore + "/missing", "x"))
+                .isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8)).startsWith("fdstore: --open: " + noStore + "/missing: no such file");
     }
 
@@ -191,7 +208,9 @@ class CliTest {
     @Test
     void errorsAreJsonWhenAsked() {
         assertThat(run("--json", "-s", noStore.toString(), "ls")).isEqualTo(ExitCode.NO_STORE);
-        assertThat(err.toString(UTF_8)).startsWith("{\"error\": {\"message\": \"no store at").endsWith("}}\n");
+        assertThat(err.toString(UTF_8))
+                .startsWith("{\"error\": {\"message\": \"no store at")
+                .endsWith("}}\n");
     }
 
     @Test
@@ -209,12 +228,13 @@ class CliTest {
     void theDoctorSpeaksJson() {
         run("-s", noStore.toString(), "doctor", "--json");
 
-        assertThat(out.toString(UTF_8)).startsWith("[{\"part\": \"kernel\"").contains("\"part\": \"store\", \"ok\": false");
+        assertThat(out.toString(UTF_8))
+                .startsWith("[{\"part\": \"kernel\"")
+                .contains("\"part\": \"store\", \"ok\": false");
     }
 
     private int run(String... args) {
         Launch launch = new Launch(Optional.of(Set.of(0, 1, 2)), 0, 0);
-        return new Cli(launch, new Output(out), new PrintStream(err, true, UTF_8))
-                .run(List.of(args));
+        return new Cli(launch, new Output(out), new PrintStream(err, true, UTF_8)).run(List.of(args));
     }
 }

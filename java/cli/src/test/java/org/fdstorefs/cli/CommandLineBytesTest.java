@@ -15,16 +15,19 @@ class CommandLineBytesTest {
 
     @Test
     void anArgumentMayBeEmpty() {
-        assertThat(CommandLineBytes.last(2, "java\0Main\0\0\0".getBytes(ISO_8859_1))).containsExactly("", "");
+        assertThat(CommandLineBytes.last(2, "java\0Main\0\0\0".getBytes(ISO_8859_1)))
+                .containsExactly("", "");
     }
 
     @Test
     void aByteThatIsNotUtf8IsKept() {
-        assertThat(CommandLineBytes.last(1, "java\0\u00ff\0".getBytes(ISO_8859_1))).containsExactly("\udcff");
+        assertThat(CommandLineBytes.last(1, "java\0\u00ff\0".getBytes(ISO_8859_1)))
+                .containsExactly("\udcff");
     }
 
     @Test
     void thereMayBeNoArguments() {
-        assertThat(CommandLineBytes.last(0, "java\0Main\0".getBytes(ISO_8859_1))).isEmpty();
+        assertThat(CommandLineBytes.last(0, "java\0Main\0".getBytes(ISO_8859_1)))
+                .isEmpty();
     }
 }

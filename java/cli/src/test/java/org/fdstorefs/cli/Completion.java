@@ -19,15 +19,13 @@ import picocli.CommandLine.Model.OptionSpec;
  * fdstore put get}, and knows neither entries nor programs.
  */
 final class Completion {
-    private static final String BASH =
-            """
+    private static final String BASH = """
             %s
             complete -F _fdstore fdstore
             """;
 
     // zsh runs scripts of bash in its own way; a file of this name is a function of this name there.
-    private static final String ZSH =
-            """
+    private static final String ZSH = """
             #compdef fdstore
             autoload -U +X bashcompinit && bashcompinit
             %s

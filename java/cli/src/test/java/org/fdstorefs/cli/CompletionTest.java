@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The completion script in bash, with a directory instead of a store. */
 class CompletionTest {
     // Splits the line as readline does, where = is a word of its own.
-    private static final String ASK =
-            """
+    private static final String ASK = """
             source "$0"
             compopt() { :; } # only readline can
             COMP_WORDS=("$@")

@@ -62,7 +62,11 @@ class ExecTest {
     void theProgramIsTheSameProcess() throws Exception {
         before = "echo $$";
 
-        assertThat(become(file + "=3", List.of("sh", "-c", "echo $$")).out().lines().distinct()).hasSize(1);
+        assertThat(become(file + "=3", List.of("sh", "-c", "echo $$"))
+                        .out()
+                        .lines()
+                        .distinct())
+                .hasSize(1);
     }
 
     @Test
@@ -100,7 +104,8 @@ class ExecTest {
     void theEnvironmentStaysAsItWas() throws Exception {
         before = "unset -v _; env | sort; echo ==; export LC_ALL=C";
 
-        String out = become(file + "=3", List.of("sh", "-c", "unset -v _ LC_ALL; env | sort")).out();
+        String out = become(file + "=3", List.of("sh", "-c", "unset -v _ LC_ALL; env | sort"))
+                .out();
 
         assertThat(out.split("==\n")[1]).isEqualTo(out.split("==\n")[0]);
     }
@@ -108,15 +113,15 @@ class ExecTest {
     @Test
     void aMissingProgramIsToldFromOneThatCannotBeRun() throws Exception {
         assertThat(become(file + "=3", List.of("/missing")).code()).isEqualTo(ExitCode.EXEC_NOT_FOUND);
-        assertThat(become(file + "=3", List.of(directory.toString())).code())
-                .isEqualTo(ExitCode.EXEC_NOT_EXECUTABLE);
+        assertThat(become(file + "=3", List.of(directory.toString())).code()).isEqualTo(ExitCode.EXEC_NOT_EXECUTABLE);
     }
 
     @Test
     void theJvmLivesOnWhenTheProgramCannotBeRun() throws Exception {
         // Among these numbers are those of everything that the JVM has open.
         String wishes = String.join(
-                " ", Stream.iterate(3, n -> n + 1).limit(20).map(n -> file + "=" + n).toList());
+                " ",
+                Stream.iterate(3, n -> n + 1).limit(20).map(n -> file + "=" + n).toList());
 
         Outcome outcome = become(wishes, List.of("missing-program"));
 
@@ -132,7 +137,8 @@ class ExecTest {
     /** A mask of signals, without the first two real-time ones, which posix_spawn(3) ignores. */
     private long signals(String key) throws Exception {
         String status = become(file + "=3", List.of("cat", "/proc/self/status")).out();
-        String line = status.lines().filter(each -> each.startsWith(key)).findFirst().orElseThrow();
+        String line =
+                status.lines().filter(each -> each.startsWith(key)).findFirst().orElseThrow();
         return Long.parseUnsignedLong(line.split("\\s+")[1], 16) & ~0x180000000L;
     }
 
@@ -146,7 +152,8 @@ class ExecTest {
         command.add("--");
         command.addAll(program);
         Path err = directory.resolve("err");
-        Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+        Process process =
+                new ProcessBuilder(command).redirectError(err.toFile()).start();
         process.getOutputStream().close();
         String out = new String(process.getInputStream().readAllBytes(), UTF_8);
         return new Outcome(process.waitFor(), out, Files.readString(err));

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class ListenFdsTest {
     @Test
     void theNamesAreInTheirOrder() throws Exception {
-        assertThat(of("LISTEN_PID=7", "LISTEN_FDS=3", "LISTEN_FDNAMES=b:a/:").names()).containsExactly("b", "a/", "");
+        assertThat(of("LISTEN_PID=7", "LISTEN_FDS=3", "LISTEN_FDNAMES=b:a/:").names())
+                .containsExactly("b", "a/", "");
     }
 
     @Test
@@ -28,12 +29,18 @@ class ListenFdsTest {
         refused("LISTEN_PID is  7", "LISTEN_PID= 7", "LISTEN_FDS=1");
         refused("LISTEN_FDS is no number of descriptors: -1", "LISTEN_PID=7", "LISTEN_FDS=-1");
         refused("LISTEN_FDS is 0", "LISTEN_PID=7", "LISTEN_FDS=0");
-        refused("LISTEN_FDNAMES has 1 names, and LISTEN_FDS says 2", "LISTEN_PID=7", "LISTEN_FDS=2", "LISTEN_FDNAMES=a");
+        refused(
+                "LISTEN_FDNAMES has 1 names, and LISTEN_FDS says 2",
+                "LISTEN_PID=7",
+                "LISTEN_FDS=2",
+                "LISTEN_FDNAMES=a");
         refused("LISTEN_FDNAMES has a name", "LISTEN_PID=7", "LISTEN_FDS=1", "LISTEN_FDNAMES=\udcff");
     }
 
     private static void refused(String message, String... environment) {
-        assertThatThrownBy(() -> of(environment)).isInstanceOf(IOException.class).hasMessageStartingWith(message);
+        assertThatThrownBy(() -> of(environment))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(message);
     }
 
     private static ListenFds of(String... environment) throws IOException {

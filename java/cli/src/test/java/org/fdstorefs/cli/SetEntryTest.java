@@ -21,7 +21,8 @@ class SetEntryTest {
 
     @Test
     void theOrderOfTheNamesIsThatOfThePlaces() {
-        assertThat(IntStream.range(0, 101).mapToObj(i -> SetEntry.of(i, 101, "x").name()))
+        assertThat(IntStream.range(0, 101)
+                        .mapToObj(i -> SetEntry.of(i, 101, "x").name()))
                 .isSorted()
                 .startsWith("000.x")
                 .endsWith("100.x");

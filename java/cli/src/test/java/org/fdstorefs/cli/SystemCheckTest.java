@@ -24,7 +24,8 @@ class SystemCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"5.19.0", "6.0.12", "4.4", "weird"})
     void anotherKernelIsAProblem(String release) {
-        assertThat(finding("kernel", release).remedy()).hasValueSatisfying(remedy -> assertThat(remedy).contains("6.1"));
+        assertThat(finding("kernel", release).remedy())
+                .hasValueSatisfying(remedy -> assertThat(remedy).contains("6.1"));
     }
 
     @Test
@@ -60,14 +61,19 @@ class SystemCheckTest {
 
     @Test
     void theLimitOfDescriptorsIsTold() throws IOException {
-        write("proc/self/limits", "Limit  Soft  Hard  Units\nMax open files            1024                 4096                 files     \n");
+        write(
+                "proc/self/limits",
+                "Limit  Soft  Hard  Units\nMax open files            1024                 4096                 files     \n");
 
         assertThat(finding("limit", "6.12").detail()).startsWith("1024 descriptors");
     }
 
     private Finding finding(String part, String release) {
         return new SystemCheck(root, release)
-                .findings().stream().filter(finding -> finding.part().equals(part)).findFirst().orElseThrow();
+                .findings().stream()
+                        .filter(finding -> finding.part().equals(part))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     private void write(String file, String text) throws IOException {

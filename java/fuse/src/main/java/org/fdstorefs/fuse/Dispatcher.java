@@ -90,7 +90,8 @@ final class Dispatcher {
             case FSYNC -> files.sync(request, in.getLong(), dataOnly(in));
             case OPENDIR -> opened(out, files.openDirectory(request));
             case READDIR -> readDirectory(request, in, size -> DirectoryFiller.ofNames(out, size, files));
-            case READDIRPLUS -> readDirectory(request, in, size -> DirectoryFiller.ofEntries(out, size, files, journal));
+            case READDIRPLUS ->
+                readDirectory(request, in, size -> DirectoryFiller.ofEntries(out, size, files, journal));
             case RELEASEDIR -> files.releaseDirectory(request, in.getLong());
             case FSYNCDIR -> files.syncDirectory(request, in.getLong());
             case ACCESS -> files.access(request, in.getInt());
@@ -100,7 +101,8 @@ final class Dispatcher {
             case REMOVEXATTR -> files.removeExtendedAttribute(request, Bytes.readTerminated(in));
             case FALLOCATE -> files.allocate(request, in.getLong(), in.getLong(), in.getLong(), in.getInt());
             case LSEEK -> out.putLong(files.seek(request, in.getLong(), in.getLong(), in.getInt()));
-            case COPY_FILE_RANGE -> out.putInt(files.copyRange(request, CopyRange.read(in))).putInt(0);
+            case COPY_FILE_RANGE ->
+                out.putInt(files.copyRange(request, CopyRange.read(in))).putInt(0);
             case DESTROY -> {}
             default -> throw new FuseException(Errno.ENOSYS);
         }
@@ -176,8 +178,7 @@ final class Dispatcher {
         out.putInt(files.write(request, handle, offset, in)).putInt(0);
     }
 
-    private void readDirectory(Request request, ByteBuffer in, IntFunction<DirectoryFiller> filler)
-            throws IOException {
+    private void readDirectory(Request request, ByteBuffer in, IntFunction<DirectoryFiller> filler) throws IOException {
         long handle = in.getLong();
         long offset = in.getLong();
         files.readDirectory(request, handle, offset, filler.apply(in.getInt()));

@@ -31,8 +31,8 @@ record Negotiated(int minor, long flags, int maxReadahead, int maxWrite) {
             return Optional.empty();
         }
         long wanted = InitFlags.WANTED | (listsEntries ? InitFlags.WANTED_FOR_ENTRIES : 0);
-        return Optional.of(new Negotiated(
-                Math.min(offer.minor(), MINOR), offer.flags() & wanted, offer.maxReadahead(), maxWrite));
+        return Optional.of(
+                new Negotiated(Math.min(offer.minor(), MINOR), offer.flags() & wanted, offer.maxReadahead(), maxWrite));
     }
 
     /** {@code struct fuse_init_out} of {@code linux/fuse.h}, 64 bytes. */

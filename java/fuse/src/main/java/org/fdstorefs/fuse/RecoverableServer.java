@@ -143,7 +143,8 @@ public final class RecoverableServer {
         if (kept.isEmpty()) {
             return Optional.empty();
         }
-        FuseSession session = FuseSession.resume(kept.get().connection(), kept.get().state(), files);
+        FuseSession session =
+                FuseSession.resume(kept.get().connection(), kept.get().state(), files);
         boolean taken = false;
         try {
             if (session.isConnected()) {

@@ -32,8 +32,8 @@ class AnswersTest {
 
     @Test
     void theExceptionsOfTheLibraryTellTheirs() {
-        IOException notADirectory = assertThrows(
-                IOException.class, () -> Fd.open(Path.of("/dev/null"), OpenFlag.READ, OpenFlag.DIRECTORY));
+        IOException notADirectory =
+                assertThrows(IOException.class, () -> Fd.open(Path.of("/dev/null"), OpenFlag.READ, OpenFlag.DIRECTORY));
 
         assertAnswer(notADirectory, Errno.ENOTDIR);
     }

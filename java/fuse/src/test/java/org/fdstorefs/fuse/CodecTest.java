@@ -28,8 +28,7 @@ class CodecTest {
             0x0103,
             4096);
 
-    private static final String ATTRIBUTES_HEX =
-            """
+    private static final String ATTRIBUTES_HEX = """
             8877665544332211 0110000000000000 1000000000000000
             0100000000000000 0300000000000000 ffffffffffffffff
             02000000 04000000 05000000
@@ -44,8 +43,7 @@ class CodecTest {
                 ffffffffffffffff eeeeeeee
                 """);
 
-        assertThat(RequestHeader.read(in))
-                .isEqualTo(new RequestHeader(48, 15, 0x0102030405060708L, 1, 1000, 1001, 42));
+        assertThat(RequestHeader.read(in)).isEqualTo(new RequestHeader(48, 15, 0x0102030405060708L, 1, 1000, 1001, 42));
         assertThat(in.position()).isEqualTo(RequestHeader.SIZE);
         assertThat(in.limit()).as("where the request ends").isEqualTo(48);
     }
@@ -86,13 +84,10 @@ class CodecTest {
 
         AttributesCodec.writeEntry(out, new Entry(7, 9, ATTRIBUTES), Duration.ofSeconds(1), Duration.ofMillis(2500));
 
-        assertThat(Wire.hex(out))
-                .isEqualTo(Wire.stripped("""
+        assertThat(Wire.hex(out)).isEqualTo(Wire.stripped("""
                         0700000000000000 0900000000000000
                         0100000000000000 0200000000000000 00000000 0065cd1d
-                        """
-                        + ATTRIBUTES_HEX))
-                .hasSize(2 * 128);
+                        """ + ATTRIBUTES_HEX)).hasSize(2 * 128);
     }
 
     @Test
@@ -106,13 +101,11 @@ class CodecTest {
 
         new Usage(1, 2, 3, 4, 5, 6, 255, 8).write(out);
 
-        assertThat(Wire.hex(out))
-                .isEqualTo(Wire.stripped("""
+        assertThat(Wire.hex(out)).isEqualTo(Wire.stripped("""
                         0100000000000000 0200000000000000 0300000000000000 0400000000000000 0500000000000000
                         06000000 ff000000 08000000 00000000
                         000000000000000000000000000000000000000000000000
-                        """))
-                .hasSize(2 * 80);
+                        """)).hasSize(2 * 80);
     }
 
     @Test
@@ -145,8 +138,7 @@ class CodecTest {
     }
 
     private static ByteBuffer setattr(String valid) {
-        return Wire.bytes(valid
-                + """
+        return Wire.bytes(valid + """
                 00000000 0000000000000000 6400000000000000 0000000000000000
                 0a00000000000000 1400000000000000 1e00000000000000 01000000 02000000 03000000
                 ed890000 00000000 e8030000 e9030000 00000000
@@ -170,7 +162,8 @@ class CodecTest {
     void directoryEntriesArePaddedToEightBytes() {
         ByteBuffer out = Wire.empty(256);
 
-        assertThat(DirectoryFiller.ofNames(out, 256, new FuseFileSystem() {}).add(Bytes.of("abc"), 5, 0100644, 77)).isTrue();
+        assertThat(DirectoryFiller.ofNames(out, 256, new FuseFileSystem() {}).add(Bytes.of("abc"), 5, 0100644, 77))
+                .isTrue();
 
         assertThat(Wire.hex(out))
                 .isEqualTo(Wire.stripped("0500000000000000 4d00000000000000 03000000 08000000 6162630000000000"));

@@ -39,8 +39,8 @@ class DispatcherTest {
 
         @Override
         public void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) {
-            Attributes attributes = new Attributes(
-                    77, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0100644, 1, 0, 0, 0, 4096);
+            Attributes attributes =
+                    new Attributes(77, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0100644, 1, 0, 0, 0, 4096);
             filler.add(Bytes.of("."), 5, 040000, 11);
             filler.add(Bytes.of("b"), new Entry(7, 0, attributes, 70), 22);
         }
@@ -111,12 +111,10 @@ class DispatcherTest {
                 + "07000000 2d000000 00000200 fbffff73 fd050000" + "00".repeat(44));
 
         assertThat(length).isEqualTo(ReplyHeader.SIZE + 64);
-        assertThat(Wire.hex(out))
-                .isEqualTo(Wire.stripped("""
+        assertThat(Wire.hex(out)).isEqualTo(Wire.stripped("""
                         50000000 00000000 0200000000000000
                         07000000 26000000 00000200 21104400 0c000900 00000200 01000000 20000000 00000000
-                        """)
-                        + "00".repeat(28));
+                        """) + "00".repeat(28));
         assertThat(agreed).containsExactly(new Negotiated(38, 0x441021, 0x20000, MAX_WRITE));
     }
 
@@ -157,15 +155,20 @@ class DispatcherTest {
 
     @Test
     void anAttributeHasItsSizeToldOrItsValueOrNoRoom() {
-        assertThat(reply(dispatch(request(22, "00000000 00000000 6100")))).isEqualTo("18000000 00000000 0400000000000000 03000000 00000000");
-        assertThat(reply(dispatch(request(22, "03000000 00000000 6100")))).isEqualTo("13000000 00000000 0400000000000000 78797a");
-        assertThat(reply(dispatch(request(22, "02000000 00000000 6100")))).isEqualTo("10000000 deffffff 0400000000000000");
+        assertThat(reply(dispatch(request(22, "00000000 00000000 6100"))))
+                .isEqualTo("18000000 00000000 0400000000000000 03000000 00000000");
+        assertThat(reply(dispatch(request(22, "03000000 00000000 6100"))))
+                .isEqualTo("13000000 00000000 0400000000000000 78797a");
+        assertThat(reply(dispatch(request(22, "02000000 00000000 6100"))))
+                .isEqualTo("10000000 deffffff 0400000000000000");
     }
 
     @Test
     void theNamesOfAttributesEndWithZeros() {
-        assertThat(reply(dispatch(request(23, "00000000 00000000")))).isEqualTo("18000000 00000000 0400000000000000 05000000 00000000");
-        assertThat(reply(dispatch(request(23, "00010000 00000000")))).isEqualTo("15000000 00000000 0400000000000000 61006263 00");
+        assertThat(reply(dispatch(request(23, "00000000 00000000"))))
+                .isEqualTo("18000000 00000000 0400000000000000 05000000 00000000");
+        assertThat(reply(dispatch(request(23, "00010000 00000000"))))
+                .isEqualTo("15000000 00000000 0400000000000000 61006263 00");
     }
 
     @Test
@@ -181,8 +184,10 @@ class DispatcherTest {
         dispatch(request(43, "0900000000000000 6400000000000000 6500000000000000 03000000 00000000"));
         int sought = dispatch(request(46, "0900000000000000 6400000000000000 04000000 00000000"));
         assertThat(reply(sought)).isEqualTo("18000000 00000000 0400000000000000 65000000 00000000");
-        int copied = dispatch(request(47, "0100000000000000 0200000000000000 0300000000000000 0400000000000000"
-                + "0500000000000000 0600000000000000 0000000000000000"));
+        int copied = dispatch(request(
+                47,
+                "0100000000000000 0200000000000000 0300000000000000 0400000000000000"
+                        + "0500000000000000 0600000000000000 0000000000000000"));
         assertThat(reply(copied)).isEqualTo("18000000 00000000 0400000000000000 06000000 00000000");
 
         assertThat(calls)
@@ -254,7 +259,9 @@ class DispatcherTest {
         String notImplemented = "10000000 daffffff 0400000000000000";
 
         assertThat(reply(dispatch(request(1, "6100")))).as("LOOKUP").isEqualTo(notImplemented);
-        assertThat(reply(dispatch(request(34, "0400000000000000")))).as("ACCESS").isEqualTo(notImplemented);
+        assertThat(reply(dispatch(request(34, "0400000000000000"))))
+                .as("ACCESS")
+                .isEqualTo(notImplemented);
         assertThat(reply(dispatch(request(9999, "")))).as("unknown").isEqualTo(notImplemented);
     }
 
@@ -269,7 +276,9 @@ class DispatcherTest {
 
     /** A request with unique 4 about node 5. */
     private static String request(int opcode, String body) {
-        ByteBuffer header = Wire.empty(8).putInt(RequestHeader.SIZE + Wire.stripped(body).length() / 2).putInt(opcode);
+        ByteBuffer header = Wire.empty(8)
+                .putInt(RequestHeader.SIZE + Wire.stripped(body).length() / 2)
+                .putInt(opcode);
         return Wire.hex(header) + "0400000000000000 0500000000000000 e8030000 e9030000 2a000000 00000000" + body;
     }
 

@@ -42,10 +42,13 @@ final class FakeKernel implements AutoCloseable {
     }
 
     FuseDevice device() throws IOException {
-        Sys sys = (Sys) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Sys.class}, (proxy, method, a) ->
-                switch (method.getName()) {
+        Sys sys = (Sys) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Sys.class},
+                (proxy, method, a) -> switch (method.getName()) {
                     case "read" -> read((long) a[1]);
-                    case "write" -> a[1] instanceof byte[] bytes ? write(bytes) : write(bytes((long) a[1], (long) a[2]));
+                    case "write" ->
+                        a[1] instanceof byte[] bytes ? write(bytes) : write(bytes((long) a[1], (long) a[2]));
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
         FuseDevice device = new FuseDevice(sys, Fd.open(Path.of("/dev/null"), OpenFlag.READ));

@@ -58,8 +58,8 @@ class FuseServerTest {
         @Override
         public Entry lookup(Request request, Bytes name) {
             calls.add("lookup " + name);
-            Attributes attributes = new Attributes(
-                    7, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0100644, 1, 0, 0, 0, 4096);
+            Attributes attributes =
+                    new Attributes(7, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0100644, 1, 0, 0, 0, 4096);
             return new Entry(name.toArray()[0], 0, attributes, 1234);
         }
 
@@ -318,18 +318,20 @@ class FuseServerTest {
     @Test
     void anInterruptReachesTheRequestThatIsWorkedOn() throws IOException {
         kernel.ask(UNLINK_A);
-        kernel.ask("30000000 24000000 0500000000000000 0000000000000000 00000000 00000000 00000000 00000000 0400000000000000");
+        kernel.ask(
+                "30000000 24000000 0500000000000000 0000000000000000 00000000 00000000 00000000 00000000 0400000000000000");
         List<Boolean> interrupted = new ArrayList<>();
         FuseDevice device = kernel.device();
         device.read(state.slots().get(1));
 
         new FuseServer(device, state, new FuseFileSystem() {}).serve(1);
         new FuseServer(device, state, new FuseFileSystem() {
-            @Override
-            public void unlink(Request request, Bytes name) {
-                interrupted.add(request.isInterrupted());
-            }
-        }).replay(LIMIT);
+                    @Override
+                    public void unlink(Request request, Bytes name) {
+                        interrupted.add(request.isInterrupted());
+                    }
+                })
+                .replay(LIMIT);
 
         assertThat(interrupted).containsExactly(true);
     }

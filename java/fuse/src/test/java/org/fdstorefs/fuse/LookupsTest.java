@@ -162,7 +162,8 @@ class LookupsTest {
     }
 
     private long size() throws IOException {
-        try (FileChannel file = FileChannel.open(Path.of("/proc/self/fd/" + state.fd().intValue()))) {
+        try (FileChannel file =
+                FileChannel.open(Path.of("/proc/self/fd/" + state.fd().intValue()))) {
             return file.size();
         }
     }

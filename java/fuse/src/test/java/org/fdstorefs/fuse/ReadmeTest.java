@@ -37,7 +37,8 @@ class ReadmeTest {
                 "import java.nio.file.Path;\nimport org.fdstorefs.fuse.*;\nimport org.fdstorefs.fuse.mirror.*;\n"
                         + "class Example {\nvoid example() throws Exception {\n" + examples.get(0) + "}\n}\n");
 
-        assertThat(javac("-d", directory.toString(), "-cp", classPath(), source.toString())).isEmpty();
+        assertThat(javac("-d", directory.toString(), "-cp", classPath(), source.toString()))
+                .isEmpty();
     }
 
     private static String javac(String... arguments) {
@@ -51,7 +52,8 @@ class ReadmeTest {
     private static String classPath() throws Exception {
         StringBuilder path = new StringBuilder();
         for (Class<?> type : List.of(FuseSession.class, FdStore.class, Native.class)) {
-            Path place = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path place = Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
             path.append(place).append(File.pathSeparatorChar);
         }
         return path.toString();

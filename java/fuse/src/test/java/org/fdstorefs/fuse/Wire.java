@@ -14,7 +14,10 @@ final class Wire {
 
     static ByteBuffer bytes(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
-        return ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.LITTLE_ENDIAN).put(bytes).flip();
+        return ByteBuffer.allocateDirect(bytes.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(bytes)
+                .flip();
     }
 
     static ByteBuffer empty(int size) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.fdstorefs.Errno;
 import org.fdstorefs.it.Task;
 import org.junit.jupiter.api.Test;
@@ -30,12 +29,15 @@ class ProbeIT {
             ByteBuffer init = slot.request();
             RequestHeader first = RequestHeader.read(init);
             answer(device, slot, dispatcher.dispatch(first, init, false, slot, slot.reply()));
-            Task<Boolean> client = Task.start(() -> Files.readAttributes(mount.directory(), "size").isEmpty());
+            Task<Boolean> client = Task.start(
+                    () -> Files.readAttributes(mount.directory(), "size").isEmpty());
             device.read(slot);
 
             assertThat(device.isWaitedFor(slot.unique())).isTrue();
             assertThat(device.isWaitedFor(slot.unique())).as("once more").isTrue();
-            assertThat(device.isWaitedFor(slot.unique() + 2)).as("one that has not come").isFalse();
+            assertThat(device.isWaitedFor(slot.unique() + 2))
+                    .as("one that has not come")
+                    .isFalse();
             assertThat(client.isDone()).isFalse();
 
             RequestHeader header = RequestHeader.read(slot.request());

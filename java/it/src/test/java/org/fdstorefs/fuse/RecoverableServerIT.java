@@ -78,7 +78,8 @@ class RecoverableServerIT {
 
     /** Starts a server, and has it die at a request, whose answer somebody waits for from then on. */
     private Task<Path> serverDiesAtRemovalOf(String name) throws Exception {
-        RunningServer server = server(1, new ScriptedFiles(name)).await("standing by").await("serving");
+        RunningServer server =
+                server(1, new ScriptedFiles(name)).await("standing by").await("serving");
         Task<Path> remover = remover(name);
         server.awaitDeath();
         return remover;
@@ -97,7 +98,8 @@ class RecoverableServerIT {
 
     @Test
     void aStandbyTakesOverWhenTheFirstOneDies() throws Exception {
-        RunningServer first = server(1, new ScriptedFiles("a")).await("standing by").await("serving");
+        RunningServer first =
+                server(1, new ScriptedFiles("a")).await("standing by").await("serving");
         RunningServer second = standby(new ScriptedFiles()).await("standing by");
 
         remover("a").result();
@@ -120,7 +122,9 @@ class RecoverableServerIT {
 
     @Test
     void aFullJournalIsAnsweredByOneThread() throws Exception {
-        RunningServer first = server(4, new ScriptedFiles("a", "b", "c", "d")).await("standing by").await("serving");
+        RunningServer first = server(4, new ScriptedFiles("a", "b", "c", "d"))
+                .await("standing by")
+                .await("serving");
         List<Task<Path>> removers = new ArrayList<>();
         for (String name : List.of("a", "b", "c", "d")) {
             removers.add(remover(name)); // each in a directory of its own, which is all that the kernel keeps apart
@@ -211,7 +215,10 @@ class RecoverableServerIT {
     @Test
     void unmountingWhileNobodyServesEmptiesTheStore() throws Exception {
         Task<Path> remover = serverDiesAtRemovalOf("a");
-        server(1, new ScriptedFiles("b")).await("standing by").await("took over [UNLINK][]0").await("serving");
+        server(1, new ScriptedFiles("b"))
+                .await("standing by")
+                .await("took over [UNLINK][]0")
+                .await("serving");
         remover.result();
         Task<Path> other = remover("b");
         servers.get(1).awaitDeath();
@@ -250,7 +257,9 @@ class RecoverableServerIT {
 
         assertThatThrownBy(server::run).isInstanceOf(FileSystemException.class).hasMessageContaining("absent");
 
-        assertThat(store().children()).as("a session without a mount is not kept").isEmpty();
+        assertThat(store().children())
+                .as("a session without a mount is not kept")
+                .isEmpty();
     }
 
     @Test

@@ -21,11 +21,13 @@ final class RunningServer implements ServerListener {
     }
 
     static RunningServer start(Path store, Path mount, int workers, FuseFileSystem files) {
-        return new RunningServer(RecoverableServer.of(files).store(store).mount(mount).workers(workers));
+        return new RunningServer(
+                RecoverableServer.of(files).store(store).mount(mount).workers(workers));
     }
 
     static RunningServer standby(Path store, Path mount, FuseFileSystem files) {
-        return new RunningServer(RecoverableServer.of(files).store(store).mount(mount).standby());
+        return new RunningServer(
+                RecoverableServer.of(files).store(store).mount(mount).standby());
     }
 
     /** Waits until something has happened, which must be the next thing. */

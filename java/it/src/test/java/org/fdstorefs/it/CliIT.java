@@ -41,8 +41,7 @@ class CliIT {
     @Test
     void theOpenFileIsOneForAllProgramsThatGetIt() throws Exception {
         put("x", "file");
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 fdstore get x=0 -- dd bs=1 count=1 status=none
                 fdstore get x=0 -- cat
                 """);
@@ -70,8 +69,7 @@ class CliIT {
     @Test
     void aFilledEntryIsReplacedOnlyWhenAsked() throws Exception {
         put("x", "/dev/null");
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 fdstore put x <file; echo $?
                 fdstore put --replace x <file; echo $?
                 fdstore get x=0 -- cat
@@ -84,8 +82,7 @@ class CliIT {
     @Test
     void theProgramHasNoOtherDescriptors() throws Exception {
         put("x", "file");
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 exec 9</dev/null
                 fdstore get x -- sh -c 'for f in /proc/$$/fd/*; do [ -e $f ] && echo ${f##*/}; done'
                 """);
@@ -114,8 +111,7 @@ class CliIT {
     @Test
     void theExitCodeOfGetIsThatOfTheProgram() throws Exception {
         put("x", "file");
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 fdstore get x -- sh -c 'exit 42'; echo $?
                 fdstore get y -- true; echo $?
                 """);
@@ -126,8 +122,7 @@ class CliIT {
     @Test
     void takeLeavesAnEmptyEntry() throws Exception {
         put("x", "file");
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 fdstore take x=0 -- cat
                 fdstore take x=0 -- cat; echo " $?"
                 """);
@@ -201,8 +196,7 @@ class CliIT {
     void aUserWithoutPermissionIsToldSo() throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         put("x", "file");
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 as() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
                 as fdstore put y <file; echo $?
                 as fdstore info x; echo $?
@@ -217,8 +211,7 @@ class CliIT {
 
     @Test
     void namesAreBytesWhateverTheLocale() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 export LC_ALL=C
                 name=$(printf 'k\\303\\244se\\n\\377')
                 fdstore put "$name" <file

@@ -35,8 +35,7 @@ class CommandsIT {
 
     @Test
     void aStoreIsMountedAndUnmounted() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 export FDSTORE_PATH=$PWD/new
                 fdstore mount --mode 0750 --max 5 --source mine && stat -c %a new && fdstore ls && grep $PWD/new /proc/mounts
                 fdstore umount && fdstore ls; echo $?
@@ -58,8 +57,7 @@ class CommandsIT {
 
     @Test
     void aStoreInUseIsNotUnmountedButDrained() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 export FDSTORE_PATH=$PWD/new
                 fdstore mount && fdstore put x <file
                 exec 9<new
@@ -71,15 +69,13 @@ class CommandsIT {
                 fdstore umount; echo $?
                 """);
 
-        assertThat(outcome.out())
-                .containsPattern("^1\n\\{.*filled.*\n1\n\\{.*\"empty\".*\n0\n$");
+        assertThat(outcome.out()).containsPattern("^1\n\\{.*filled.*\n1\n\\{.*\"empty\".*\n0\n$");
         assertThat(outcome.err()).contains("in use");
     }
 
     @Test
     void aStoreEndsWithItsAnchor() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 export FDSTORE_PATH=$PWD/new
                 sleep 1000 & anchor=$!
                 fdstore mount --anchor-pid $anchor && fdstore put x <file
@@ -96,13 +92,13 @@ class CommandsIT {
     void putOpensAFile() throws Exception {
         sh("fdstore put --open /dev/zero --access rw x");
 
-        assertThat(mounted.store().info("x").stored().orElseThrow().access().word()).isEqualTo("rw");
+        assertThat(mounted.store().info("x").stored().orElseThrow().access().word())
+                .isEqualTo("rw");
     }
 
     @Test
     void putTakesADescriptorOfAnotherProcess() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 sleep 1000 7<file & pid=$!
                 until [ -e /proc/$pid/fd/7 ]; do :; done
                 fdstore put --pid $pid --pid-fd 7 x && kill -9 $pid
@@ -120,8 +116,7 @@ class CommandsIT {
 
     @Test
     void anEntryEndsWithItsAnchor() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 sleep 1000 & anchor=$!
                 fdstore put --anchor-pid $anchor x <file && fdstore info x --json
                 kill $anchor
@@ -133,8 +128,7 @@ class CommandsIT {
 
     @Test
     void anEntryIsEmptiedWhenItsPeerIsGone() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 mkfifo pipe
                 cat pipe >/dev/null & reader=$!
                 fdstore put --fd 5 --hangup x 5>pipe && fdstore info x --json
@@ -147,8 +141,7 @@ class CommandsIT {
 
     @Test
     void waitEndsWhenTheEntryIsFilled() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 (fdstore wait -t 60 x && fdstore get x=0 -- cat) &
                 fdstore put x <file
                 wait $!
@@ -168,8 +161,9 @@ class CommandsIT {
         sh("fdstore put x <file");
 
         assertThat(sh("fdstore info --json x").out())
-                .containsPattern("^\\{\"name\": \"x\", \"state\": \"filled\", \"type\": \"regular\", \"access\": \"r\","
-                        + " \"flags\": [0-9]+, \"device\": \"[0-9:]+\", \"inode\": [0-9]+, \"put_time\": \"20[^\"]+Z\"}\n$");
+                .containsPattern(
+                        "^\\{\"name\": \"x\", \"state\": \"filled\", \"type\": \"regular\", \"access\": \"r\","
+                                + " \"flags\": [0-9]+, \"device\": \"[0-9:]+\", \"inode\": [0-9]+, \"put_time\": \"20[^\"]+Z\"}\n$");
     }
 
     @Test
@@ -184,7 +178,8 @@ class CommandsIT {
         sh("fdstore put x <file");
 
         assertThat(sh("fdstore ls").out()).isEqualTo("x\na/\n");
-        assertThat(sh("fdstore ls a && fdstore put a/y <file && fdstore ls a").out()).isEqualTo("y\n");
+        assertThat(sh("fdstore ls a && fdstore put a/y <file && fdstore ls a").out())
+                .isEqualTo("y\n");
         assertThat(sh("fdstore ls --json").out()).endsWith(", {\"name\": \"a\", \"state\": \"directory\"}]\n");
     }
 
@@ -208,7 +203,8 @@ class CommandsIT {
         Outcome outcome = sh("setpriv --reuid=65534 --regid=65534 --clear-groups fdstore doctor");
 
         assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.out()).contains("problem   put", "-> have its owner allow it: chmod or setfacl on " + mounted.directory());
+        assertThat(outcome.out())
+                .contains("problem   put", "-> have its owner allow it: chmod or setfacl on " + mounted.directory());
     }
 
     @Test
@@ -216,7 +212,8 @@ class CommandsIT {
         Outcome outcome = sh("fdstore -v put x <file");
 
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.err()).containsPattern("^fdstore: [0-9:.]+ put fd [0-9]+ into x of " + mounted.directory() + "\n$");
+        assertThat(outcome.err())
+                .containsPattern("^fdstore: [0-9:.]+ put fd [0-9]+ into x of " + mounted.directory() + "\n$");
         assertThat(mounted.store().info("x").state()).isEqualTo(FdEntry.State.FILLED);
     }
 }

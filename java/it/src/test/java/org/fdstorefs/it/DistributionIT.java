@@ -29,7 +29,8 @@ class DistributionIT {
     void unpack() throws Exception {
         home = Files.createDirectory(directory.resolve("a prefix"));
         Files.createSymbolicLink(directory.resolve("fdstore"), Path.of("a prefix/bin/fdstore"));
-        assertThat(sh("tar xzf '%s' -C '%s' --strip-components=1".formatted(tarball(), home))).isEmpty();
+        assertThat(sh("tar xzf '%s' -C '%s' --strip-components=1".formatted(tarball(), home)))
+                .isEmpty();
     }
 
     @Test

@@ -114,7 +114,12 @@ final class EchoClients implements AutoCloseable {
             thread.join();
         }
         return new Tally(
-                attempts.get(), Arrays.stream(answers).sum(), refused.get(), lostWithServer.get(), wronged.get(), firstError);
+                attempts.get(),
+                Arrays.stream(answers).sum(),
+                refused.get(),
+                lostWithServer.get(),
+                wronged.get(),
+                firstError);
     }
 
     /** Ends attempts that wait for a server, too. */

@@ -33,7 +33,9 @@ class HostileCliIT {
 
     @Test
     void aNameMayBeginWithADash() throws Exception {
-        assertThat(sh("fdstore put -- -x <file && fdstore ls && fdstore get -- -x=0 -- cat && fdstore rm -- -x && fdstore ls"))
+        assertThat(
+                        sh(
+                                "fdstore put -- -x <file && fdstore ls && fdstore get -- -x=0 -- cat && fdstore rm -- -x && fdstore ls"))
                 .isEqualTo(new Outcome(0, "-x\nhello", ""));
     }
 
@@ -68,7 +70,8 @@ class HostileCliIT {
     void jsonGivesEveryByteOfAName() throws Exception {
         Outcome outcome = sh("LC_ALL=C fdstore put \"$(printf 'a\\n\\303\\244\\377')\" <file && fdstore ls --json");
 
-        assertThat(outcome.out()).startsWith("[{\"name\": \"a\\u000a\\u00e4\\udcff\", \"state\": \"filled\", \"type\": \"regular\"");
+        assertThat(outcome.out())
+                .startsWith("[{\"name\": \"a\\u000a\\u00e4\\udcff\", \"state\": \"filled\", \"type\": \"regular\"");
     }
 
     @Test
@@ -85,8 +88,7 @@ class HostileCliIT {
 
     @Test
     void aClosedOutputIsAFailureOnlyOfWhatPrints() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 fdstore put x <file >&-; echo $?
                 exec 5>&1
                 fdstore ls >&-; echo $? >&5
@@ -130,8 +132,7 @@ class HostileCliIT {
     @Test
     void noHomeAndNothingToWriteToIsEnough() throws Exception {
         // A mount namespace in which /tmp and the home are read-only, and a user whose home is not there.
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 unshare --mount sh -c '
                     mount -o remount,bind,ro /tmp && ! touch /tmp/x 2>/dev/null
                     env -u HOME fdstore put x <file && HOME=/missing TMPDIR=/missing fdstore get x=0 -- cat'
@@ -142,8 +143,7 @@ class HostileCliIT {
 
     @Test
     void sixteenDescriptorsAreEnough() throws Exception {
-        Outcome outcome = sh(
-                """
+        Outcome outcome = sh("""
                 ulimit -n 16
                 fdstore put x <file && fdstore ls && fdstore info x >/dev/null && fdstore wait x &&
                     fdstore get x=0 y=1 -- true || fdstore take x=0 -- sh -c 'cat; ulimit -n'
@@ -154,7 +154,9 @@ class HostileCliIT {
 
     @Test
     void anEmptyEnvironmentIsEnough() throws Exception {
-        assertThat(sh("fdstore=$(command -v fdstore); env -i FDSTORE_JAVA=$FDSTORE_JAVA \"$fdstore\" -s $FDSTORE_PATH ls"))
+        assertThat(
+                        sh(
+                                "fdstore=$(command -v fdstore); env -i FDSTORE_JAVA=$FDSTORE_JAVA \"$fdstore\" -s $FDSTORE_PATH ls"))
                 .isEqualTo(new Outcome(0, "", ""));
     }
 

@@ -14,7 +14,9 @@ import java.util.List;
 final class JavaProgram implements AutoCloseable {
     /** The java under test: the one that these tests run on, or what stands in for it. */
     static final String JAVA = System.getenv()
-            .getOrDefault("FDSTORE_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            .getOrDefault(
+                    "FDSTORE_JAVA",
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString());
 
     private static final int SIGKILL = 9;
 
@@ -44,8 +46,9 @@ final class JavaProgram implements AutoCloseable {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return new JavaProgram(
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new JavaProgram(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
     }
 
     /** Waits until it says {@code ready}. */

@@ -48,7 +48,8 @@ final class Libc {
     record Pipe(Fd reader, Fd writer) implements AutoCloseable {
         @Override
         public void close() throws IOException {
-            try (reader; writer) {
+            try (reader;
+                    writer) {
                 // Nothing but to close both.
             }
         }
@@ -66,7 +67,10 @@ final class Libc {
 
     /** Makes an eventfd readable. */
     static void fire(Fd eventfd) throws IOException {
-        byte[] one = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(1).array();
+        byte[] one = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(1)
+                .array();
         try (OutputStream out = eventfd.dup().newOutputStream()) {
             out.write(one);
         }
@@ -107,7 +111,9 @@ final class Libc {
     }
 
     private static int check(int result) {
-        assertThat(result).withFailMessage(() -> "errno " + Native.getLastError()).isNotNegative();
+        assertThat(result)
+                .withFailMessage(() -> "errno " + Native.getLastError())
+                .isNotNegative();
         return result;
     }
 }

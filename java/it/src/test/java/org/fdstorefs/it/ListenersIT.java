@@ -64,9 +64,11 @@ class ListenersIT {
                 JavaProgram successor;
                 if (kill % 2 == 0) {
                     clients.killing(server);
-                    successor = JavaProgram.start(main, mounted.directory(), place).awaitReady();
+                    successor =
+                            JavaProgram.start(main, mounted.directory(), place).awaitReady();
                 } else {
-                    successor = JavaProgram.start(main, mounted.directory(), place).awaitReady();
+                    successor =
+                            JavaProgram.start(main, mounted.directory(), place).awaitReady();
                     clients.killing(server);
                 }
                 server.close();
@@ -79,7 +81,9 @@ class ListenersIT {
         }
         System.out.println(main.getSimpleName() + ": " + tally);
         assertThat(tally.refused()).as("refused: %s", tally).isZero();
-        assertThat(tally.wronged()).as("not answered though no server died: %s", tally).isZero();
+        assertThat(tally.wronged())
+                .as("not answered though no server died: %s", tally)
+                .isZero();
         assertThat(tally.lostWithServer()).as("at most one per client and kill").isLessThanOrEqualTo(CLIENTS * KILLS);
         assertThat(tally.answered() + tally.lostWithServer()).isEqualTo(tally.attempts());
         assertThat(mounted.store().names()).containsExactly("listener");

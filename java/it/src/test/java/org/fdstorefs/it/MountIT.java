@@ -68,7 +68,10 @@ class MountIT {
                 .containsEntry("permissions", PosixFilePermissions.fromString("rwxr-x--x"))
                 .containsEntry("uid", 1000)
                 .containsEntry("gid", 1001);
-        assertThat(mountinfo()).contains("fdstorefs my\\040sessions ").contains("max=7").contains("noanchor");
+        assertThat(mountinfo())
+                .contains("fdstorefs my\\040sessions ")
+                .contains("max=7")
+                .contains("noanchor");
     }
 
     @Test
@@ -109,16 +112,15 @@ class MountIT {
 
     @Test
     void whereThereIsNoDirectoryNothingIsMounted() {
-        assertThatThrownBy(() -> FdStore.mount(directory.resolve("missing")))
-                .isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> FdStore.mount(directory.resolve("missing"))).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> FdStore.mount(Path.of("/etc/passwd"))).isInstanceOf(NotDirectoryException.class);
     }
 
     @Test
     void whoMayNotMountLearnsWhatIsNeeded() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (JavaProgram other = JavaProgram.startBy(List.of("setpriv", "--reuid=1000", "--regid=1000", "--clear-groups"),
-                Mounter.class, directory)) {
+        try (JavaProgram other = JavaProgram.startBy(
+                List.of("setpriv", "--reuid=1000", "--regid=1000", "--clear-groups"), Mounter.class, directory)) {
             assertThat(other.line())
                     .startsWith(AccessDeniedException.class.getName())
                     .contains("CAP_SYS_ADMIN");
@@ -169,7 +171,8 @@ class MountIT {
                 Fd file = Fd.open(Path.of("/dev/null"))) {
             store.put("x", file);
 
-            assertThatThrownBy(() -> FdStore.unmount(directory, UnmountOption.FORCE)).hasMessageContaining("EBUSY");
+            assertThatThrownBy(() -> FdStore.unmount(directory, UnmountOption.FORCE))
+                    .hasMessageContaining("EBUSY");
 
             assertThat(store.find("x")).isEmpty();
         }

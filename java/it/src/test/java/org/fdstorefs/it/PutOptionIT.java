@@ -83,7 +83,8 @@ class PutOptionIT {
             Libc.fire(anchor);
 
             assertThat(store().awaitEmpty("x", LONG)).isTrue();
-            assertThatThrownBy(() -> store().put("x", file, PutOption.anchor(anchor))).hasMessageContaining("EPIPE");
+            assertThatThrownBy(() -> store().put("x", file, PutOption.anchor(anchor)))
+                    .hasMessageContaining("EPIPE");
         }
     }
 

@@ -84,7 +84,9 @@ class RefusalIT {
 
     @Test
     void aFifoInTheStoreDoesNotMakeAnybodyWait() throws Exception {
-        Process mkfifo = new ProcessBuilder("mkfifo", mounted.path("x").toString()).inheritIO().start();
+        Process mkfifo = new ProcessBuilder("mkfifo", mounted.path("x").toString())
+                .inheritIO()
+                .start();
         assertThat(mkfifo.waitFor()).isZero();
 
         assertThatThrownBy(() -> store().get("x")).hasMessageContaining("not an entry");

@@ -44,8 +44,9 @@ public final class RunInGuest {
         summary.printFailuresTo(out, 30);
         long found = summary.getTestsFoundCount();
         long passed = summary.getTestsSucceededCount();
-        out.printf("%d passed, %d failed, %d not run%n", passed, summary.getTestsFailedCount(), found - passed
-                - summary.getTestsFailedCount());
+        out.printf(
+                "%d passed, %d failed, %d not run%n",
+                passed, summary.getTestsFailedCount(), found - passed - summary.getTestsFailedCount());
         return found > 0 && passed == found && summary.getTotalFailureCount() == 0;
     }
 }

@@ -46,14 +46,14 @@ class ServiceIT {
 
         try (WebClient client = new WebClient(listener.port())) {
             for (int i = 0; i < KILLS; i++) {
-                Process server = shell.start("fdstore", "exec", "--listen-fds", "web", "--",
-                        "lighttpd", "-D", "-f", configuration);
+                Process server = shell.start(
+                        "fdstore", "exec", "--listen-fds", "web", "--", "lighttpd", "-D", "-f", configuration);
                 client.awaitAnswers(20);
                 assertThat(client.refused()).isZero();
                 server.destroyForcibly().waitFor();
             }
-            Process last = shell.start("fdstore", "exec", "--listen-fds", "web", "--",
-                    "lighttpd", "-D", "-f", configuration);
+            Process last =
+                    shell.start("fdstore", "exec", "--listen-fds", "web", "--", "lighttpd", "-D", "-f", configuration);
             client.awaitAnswers(20);
             client.end();
             last.destroyForcibly().waitFor();
@@ -67,8 +67,18 @@ class ServiceIT {
     @Test
     void whatSystemdPassesIsImportedAndExportedToAServer() throws Exception {
         int port = freePort();
-        Process starter = shell.start("systemd-socket-activate", "-l", "127.0.0.1:" + port, "--fdname=x",
-                "-E", "FDSTORE_PATH", "-E", "FDSTORE_JAVA", "fdstore", "import", "web");
+        Process starter = shell.start(
+                "systemd-socket-activate",
+                "-l",
+                "127.0.0.1:" + port,
+                "--fdname=x",
+                "-E",
+                "FDSTORE_PATH",
+                "-E",
+                "FDSTORE_JAVA",
+                "fdstore",
+                "import",
+                "web");
         try (Socket first = connect(port)) {
             // That connection started the import, and waits.
             assertThat(starter.waitFor()).isZero();
@@ -76,8 +86,7 @@ class ServiceIT {
                 assertThat(web.names()).containsExactly("0.x");
             }
 
-            Process server = shell.start("fdstore", "export", "web", "--",
-                    "lighttpd", "-D", "-f", configuration(port));
+            Process server = shell.start("fdstore", "export", "web", "--", "lighttpd", "-D", "-f", configuration(port));
             first.getOutputStream().write("GET /page HTTP/1.0\r\n\r\n".getBytes());
             assertThat(first.getInputStream().readAllBytes()).asString().endsWith("hello");
             server.destroyForcibly().waitFor();
@@ -90,9 +99,23 @@ class ServiceIT {
     @Test
     void systemdStartsAServerThatImportsItsSocketOnTheWay() throws Exception {
         int port = freePort();
-        Process server = shell.start("systemd-socket-activate", "-l", "127.0.0.1:" + port, "--fdname=x",
-                "-E", "FDSTORE_PATH", "-E", "FDSTORE_JAVA",
-                "fdstore", "import", "web", "--", "lighttpd", "-D", "-f", configuration(port));
+        Process server = shell.start(
+                "systemd-socket-activate",
+                "-l",
+                "127.0.0.1:" + port,
+                "--fdname=x",
+                "-E",
+                "FDSTORE_PATH",
+                "-E",
+                "FDSTORE_JAVA",
+                "fdstore",
+                "import",
+                "web",
+                "--",
+                "lighttpd",
+                "-D",
+                "-f",
+                configuration(port));
         try (Socket first = connect(port)) {
             first.getOutputStream().write("GET /page HTTP/1.0\r\n\r\n".getBytes());
             assertThat(first.getInputStream().readAllBytes()).asString().endsWith("hello");
@@ -133,16 +156,13 @@ class ServiceIT {
     }
 
     private String configuration(int port) throws Exception {
-        return Files.writeString(
-                        directory.resolve("lighttpd.conf"),
-                        """
+        return Files.writeString(directory.resolve("lighttpd.conf"), """
                         server.document-root = "%s"
                         server.bind = "127.0.0.1"
                         server.port = %d
                         server.systemd-socket-activation = "enable"
                         server.upload-dirs = ( "%s" )
-                        """
-                                .formatted(directory, port, directory))
+                        """.formatted(directory, port, directory))
                 .toString();
     }
 }

@@ -63,7 +63,8 @@ class SetIT {
 
     @Test
     void theProgramBehindAnImportHasTheSame() throws Exception {
-        assertThat(passed("a", "b", "fdstore import set" + SHOW)).isEqualTo(new Shell.Outcome(0, "2 a:b 0\nonetwo", ""));
+        assertThat(passed("a", "b", "fdstore import set" + SHOW))
+                .isEqualTo(new Shell.Outcome(0, "2 a:b 0\nonetwo", ""));
         assertThat(names("set")).containsExactly("0.a", "1.b");
     }
 
@@ -90,7 +91,9 @@ class SetIT {
         assertThat(children()).isEmpty();
 
         // The store refuses files of its own.
-        assertThat(passed("a", "b", "exec 4<$FDSTORE_PATH; exec fdstore import set").err()).contains("ELOOP");
+        assertThat(passed("a", "b", "exec 4<$FDSTORE_PATH; exec fdstore import set")
+                        .err())
+                .contains("ELOOP");
         assertThat(children()).isEmpty();
     }
 
@@ -106,21 +109,23 @@ class SetIT {
     void whatIsInheritedMakesWayForTheSet() throws Exception {
         passed("a", "b", "fdstore import set");
 
-        assertThat(shell.run("exec 3</dev/null 4</dev/null 5<three; fdstore export set -- sh -c 'cat <&3; cat <&4; cat <&5'"))
+        assertThat(
+                        shell.run(
+                                "exec 3</dev/null 4</dev/null 5<three; fdstore export set -- sh -c 'cat <&3; cat <&4; cat <&5'"))
                 .isEqualTo(new Shell.Outcome(0, "onetwothree", ""));
     }
 
     @Test
     void theEntriesOfOthersComeBehindThoseWithPlaces() throws Exception {
         Files.createDirectory(mounted.path("set"));
-        shell.run(
-                """
+        shell.run("""
                 fdstore put -s $FDSTORE_PATH/set 1.x <one
                 fdstore put -s $FDSTORE_PATH/set hello <three
                 fdstore put -s $FDSTORE_PATH/set 0.y <two
                 """);
 
-        assertThat(shell.run("fdstore export set -- sh -c 'echo $LISTEN_FDNAMES; cat <&3; cat <&4; cat <&5'").out())
+        assertThat(shell.run("fdstore export set -- sh -c 'echo $LISTEN_FDNAMES; cat <&3; cat <&4; cat <&5'")
+                        .out())
                 .isEqualTo("y:x:hello\ntwoonethree");
     }
 
@@ -168,13 +173,11 @@ class SetIT {
 
     /** Runs a command with two files passed to it. */
     private Shell.Outcome passed(String name, String other, String command) throws Exception {
-        return shell.run(
-                """
+        return shell.run("""
                 export LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES='%s:%s'
                 exec 3<one 4<two
                 %s%s
-                """
-                        .formatted(name, other, command.startsWith("ex") ? "" : "exec ", command));
+                """.formatted(name, other, command.startsWith("ex") ? "" : "exec ", command));
     }
 
     private void put(String name, String path) throws IOException {
@@ -185,7 +188,9 @@ class SetIT {
 
     private List<String> children() throws IOException {
         try (Stream<Path> all = Files.list(mounted.directory())) {
-            return all.filter(Files::isDirectory).map(path -> path.getFileName().toString()).toList();
+            return all.filter(Files::isDirectory)
+                    .map(path -> path.getFileName().toString())
+                    .toList();
         }
     }
 

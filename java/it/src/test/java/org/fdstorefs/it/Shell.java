@@ -17,7 +17,8 @@ record Shell(Path directory, Path store) {
     /** Runs a script to its end. */
     Outcome run(String script) throws Exception {
         Path err = Files.createTempFile(directory, "err", "");
-        Process process = builder(List.of("sh", "-c", script)).redirectError(err.toFile()).start();
+        Process process =
+                builder(List.of("sh", "-c", script)).redirectError(err.toFile()).start();
         process.getOutputStream().close();
         String out = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
         return new Outcome(process.waitFor(), out, Files.readString(err, ISO_8859_1));
@@ -38,7 +39,8 @@ record Shell(Path directory, Path store) {
 
     /** The directory of the program, which the build puts beside the jar of this class. */
     private static Path bin() throws URISyntaxException {
-        Path jar = Path.of(Shell.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path jar = Path.of(
+                Shell.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         return jar.resolveSibling("fdstore").resolve("bin");
     }
 }

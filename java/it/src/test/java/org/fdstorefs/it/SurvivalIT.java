@@ -35,7 +35,9 @@ class SurvivalIT {
             client.write(ByteBuffer.wrap("hello".getBytes(UTF_8)));
             client.shutdownOutput();
 
-            assertThat(connection.newInputStream().readAllBytes()).asString(UTF_8).isEqualTo("hello");
+            assertThat(connection.newInputStream().readAllBytes())
+                    .asString(UTF_8)
+                    .isEqualTo("hello");
         }
     }
 }

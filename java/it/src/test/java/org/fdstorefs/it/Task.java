@@ -55,7 +55,8 @@ public final class Task<T> {
 
     private static Thread virtual(Runnable body) {
         try {
-            return (Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, body);
+            return (Thread)
+                    Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, body);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }

@@ -28,7 +28,9 @@ record TcpListener(Fd fd, int port) {
     }
 
     private static int check(int result) {
-        assertThat(result).withFailMessage(() -> "errno " + Native.getLastError()).isNotNegative();
+        assertThat(result)
+                .withFailMessage(() -> "errno " + Native.getLastError())
+                .isNotNegative();
         return result;
     }
 

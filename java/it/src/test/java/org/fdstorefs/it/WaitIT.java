@@ -160,8 +160,10 @@ class WaitIT {
         Files.createFile(mounted.path("empty"));
         Duration shortly = Duration.ofMillis(20);
 
-        assertThat(Task.start(kind, () -> store().await("missing", shortly)).result()).isEmpty();
-        assertThat(Task.start(kind, () -> store().await("empty", shortly)).result()).isEmpty();
+        assertThat(Task.start(kind, () -> store().await("missing", shortly)).result())
+                .isEmpty();
+        assertThat(Task.start(kind, () -> store().await("empty", shortly)).result())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -256,7 +258,8 @@ class WaitIT {
     @MethodSource("kinds")
     void theEndOfWhatIsStoredIsWaitedFor(Task.Kind kind) throws Exception {
         store().put("x", file);
-        Task<Boolean> waiter = Task.start(kind, () -> store().awaitEmpty("x", Duration.ofMinutes(1))).untilItWaits();
+        Task<Boolean> waiter = Task.start(kind, () -> store().awaitEmpty("x", Duration.ofMinutes(1)))
+                .untilItWaits();
 
         store().take("x").close();
 
@@ -267,7 +270,8 @@ class WaitIT {
     void anEntryThatIsRemovedIsGone() throws Exception {
         store().put("x", file);
         Files.createLink(mounted.path("link"), mounted.path("x"));
-        Task<Boolean> waiter = Task.start(() -> store().awaitEmpty("x", Duration.ofMinutes(1))).untilItWaits();
+        Task<Boolean> waiter =
+                Task.start(() -> store().awaitEmpty("x", Duration.ofMinutes(1))).untilItWaits();
 
         store().remove("x");
 

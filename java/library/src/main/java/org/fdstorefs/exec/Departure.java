@@ -96,7 +96,10 @@ final class Departure implements Runnable {
     private boolean changeDirectory() {
         return plan.directory().isEmpty()
                 || step("unshare", NOTHING, processes.unshare(Linux.CLONE_FS))
-                        && step("chdir", NOTHING, processes.chdir(plan.directory().get()));
+                        && step(
+                                "chdir",
+                                NOTHING,
+                                processes.chdir(plan.directory().get()));
     }
 
     /** The JVM opens without O_CLOEXEC. This is also what gives the thread its own table. */

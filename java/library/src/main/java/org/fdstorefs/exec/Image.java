@@ -101,7 +101,10 @@ final class Image implements AutoCloseable {
 
     @Override
     public void close() {
-        try (places; argv; envp; shell) {
+        try (places;
+                argv;
+                envp;
+                shell) {
             // Nothing but to close them.
         }
     }

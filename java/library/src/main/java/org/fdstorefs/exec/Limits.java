@@ -69,7 +69,8 @@ final class Limits {
     }
 
     int coredumpFilter() throws IOException {
-        String hexadecimal = Files.readString(Path.of(COREDUMP_FILTER), US_ASCII).strip();
+        String hexadecimal =
+                Files.readString(Path.of(COREDUMP_FILTER), US_ASCII).strip();
         return Integer.parseUnsignedInt(hexadecimal, 16);
     }
 

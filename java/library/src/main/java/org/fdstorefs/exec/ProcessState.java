@@ -30,11 +30,7 @@ import java.util.Set;
  *     it is now
  */
 public record ProcessState(
-        Set<Integer> descriptors,
-        long ignored,
-        long blocked,
-        OptionalLong openFiles,
-        OptionalInt coredumpFilter) {
+        Set<Integer> descriptors, long ignored, long blocked, OptionalLong openFiles, OptionalInt coredumpFilter) {
 
     public ProcessState {
         descriptors = Set.copyOf(requireNonNull(descriptors, "descriptors is null"));

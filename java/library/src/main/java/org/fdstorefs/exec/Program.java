@@ -86,7 +86,8 @@ public final class Program {
         if (file.isEmpty()) {
             throw new IllegalArgumentException("the name of the program is empty");
         }
-        List<String> command = Stream.concat(Stream.of(file), arguments.stream()).toList();
+        List<String> command =
+                Stream.concat(Stream.of(file), arguments.stream()).toList();
         command.forEach(string -> ByteStrings.cString(ByteStrings.encode(string)));
         return new Program(
                 command, List.of(), List.of(), Environment.UNCHANGED, Optional.empty(), Set.of(), Optional.empty());
@@ -240,7 +241,9 @@ public final class Program {
         Environment all = variables;
         if (!listeners.isEmpty()) {
             all = all.with("LISTEN_FDS", Integer.toString(listeners.size()))
-                    .with("LISTEN_FDNAMES", listeners.stream().map(Listener::name).collect(Collectors.joining(":")))
+                    .with(
+                            "LISTEN_FDNAMES",
+                            listeners.stream().map(Listener::name).collect(Collectors.joining(":")))
                     // Of newer systemd: the id of a pidfd, which would contradict LISTEN_PID.
                     .without("LISTEN_PIDFDID");
         }

@@ -14,8 +14,4 @@ import java.util.Optional;
  * @param listens whether the environment needs a LISTEN_PID
  */
 record Setup(
-        List<String> command,
-        List<byte[]> environment,
-        Plan plan,
-        Optional<ProcessState> state,
-        boolean listens) {}
+        List<String> command, List<byte[]> environment, Plan plan, Optional<ProcessState> state, boolean listens) {}

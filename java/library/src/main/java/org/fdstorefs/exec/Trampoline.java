@@ -44,7 +44,10 @@ record Trampoline(boolean listenPid, long ignored, OptionalLong openFiles, Optio
         }
         List<String> all = new ArrayList<>(List.of(SHELL, "-c", script(), "sh"));
         // What has no name is no variable, and for env(1) the command.
-        environment.stream().map(ByteStrings::decode).filter(entry -> entry.indexOf('=') > 0).forEach(all::add);
+        environment.stream()
+                .map(ByteStrings::decode)
+                .filter(entry -> entry.indexOf('=') > 0)
+                .forEach(all::add);
         all.addAll(command);
         return all;
     }
@@ -53,7 +56,8 @@ record Trampoline(boolean listenPid, long ignored, OptionalLong openFiles, Optio
         StringBuilder script = new StringBuilder();
         long plain = ignored & ~(1L << (Signals.CHLD - 1));
         if (plain != 0) {
-            script.append("trap ''").append(Signals.numbers(plain).stream()
+            script.append("trap ''")
+                    .append(Signals.numbers(plain).stream()
                             .map(signal -> " " + signal)
                             .collect(Collectors.joining()))
                     .append(FAILED);

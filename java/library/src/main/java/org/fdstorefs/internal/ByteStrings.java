@@ -56,8 +56,7 @@ public final class ByteStrings {
             if (isEscapedByte(codePoint)) {
                 bytes.write(codePoint);
             } else if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-                throw new IllegalArgumentException(
-                        "lone surrogate U+%X stands for no byte".formatted(codePoint));
+                throw new IllegalArgumentException("lone surrogate U+%X stands for no byte".formatted(codePoint));
             } else {
                 bytes.writeBytes(Character.toString(codePoint).getBytes(UTF_8));
             }

@@ -26,12 +26,10 @@ public final class JdkDescriptors {
             "java.io.FileDescriptor.fd", trusted -> trusted.findSetter(FileDescriptor.class, "fd", int.class));
     private static final Internal OF_FILE_CHANNEL = Internal.find(
             "sun.nio.ch.FileChannelImpl.fd",
-            trusted -> trusted.findGetter(
-                    Class.forName("sun.nio.ch.FileChannelImpl"), "fd", FileDescriptor.class));
+            trusted -> trusted.findGetter(Class.forName("sun.nio.ch.FileChannelImpl"), "fd", FileDescriptor.class));
     private static final Internal OF_SELECTABLE_CHANNEL = Internal.find(
             "sun.nio.ch.SelChImpl.getFDVal",
-            trusted -> trusted.findVirtual(
-                    Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", methodType(int.class)));
+            trusted -> trusted.findVirtual(Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", methodType(int.class)));
     private static final Internal NEW_SERVER_SOCKET_CHANNEL = Internal.find(
             "sun.nio.ch.ServerSocketChannelImpl(FileDescriptor)",
             trusted -> trusted.findConstructor(
@@ -78,21 +76,20 @@ public final class JdkDescriptors {
         } else if (OF_SELECTABLE_CHANNEL.owner().isInstance(channel)) {
             return (int) OF_SELECTABLE_CHANNEL.invoke(channel);
         }
-        throw new IllegalArgumentException("no channel of the JDK with a descriptor: "
-                + channel.getClass().getName());
+        throw new IllegalArgumentException(
+                "no channel of the JDK with a descriptor: " + channel.getClass().getName());
     }
 
     /** A channel that owns that number, of a socket that is bound and listens. */
-    public static ServerSocketChannel serverSocketChannel(ProtocolFamily family, int number)
-            throws IOException {
-        return (ServerSocketChannel) NEW_SERVER_SOCKET_CHANNEL.invoke(
-                SelectorProvider.provider(), family, descriptor(number), true);
+    public static ServerSocketChannel serverSocketChannel(ProtocolFamily family, int number) throws IOException {
+        return (ServerSocketChannel)
+                NEW_SERVER_SOCKET_CHANNEL.invoke(SelectorProvider.provider(), family, descriptor(number), true);
     }
 
     /** A channel that owns that number, of a socket that is connected to that address. */
     public static SocketChannel socketChannel(ProtocolFamily family, int number, SocketAddress remote)
             throws IOException {
-        return (SocketChannel) NEW_SOCKET_CHANNEL.invoke(
-                SelectorProvider.provider(), family, descriptor(number), remote);
+        return (SocketChannel)
+                NEW_SOCKET_CHANNEL.invoke(SelectorProvider.provider(), family, descriptor(number), remote);
     }
 }

@@ -51,6 +51,7 @@ public final class Linux {
      * and _minor are u32 at 136 and 140.
      */
     public static final int STATX_SIZE = 256;
+
     public static final int STATX_TYPE = 1;
     public static final int STATX_NLINK = 4;
     public static final int STATX_INO = 0x100;

@@ -12,8 +12,7 @@ final class NativeMountSys implements MountSys {
 
     @Override
     public int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data) {
-        return check(MountLibc.mount(
-                cString(source), cString(target), cString(type), flags, orNull(data)));
+        return check(MountLibc.mount(cString(source), cString(target), cString(type), flags, orNull(data)));
     }
 
     @Override
@@ -28,8 +27,7 @@ final class NativeMountSys implements MountSys {
 
     @Override
     public int fsconfig(int fd, int command, byte[] key, byte[] value, int aux) {
-        return (int) check(MountLibc.syscall(
-                Linux.SYS_FSCONFIG, fd, command, orNull(key), orNull(value), aux));
+        return (int) check(MountLibc.syscall(Linux.SYS_FSCONFIG, fd, command, orNull(key), orNull(value), aux));
     }
 
     @Override
@@ -39,8 +37,8 @@ final class NativeMountSys implements MountSys {
 
     @Override
     public int moveMount(int fromDirFd, byte[] fromPath, int toDirFd, byte[] toPath, int flags) {
-        return (int) check(MountLibc.syscall(
-                Linux.SYS_MOVE_MOUNT, fromDirFd, cString(fromPath), toDirFd, cString(toPath), flags));
+        return (int) check(
+                MountLibc.syscall(Linux.SYS_MOVE_MOUNT, fromDirFd, cString(fromPath), toDirFd, cString(toPath), flags));
     }
 
     private static byte[] orNull(byte[] string) {

@@ -103,7 +103,8 @@ final class NativeProcessSys implements ProcessSys {
 
     @Override
     public List<byte[]> environment() {
-        Pointer array = NativeLibrary.getProcess().getGlobalVariableAddress("environ").getPointer(0);
+        Pointer array =
+                NativeLibrary.getProcess().getGlobalVariableAddress("environ").getPointer(0);
         List<byte[]> environment = new ArrayList<>();
         if (array != null) {
             Pointer entry;

@@ -77,8 +77,7 @@ final class NativeSys implements Sys {
 
     @Override
     public int closeRange(int first, int last, int flags) {
-        return (int) check(Libc.syscall(
-                Linux.SYS_CLOSE_RANGE, first, Integer.toUnsignedLong(last), flags));
+        return (int) check(Libc.syscall(Linux.SYS_CLOSE_RANGE, first, Integer.toUnsignedLong(last), flags));
     }
 
     @Override

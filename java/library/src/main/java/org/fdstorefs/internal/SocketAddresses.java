@@ -61,8 +61,7 @@ public final class SocketAddresses {
         byte[] host = Arrays.copyOfRange(address, IN6_ADDRESS, IN6_ADDRESS + 16);
         int scope = buffer(address).getInt(IN6_SCOPE);
         // getByAddress(host) makes an IPv4 address of one that is mapped to IPv6.
-        InetAddress inet =
-                scope == 0 ? InetAddress.getByAddress(host) : Inet6Address.getByAddress(null, host, scope);
+        InetAddress inet = scope == 0 ? InetAddress.getByAddress(host) : Inet6Address.getByAddress(null, host, scope);
         return new InetSocketAddress(inet, port(address));
     }
 

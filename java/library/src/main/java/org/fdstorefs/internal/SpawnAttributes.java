@@ -22,8 +22,7 @@ public final class SpawnAttributes implements AutoCloseable {
         attributes.clear();
         // None of these functions can fail with these arguments.
         ProcessLibc.posix_spawnattr_init(address());
-        ProcessLibc.posix_spawnattr_setflags(
-                address(), (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
+        ProcessLibc.posix_spawnattr_setflags(address(), (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
         try (Memory set = new Memory(NativeProcessSys.SIGSET_SIZE)) {
             set.clear();
             set.setLong(0, defaults);

@@ -34,15 +34,14 @@ public final class SysErrors {
     private static FileSystemException exception(FdStoreException cause) {
         String file = cause.getFile();
         String reason = cause.getReason();
-        FileSystemException exception =
-                switch (Errno.of(cause.errno()).orElse(Errno.EIO)) {
-                    case ENOENT -> new NoSuchFileException(file, null, reason);
-                    case EACCES, EPERM -> new AccessDeniedException(file, null, reason);
-                    case EEXIST -> new FileAlreadyExistsException(file, null, reason);
-                    case ENOTDIR -> new NotDirectoryException(file);
-                    case ENOTEMPTY -> new DirectoryNotEmptyException(file);
-                    default -> cause;
-                };
+        FileSystemException exception = switch (Errno.of(cause.errno()).orElse(Errno.EIO)) {
+            case ENOENT -> new NoSuchFileException(file, null, reason);
+            case EACCES, EPERM -> new AccessDeniedException(file, null, reason);
+            case EEXIST -> new FileAlreadyExistsException(file, null, reason);
+            case ENOTDIR -> new NotDirectoryException(file);
+            case ENOTEMPTY -> new DirectoryNotEmptyException(file);
+            default -> cause;
+        };
         if (exception != cause) {
             exception.initCause(cause);
         }

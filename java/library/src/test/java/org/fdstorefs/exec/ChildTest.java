@@ -52,7 +52,8 @@ class ChildTest {
     void aSignalThatDoesNotExistIsRefused() throws Exception {
         Child child = Program.of("sleep", "1000").spawn();
 
-        assertThatThrownBy(() -> child.kill(1000)).satisfies(e -> assertThat(Errno.of(e)).contains(Errno.EINVAL));
+        assertThatThrownBy(() -> child.kill(1000))
+                .satisfies(e -> assertThat(Errno.of(e)).contains(Errno.EINVAL));
         child.kill(SIGTERM);
         child.waitFor();
     }
@@ -143,8 +144,9 @@ class ChildTest {
                 .map(n -> CompletableFuture.supplyAsync(() -> run(n)))
                 .toList();
 
-        assertThat(codes.stream().map(CompletableFuture::join)).containsExactlyElementsOf(
-                Stream.iterate(0, n -> n + 1).limit(40).toList());
+        assertThat(codes.stream().map(CompletableFuture::join))
+                .containsExactlyElementsOf(
+                        Stream.iterate(0, n -> n + 1).limit(40).toList());
         assertThat(descriptors()).isEqualTo(before);
     }
 
@@ -159,7 +161,8 @@ class ChildTest {
     @Test
     void aChildThatAnotherWaitedForHasNoKnownEnd() throws Exception {
         // This process is no child of itself.
-        Child child = Child.start(ProcessSys.system(), (int) ProcessHandle.current().pid());
+        Child child =
+                Child.start(ProcessSys.system(), (int) ProcessHandle.current().pid());
 
         assertThatThrownBy(child::waitFor)
                 .hasMessageContaining("is not known")

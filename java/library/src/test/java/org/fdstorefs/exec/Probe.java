@@ -64,7 +64,8 @@ final class Probe {
             }
         }
         // What is caught is as telling as what is ignored.
-        System.out.println(Files.readString(Path.of("/proc/self/status")).lines()
+        System.out.println(Files.readString(Path.of("/proc/self/status"))
+                .lines()
                 .filter(line -> line.startsWith("Sig") && !line.startsWith("SigQ"))
                 .toList());
         System.out.println(signals.ignored());

@@ -66,15 +66,23 @@ final class Processes {
         // Surefire runs the tests as a module, which has a path of its own.
         String modules = System.getProperty("jdk.module.path", "");
         Path tests = Path.of("target/test-classes").toAbsolutePath();
-        command.addAll(List.of("-cp", String.join(
-                ":", file("library.jar").toString(), jna(modules + ":" + System.getProperty("java.class.path")), tests.toString())));
+        command.addAll(List.of(
+                "-cp",
+                String.join(
+                        ":",
+                        file("library.jar").toString(),
+                        jna(modules + ":" + System.getProperty("java.class.path")),
+                        tests.toString())));
         command.add(Probe.class.getName());
         command.addAll(List.of(arguments.split(" ")));
         return command;
     }
 
     private static String jna(String path) {
-        return Stream.of(path.split(":")).filter(each -> each.contains("/jna-")).findFirst().orElseThrow();
+        return Stream.of(path.split(":"))
+                .filter(each -> each.contains("/jna-"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Runs a command in a parent of which nothing is as usual. */

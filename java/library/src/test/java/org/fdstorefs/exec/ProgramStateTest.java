@@ -35,7 +35,8 @@ class ProgramStateTest {
 
         Outcome outcome = hostile(way + STATE);
 
-        assertThat(outcome.out().lines()).containsExactlyElementsOf(direct.out().lines().toList());
+        assertThat(outcome.out().lines())
+                .containsExactlyElementsOf(direct.out().lines().toList());
         assertThat(outcome.code()).isEqualTo(7);
     }
 

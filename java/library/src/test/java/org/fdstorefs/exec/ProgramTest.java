@@ -54,7 +54,8 @@ class ProgramTest {
             expected.add(0, "fd: " + number + " " + file + " 100000 0");
         }
 
-        assertThat(probe(settings.toString(), "report").lines("fd: ").subList(3, 33)).isEqualTo(expected);
+        assertThat(probe(settings.toString(), "report").lines("fd: ").subList(3, 33))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -100,7 +101,8 @@ class ProgramTest {
     @ParameterizedTest
     @ValueSource(strings = {"exec", "spawn"})
     void itIsLookedForInThePathThatItWillHave(String way) throws Exception {
-        assertThat(probe(way + " set=PATH=/nonsense:" + directory, "report").code()).isEqualTo(7);
+        assertThat(probe(way + " set=PATH=/nonsense:" + directory, "report").code())
+                .isEqualTo(7);
     }
 
     @ParameterizedTest
@@ -122,8 +124,7 @@ class ProgramTest {
         assertThat(probe(way, directory + "/file").out()).startsWith("AccessDeniedException EACCES");
         assertThat(probe(way + " set=PATH=" + directory + "/in:/bin", "path").out())
                 .startsWith("AccessDeniedException EACCES");
-        assertThat(probe(way + " directory=/missing", "true").out())
-                .startsWith("NoSuchFileException ENOENT /missing");
+        assertThat(probe(way + " directory=/missing", "true").out()).startsWith("NoSuchFileException ENOENT /missing");
     }
 
     @ParameterizedTest
@@ -134,7 +135,9 @@ class ProgramTest {
 
         Outcome outcome = probe(way + all, "missing");
 
-        assertThat(outcome.out()).startsWith("NoSuchFileException ENOENT missing").endsWith("still here\n");
+        assertThat(outcome.out())
+                .startsWith("NoSuchFileException ENOENT missing")
+                .endsWith("still here\n");
     }
 
     @ParameterizedTest
@@ -176,7 +179,8 @@ class ProgramTest {
         // posix_spawn(3) does that to 32 and 33, and did when it started this JVM.
         String line = probe("spawn", "report").lines("status: SigIgn:").get(0);
 
-        assertThat(Long.parseUnsignedLong(line.split("\t")[1], 16) & 0x180000000L).isZero();
+        assertThat(Long.parseUnsignedLong(line.split("\t")[1], 16) & 0x180000000L)
+                .isZero();
     }
 
     @Test
@@ -211,13 +215,17 @@ class ProgramTest {
     void whatNoProgramCanHaveIsRefused() {
         assertThatThrownBy(() -> Program.of("")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Program.of("a\0b")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Program.of("true").environment("a=b", "")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Program.of("true").environment("a", "\0")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Program.of("true").environment("a=b", ""))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Program.of("true").environment("a", "\0"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** In the program, {@code \\_} stands for a space. */
     private static Outcome probe(String settings, String program) throws Exception {
-        String file = program.equals("report") && !settings.contains("PATH") ? directory.resolve(program).toString() : program;
+        String file = program.equals("report") && !settings.contains("PATH")
+                ? directory.resolve(program).toString()
+                : program;
         return processes.run(processes.java(settings + " -- " + file).stream()
                 .map(argument -> argument.replace("\\_", " "))
                 .toList());

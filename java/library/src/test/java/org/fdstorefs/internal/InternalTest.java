@@ -21,8 +21,8 @@ class InternalTest {
 
     @Test
     void aMemberThatIsMissingIsToldWhenItIsUsed() {
-        Internal field =
-                Internal.find("java.io.FileDescriptor.no", trusted -> trusted.findGetter(FileDescriptor.class, "no", int.class));
+        Internal field = Internal.find(
+                "java.io.FileDescriptor.no", trusted -> trusted.findGetter(FileDescriptor.class, "no", int.class));
 
         assertThatThrownBy(() -> field.invoke(FileDescriptor.err))
                 .isInstanceOf(UnsupportedOperationException.class)

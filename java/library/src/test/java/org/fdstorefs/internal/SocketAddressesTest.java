@@ -22,7 +22,8 @@ class SocketAddressesTest {
 
     @Test
     void inet() throws IOException {
-        SocketAddress address = SocketAddresses.parse(inet(2).put(new byte[] {10, 0, 0, 1}).array(), 16);
+        SocketAddress address =
+                SocketAddresses.parse(inet(2).put(new byte[] {10, 0, 0, 1}).array(), 16);
 
         assertThat(address).isEqualTo(new InetSocketAddress("10.0.0.1", 8080));
     }
@@ -87,6 +88,8 @@ class SocketAddressesTest {
     }
 
     private static ByteBuffer start(int family) {
-        return ByteBuffer.allocate(SocketAddresses.SIZE).order(ByteOrder.nativeOrder()).putShort((short) family);
+        return ByteBuffer.allocate(SocketAddresses.SIZE)
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) family);
     }
 }

@@ -35,7 +35,8 @@ class SysErrorsTest {
     @ParameterizedTest
     @EnumSource(Errno.class)
     void theErrnoIsNeverLost(Errno errno) {
-        assertThat(Errno.of(SysErrors.exception(-errno.number(), "openat", "/x"))).contains(errno);
+        assertThat(Errno.of(SysErrors.exception(-errno.number(), "openat", "/x")))
+                .contains(errno);
     }
 
     @Test

@@ -18,7 +18,8 @@ class UapiTest {
 
     @Test
     void putHasTheLayoutOfTheHeader() {
-        ByteBuffer put = ByteBuffer.wrap(Uapi.put(7, Uapi.PUT_REPLACE | Uapi.PUT_HANGUP, 9)).order(ByteOrder.nativeOrder());
+        ByteBuffer put = ByteBuffer.wrap(Uapi.put(7, Uapi.PUT_REPLACE | Uapi.PUT_HANGUP, 9))
+                .order(ByteOrder.nativeOrder());
 
         assertThat(put.remaining()).isEqualTo(16);
         assertThat(put.getInt()).isEqualTo(7);

@@ -41,7 +41,8 @@ public final class NettyServer {
             } else {
                 bootstrap.channel(EpollServerSocketChannel.class);
                 listener = bootstrap.bind(Integer.parseInt(args[1])).sync().channel();
-                try (Fd fd = Fd.duplicate(((EpollServerSocketChannel) listener).fd().intValue())) {
+                try (Fd fd =
+                        Fd.duplicate(((EpollServerSocketChannel) listener).fd().intValue())) {
                     store.put(NAME, fd);
                 }
             }

@@ -81,8 +81,7 @@ final class Arguments {
 
     /** One that must be given, and be there. */
     Path directory(String name) {
-        Path path = find(name).map(Path::of)
-                .orElseThrow(() -> new IllegalArgumentException(name + " is missing"));
+        Path path = find(name).map(Path::of).orElseThrow(() -> new IllegalArgumentException(name + " is missing"));
         if (!Files.isDirectory(path)) {
             throw new IllegalArgumentException(name + " is not a directory: " + path);
         }

@@ -43,9 +43,11 @@ final class Evidence {
 
     private void ofProgram(long pid) {
         Path process = Path.of("/proc", Long.toString(pid));
-        out.println("process " + pid + " " + text(process.resolve("cmdline")).orElse("has ended").replace('\0', ' '));
+        out.println("process " + pid + " "
+                + text(process.resolve("cmdline")).orElse("has ended").replace('\0', ' '));
         listing(process.resolve("task")).forEach(task -> {
-            out.print("  " + task.getFileName() + " " + text(task.resolve("comm")).orElse("?\n"));
+            out.print(
+                    "  " + task.getFileName() + " " + text(task.resolve("comm")).orElse("?\n"));
             text(task.resolve("stack")).ifPresent(stack -> out.print(stack.indent(4)));
         });
     }

@@ -93,8 +93,7 @@ final class Killer implements AutoCloseable {
 
     private long nextInterval() {
         Options.Interval interval = options.interval();
-        return TimeUnit.MILLISECONDS.toNanos(
-                interval.least() + random.nextInt(interval.most() - interval.least() + 1));
+        return TimeUnit.MILLISECONDS.toNanos(interval.least() + random.nextInt(interval.most() - interval.least() + 1));
     }
 
     /**

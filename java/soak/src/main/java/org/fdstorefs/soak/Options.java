@@ -44,8 +44,7 @@ record Options(
         boolean unmount,
         List<String> server) {
     static final String FILES = "files";
-    static final String USAGE =
-            """
+    static final String USAGE = """
             usage: Soak --source DIR --mount DIR --store DIR [OPTION...] -- SERVER-COMMAND...
               --kills N             servers to kill (20)
               --interval MIN..MAX   milliseconds that a server serves before it is killed (20..200)

@@ -37,8 +37,8 @@ final class Report {
 
     /** A table with a line for each workload. */
     String table() {
-        StringBuilder table = new StringBuilder(COLUMNS.formatted(
-                "workload", "rounds", "operations", "failed", "differing", "longest stall"));
+        StringBuilder table = new StringBuilder(
+                COLUMNS.formatted("workload", "rounds", "operations", "failed", "differing", "longest stall"));
         for (Workload workload : workloads) {
             Tally.Counts counts = workload.tally().counts();
             table.append(COLUMNS.formatted(

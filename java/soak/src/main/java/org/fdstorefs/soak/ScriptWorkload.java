@@ -78,8 +78,7 @@ final class ScriptWorkload implements Workload {
 
     private boolean round(int number) throws IOException, InterruptedException {
         String name = "-" + number;
-        List<String> command =
-                List.of(program.toString(), home + name, reference + name, Long.toString(seed + number));
+        List<String> command = List.of(program.toString(), home + name, reference + name, Long.toString(seed + number));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         Deque<String> last = new ArrayDeque<>();

@@ -29,7 +29,9 @@ record Takeover(int replayed, int resent, int answered, List<String> opcodes) {
                 Integer.parseInt(matcher.group(1)),
                 Integer.parseInt(matcher.group(2)),
                 Integer.parseInt(matcher.group(3)),
-                matcher.group(4).equals("-") ? List.of() : List.of(matcher.group(4).split(",")));
+                matcher.group(4).equals("-")
+                        ? List.of()
+                        : List.of(matcher.group(4).split(",")));
     }
 
     /** Whether the predecessor died between reading a request and its reply. */

@@ -67,10 +67,14 @@ public final class TakeoverBench {
         String name = arguments.text("--name", "takeover");
         List<String> serve = Arguments.join(
                 arguments.rest(),
-                "--source", arguments.directory("--source").toString(),
-                "--mount", mount.toString(),
-                "--store", arguments.directory("--store").toString());
-        List<String> supervise = new ArrayList<>(List.of(arguments.path("--supervise", "supervise").toString()));
+                "--source",
+                arguments.directory("--source").toString(),
+                "--mount",
+                mount.toString(),
+                "--store",
+                arguments.directory("--store").toString());
+        List<String> supervise = new ArrayList<>(
+                List.of(arguments.path("--supervise", "supervise").toString()));
         supervise.addAll(serve);
         supervise.add("--standby");
         arguments.checkAllUsed();

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With servers that are shell scripts, and a lease in a directory of this machine. */
 class FleetTest {
-    private static final String SERVER =
-            """
+    private static final String SERVER = """
             exec 9>lease
             echo standing by
             flock 9

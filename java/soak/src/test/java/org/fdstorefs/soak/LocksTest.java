@@ -16,8 +16,8 @@ class LocksTest {
     @Test
     void whoHoldsALockIsFound() throws IOException, InterruptedException {
         Path file = Files.createFile(directory.resolve("lease"));
-        Process holder = new ProcessBuilder("sh", "-c", "exec 9<" + file + "; flock 9; echo locked; exec sleep 600")
-                .start();
+        Process holder =
+                new ProcessBuilder("sh", "-c", "exec 9<" + file + "; flock 9; echo locked; exec sleep 600").start();
         try {
             holder.inputReader().readLine();
 

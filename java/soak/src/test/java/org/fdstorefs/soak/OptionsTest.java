@@ -26,8 +26,7 @@ class OptionsTest {
         assertThat(options.hang()).isEqualTo(Duration.ofSeconds(60));
         assertThat(options.unmount()).isTrue();
         assertThat(options.serve())
-                .containsExactly(
-                        "server", "serve", "--source", here(), "--mount", here(), "--store", here());
+                .containsExactly("server", "serve", "--source", here(), "--mount", here(), "--store", here());
     }
 
     @Test

@@ -44,7 +44,11 @@ class ScriptWorkloadTest {
         assertThat(workload.tally().counts().failed()).isPositive();
         assertThat(workload.tally().counts().rounds()).isZero();
         assertThat(workload.tally().counts().differing()).isZero();
-        assertThat(workload.tally().failures()).first().asString().contains("exit code 7").contains("too bad");
+        assertThat(workload.tally().failures())
+                .first()
+                .asString()
+                .contains("exit code 7")
+                .contains("too bad");
     }
 
     @Test

@@ -20,8 +20,7 @@ final class DescriptorCalls {
         int start = to.position();
         while (to.hasRemaining()) {
             int position = to.position();
-            int count = (int)
-                    checked(() -> Libc.pread(fd, base + position, to.remaining(), offset + position - start));
+            int count = (int) checked(() -> Libc.pread(fd, base + position, to.remaining(), offset + position - start));
             if (count == 0) {
                 return;
             }
@@ -36,8 +35,8 @@ final class DescriptorCalls {
             int position = from.position();
             try {
                 from.position(position
-                        + (int) checked(() ->
-                                Libc.pwrite(fd, base + position, from.remaining(), offset + position - start)));
+                        + (int) checked(
+                                () -> Libc.pwrite(fd, base + position, from.remaining(), offset + position - start)));
             } catch (FuseException e) {
                 if (position > start) {
                     break;

@@ -41,13 +41,14 @@ final class Directories {
             listings.put(nodeId, listing);
         }
         boolean entries = filler.wantsEntries() && !removed.contains(nodeId);
-        listing.fill(offset, (entry, next) -> entries && !DirectoryListing.isSpecial(next)
-                ? addEntry(directory, entry, next, filler)
-                : filler.add(entry.name(), entry.inode(), entry.mode(), next));
+        listing.fill(
+                offset,
+                (entry, next) -> entries && !DirectoryListing.isSpecial(next)
+                        ? addEntry(directory, entry, next, filler)
+                        : filler.add(entry.name(), entry.inode(), entry.mode(), next));
     }
 
-    private boolean addEntry(Node directory, HostEntry entry, long next, DirectoryFiller filler)
-            throws FuseException {
+    private boolean addEntry(Node directory, HostEntry entry, long next, DirectoryFiller filler) throws FuseException {
         try {
             return filler.add(entry.name(), nodes.find(directory, entry.name()), next);
         } catch (FuseException e) {

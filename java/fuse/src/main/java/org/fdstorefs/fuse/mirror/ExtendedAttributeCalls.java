@@ -23,21 +23,24 @@ final class ExtendedAttributeCalls {
 
     byte[] get(HostPath path, Bytes name, Scratch memory) throws FuseException {
         byte[] attribute = HostPath.of(name).terminated();
-        long length = root.at(path, (directory, file) ->
-                Libc.lgetxattr(absolute(directory, file), attribute, memory.address(), Scratch.SIZE));
+        long length = root.at(
+                path,
+                (directory, file) ->
+                        Libc.lgetxattr(absolute(directory, file), attribute, memory.address(), Scratch.SIZE));
         return memory.copy((int) length);
     }
 
     List<Bytes> list(HostPath path, Scratch memory) throws FuseException {
-        long length = root.at(path, (directory, file) ->
-                Libc.llistxattr(absolute(directory, file), memory.address(), Scratch.SIZE));
+        long length = root.at(
+                path, (directory, file) -> Libc.llistxattr(absolute(directory, file), memory.address(), Scratch.SIZE));
         return split(memory.copy((int) length));
     }
 
     void set(HostPath path, Bytes name, byte[] value, int flags) throws FuseException {
         byte[] attribute = HostPath.of(name).terminated();
-        root.at(path, (directory, file) ->
-                Libc.lsetxattr(absolute(directory, file), attribute, value, value.length, flags));
+        root.at(
+                path,
+                (directory, file) -> Libc.lsetxattr(absolute(directory, file), attribute, value, value.length, flags));
     }
 
     void remove(HostPath path, Bytes name) throws FuseException {

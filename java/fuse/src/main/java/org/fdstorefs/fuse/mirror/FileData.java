@@ -72,7 +72,12 @@ final class FileData {
         if (range.flags() != 0) {
             throw new FuseException(Errno.EINVAL);
         }
-        return open.use(nodeId, false, from -> open.use(range.targetNodeId(), true, to ->
-                files.copy(from, range.offset(), to, range.targetOffset(), range.length())));
+        return open.use(
+                nodeId,
+                false,
+                from -> open.use(
+                        range.targetNodeId(),
+                        true,
+                        to -> files.copy(from, range.offset(), to, range.targetOffset(), range.length())));
     }
 }

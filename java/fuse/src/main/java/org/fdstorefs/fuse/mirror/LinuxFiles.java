@@ -55,8 +55,7 @@ final class LinuxFiles implements HostFiles {
     public HostStat stat(HostPath path) throws FuseException {
         Scratch memory = scratch.get();
         int mask = STATX_BASIC_STATS | (bornOnce ? HostStat.STATX_BTIME : 0);
-        at(path, (directory, name) ->
-                Libc.statx(directory, name, Linux.AT_SYMLINK_NOFOLLOW, mask, memory.address()));
+        at(path, (directory, name) -> Libc.statx(directory, name, Linux.AT_SYMLINK_NOFOLLOW, mask, memory.address()));
         return HostStat.read(memory.buffer(), bornOnce);
     }
 
@@ -112,8 +111,10 @@ final class LinuxFiles implements HostFiles {
 
     @Override
     public void link(HostPath oldPath, HostPath newPath) throws FuseException {
-        at(oldPath, (oldDirectory, oldName) ->
-                at(newPath, (directory, name) -> Libc.linkat(oldDirectory, oldName, directory, name, 0)));
+        at(
+                oldPath,
+                (oldDirectory, oldName) ->
+                        at(newPath, (directory, name) -> Libc.linkat(oldDirectory, oldName, directory, name, 0)));
     }
 
     @Override
@@ -128,8 +129,10 @@ final class LinuxFiles implements HostFiles {
 
     @Override
     public void rename(HostPath oldPath, HostPath newPath, int flags) throws FuseException {
-        at(oldPath, (oldDirectory, oldName) ->
-                at(newPath, (directory, name) -> Libc.renameat2(oldDirectory, oldName, directory, name, flags)));
+        at(
+                oldPath,
+                (oldDirectory, oldName) -> at(
+                        newPath, (directory, name) -> Libc.renameat2(oldDirectory, oldName, directory, name, flags)));
     }
 
     @Override
@@ -148,8 +151,7 @@ final class LinuxFiles implements HostFiles {
         Scratch memory = scratch.get();
         memory.putTime(0, accessed);
         memory.putTime(16, modified);
-        at(path, (directory, name) ->
-                Libc.utimensat(directory, name, memory.address(), Linux.AT_SYMLINK_NOFOLLOW));
+        at(path, (directory, name) -> Libc.utimensat(directory, name, memory.address(), Linux.AT_SYMLINK_NOFOLLOW));
     }
 
     @Override

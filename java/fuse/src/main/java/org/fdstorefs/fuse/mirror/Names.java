@@ -134,6 +134,8 @@ final class Names {
     }
 
     private static int group(Node directory, Request request) {
-        return (directory.attributes().mode() & SET_GID) != 0 ? directory.attributes().gid() : request.gid();
+        return (directory.attributes().mode() & SET_GID) != 0
+                ? directory.attributes().gid()
+                : request.gid();
     }
 }

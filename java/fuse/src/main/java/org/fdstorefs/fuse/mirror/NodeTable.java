@@ -85,12 +85,9 @@ final class NodeTable {
 
     /** Finds the file of a node id, or fails with ESTALE. */
     Node locate(long nodeId) throws FuseException {
-        Optional<Node> known = removed.contains(nodeId)
-                ? check(nodeId, Optional.of(removed.path(nodeId)))
-                : remembered(nodeId);
-        return known.isPresent()
-                ? known.get()
-                : search.find(nodeId).orElseThrow(() -> new FuseException(Errno.ESTALE));
+        Optional<Node> known =
+                removed.contains(nodeId) ? check(nodeId, Optional.of(removed.path(nodeId))) : remembered(nodeId);
+        return known.isPresent() ? known.get() : search.find(nodeId).orElseThrow(() -> new FuseException(Errno.ESTALE));
     }
 
     /** The file of a node id if it is where it was seen. */

@@ -17,7 +17,7 @@ import java.util.Optional;
 record Options(Path source, Path mount, Optional<Path> store, int workers, boolean standby, boolean warmUp) {
     private static final int MAX_WORKERS = 64;
 
-    static final String USAGE = 
+    static final String USAGE =
             "usage: serve --source DIR --mount DIR [--store DIR [--standby]] [--workers N] [--warm-up]";
 
     /**

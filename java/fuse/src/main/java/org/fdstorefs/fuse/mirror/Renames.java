@@ -47,9 +47,8 @@ final class Renames {
         Side from = side(request.nodeId(), name);
         Side to = side(newDirectory, newName);
         Optional<HostStat> target = files.find(to.path());
-        boolean moved = request.memo() != 0
-                && target.isPresent()
-                && target.get().inode() == request.memo();
+        boolean moved =
+                request.memo() != 0 && target.isPresent() && target.get().inode() == request.memo();
         if (moved) {
             finish(target.get(), from, to, flags);
         } else if (flags == Linux.RENAME_EXCHANGE) {

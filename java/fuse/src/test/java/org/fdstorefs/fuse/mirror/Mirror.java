@@ -148,7 +148,10 @@ final class Mirror implements AutoCloseable {
     int write(long nodeId, long offset, String text) throws FuseException {
         byte[] bytes = text.getBytes(UTF_8);
         // As in a request, the data do not begin at the start of the buffer.
-        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length + 40).position(40).put(bytes).position(40);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length + 40)
+                .position(40)
+                .put(bytes)
+                .position(40);
         return files().write(first(nodeId), 0, offset, buffer);
     }
 

@@ -78,7 +78,8 @@ class MirrorDataTest {
         assertThat(mirror.files().seek(about(file), 0, 2, SEEK_HOLE)).isEqualTo(6);
         assertThat(mirror.errno(() -> mirror.files().seek(about(file), 0, 7, SEEK_DATA)))
                 .hasToString("ENXIO");
-        assertThat(mirror.errno(() -> mirror.files().seek(about(file), 0, 0, 0))).isEqualTo(Errno.EINVAL);
+        assertThat(mirror.errno(() -> mirror.files().seek(about(file), 0, 0, 0)))
+                .isEqualTo(Errno.EINVAL);
     }
 
     @Test
@@ -137,7 +138,8 @@ class MirrorDataTest {
     @Test
     void whatIsThereOrNotIsAnError() throws FuseException {
         assertThat(mirror.errno(() -> set(file, COLOUR, "red", REPLACE))).isEqualTo(Errno.ENODATA);
-        assertThat(mirror.errno(() -> mirror.files().extendedAttribute(about(file), COLOUR))).isEqualTo(Errno.ENODATA);
+        assertThat(mirror.errno(() -> mirror.files().extendedAttribute(about(file), COLOUR)))
+                .isEqualTo(Errno.ENODATA);
         assertThat(mirror.errno(() -> mirror.files().removeExtendedAttribute(about(file), COLOUR)))
                 .isEqualTo(Errno.ENODATA);
         set(file, COLOUR, "red", 0);
@@ -149,7 +151,8 @@ class MirrorDataTest {
         Bytes list = Bytes.of("system.posix_acl_access");
 
         assertThat(mirror.errno(() -> set(file, list, "x", 0))).isEqualTo(Errno.EOPNOTSUPP);
-        assertThat(mirror.errno(() -> mirror.files().extendedAttribute(about(file), list))).isEqualTo(Errno.EOPNOTSUPP);
+        assertThat(mirror.errno(() -> mirror.files().extendedAttribute(about(file), list)))
+                .isEqualTo(Errno.EOPNOTSUPP);
     }
 
     @Test

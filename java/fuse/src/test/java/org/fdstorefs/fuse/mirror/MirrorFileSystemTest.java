@@ -131,13 +131,15 @@ class MirrorFileSystemTest {
         mirror.write(file, 0, "abc");
         Instant time = Instant.ofEpochSecond(1_000_000_000, 123_456_789);
 
-        Attributes changed = mirror.change(file, new AttributeChanges(
-                OptionalInt.of(04711),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalLong.of(2),
-                Optional.empty(),
-                Optional.of(time)));
+        Attributes changed = mirror.change(
+                file,
+                new AttributeChanges(
+                        OptionalInt.of(04711),
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        OptionalLong.of(2),
+                        Optional.empty(),
+                        Optional.of(time)));
 
         assertThat(changed.size()).isEqualTo(2);
         assertThat(changed.mode()).isEqualTo(0104711);
@@ -195,7 +197,8 @@ class MirrorFileSystemTest {
         }
         assertThat(mirror.names(1)).containsExactlyInAnyOrder(".", "..");
         assertThat(mirror.errno(() -> mirror.lookup(1, ".fdstorefs-removed"))).isEqualTo(Errno.ENOENT);
-        assertThat(mirror.errno(() -> mirror.create(1, ".fdstorefs-removed", 0600))).isEqualTo(Errno.EPERM);
+        assertThat(mirror.errno(() -> mirror.create(1, ".fdstorefs-removed", 0600)))
+                .isEqualTo(Errno.EPERM);
         mirror.end();
         assertThat(source).isEmptyDirectory();
     }
@@ -205,7 +208,8 @@ class MirrorFileSystemTest {
         mirror.makeDirectory(1, "directory", 02775);
         long directory = mirror.lookup(1, "directory").nodeId();
 
-        assertThat(mirror.makeDirectory(directory, "below", 0755).attributes().mode()).isEqualTo(0042755);
+        assertThat(mirror.makeDirectory(directory, "below", 0755).attributes().mode())
+                .isEqualTo(0042755);
     }
 
     @Test

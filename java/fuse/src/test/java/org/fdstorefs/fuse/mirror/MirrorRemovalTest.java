@@ -41,7 +41,8 @@ class MirrorRemovalTest {
         assertThat(mirror.names(directory)).containsExactly(".", "..");
         assertThat(mirror.errno(() -> mirror.lookup(directory, "x"))).isEqualTo(Errno.ENOENT);
         assertThat(mirror.errno(() -> mirror.create(directory, "x", 0600))).isEqualTo(Errno.ENOENT);
-        assertThat(mirror.errno(() -> mirror.makeDirectory(directory, "x", 0700))).isEqualTo(Errno.ENOENT);
+        assertThat(mirror.errno(() -> mirror.makeDirectory(directory, "x", 0700)))
+                .isEqualTo(Errno.ENOENT);
         assertThat(mirror.errno(() -> mirror.link(directory, "x", file))).isEqualTo(Errno.ENOENT);
         assertThat(mirror.errno(() -> mirror.rename(1, "file", directory, "x"))).isEqualTo(Errno.ENOENT);
         mirror.forget(directory);
@@ -77,7 +78,8 @@ class MirrorRemovalTest {
         HostFilesProxy host = new HostFilesProxy(source.toString());
         host.fail("rename");
         try (Mirror server = new Mirror(mirror, host.files())) {
-            assertThat(server.errno(() -> server.rename(1, "file", 1, "target"))).isEqualTo(Errno.ENOSPC);
+            assertThat(server.errno(() -> server.rename(1, "file", 1, "target")))
+                    .isEqualTo(Errno.ENOSPC);
 
             assertThat(server.attributes(target).links()).isEqualTo(1);
             assertThat(source.resolve(".fdstorefs-removed")).isEmptyDirectory();
@@ -91,7 +93,8 @@ class MirrorRemovalTest {
         host.fail("changeOwner");
         try (Mirror server = new Mirror(mirror, host.files())) {
             assertThat(server.errno(() -> server.create(1, "file", 0600))).isEqualTo(Errno.ENOSPC);
-            assertThat(server.errno(() -> server.makeDirectory(1, "directory", 0700))).isEqualTo(Errno.ENOSPC);
+            assertThat(server.errno(() -> server.makeDirectory(1, "directory", 0700)))
+                    .isEqualTo(Errno.ENOSPC);
             assertThat(server.errno(() -> server.symlink(1, "link", "target"))).isEqualTo(Errno.ENOSPC);
         }
         assertThat(mirror.names(1)).containsExactly(".", "..");
@@ -140,10 +143,14 @@ class MirrorRemovalTest {
     void theHiddenDirectoryIsNoTarget() throws FuseException {
         long file = mirror.create(1, "file", 0600).nodeId();
 
-        assertThat(mirror.errno(() -> mirror.rename(1, "file", 1, ".fdstorefs-removed"))).isEqualTo(Errno.EPERM);
-        assertThat(mirror.errno(() -> mirror.rename(1, ".fdstorefs-removed", 1, "x"))).isEqualTo(Errno.EPERM);
-        assertThat(mirror.errno(() -> mirror.removeDirectory(1, ".fdstorefs-removed"))).isEqualTo(Errno.EPERM);
-        assertThat(mirror.errno(() -> mirror.link(1, ".fdstorefs-removed", file))).isEqualTo(Errno.EPERM);
+        assertThat(mirror.errno(() -> mirror.rename(1, "file", 1, ".fdstorefs-removed")))
+                .isEqualTo(Errno.EPERM);
+        assertThat(mirror.errno(() -> mirror.rename(1, ".fdstorefs-removed", 1, "x")))
+                .isEqualTo(Errno.EPERM);
+        assertThat(mirror.errno(() -> mirror.removeDirectory(1, ".fdstorefs-removed")))
+                .isEqualTo(Errno.EPERM);
+        assertThat(mirror.errno(() -> mirror.link(1, ".fdstorefs-removed", file)))
+                .isEqualTo(Errno.EPERM);
     }
 
     @Test

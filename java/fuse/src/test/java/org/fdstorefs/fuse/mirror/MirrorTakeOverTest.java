@@ -67,8 +67,7 @@ class MirrorTakeOverTest {
 
         assertThat(after.attributes(file).inode()).isEqualTo(file);
 
-        assertThat(host.calls("list"))
-                .containsExactly("list .fdstorefs-removed", "list .", "list to", "list to/moved");
+        assertThat(host.calls("list")).containsExactly("list .fdstorefs-removed", "list .", "list to", "list to/moved");
     }
 
     @Test

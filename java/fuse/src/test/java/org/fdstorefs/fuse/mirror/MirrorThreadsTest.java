@@ -88,7 +88,9 @@ class MirrorThreadsTest {
         Round use = i -> {
             int n = i % ours.size();
             assertThat(mirror.attributes(ours.get(n)).inode()).isEqualTo(ours.get(n));
-            assertThat(mirror.change(ours.get(n), mode(i % 2 == 0 ? 0601 : 0602)).inode()).isEqualTo(ours.get(n));
+            assertThat(mirror.change(ours.get(n), mode(i % 2 == 0 ? 0601 : 0602))
+                            .inode())
+                    .isEqualTo(ours.get(n));
             assertThat(mirror.attributes(theirs.get(n)).mode()).isEqualTo(0100640);
             assertThat(mirror.read(theirs.get(n), 0, 100)).isEqualTo("theirs " + n);
         };

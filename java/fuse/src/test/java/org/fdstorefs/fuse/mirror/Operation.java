@@ -112,7 +112,8 @@ record Operation(String name, String about, Work work) {
     private static List<Operation> changing() {
         return List.of(
                 new Operation("change everything of a file", "victim", (f, r, w) -> f.setAttributes(r, everything(r))),
-                new Operation("change everything of a secret", "secret", (f, r, w) -> f.setAttributes(r, everything(r))),
+                new Operation(
+                        "change everything of a secret", "secret", (f, r, w) -> f.setAttributes(r, everything(r))),
                 new Operation("change the owner only", "victim", (f, r, w) -> f.setAttributes(r, owner(r))),
                 new Operation("change the mode of a link", "link", (f, r, w) -> f.setAttributes(r, mode())),
                 attribute("create an attribute", "user.new", 1),
@@ -125,8 +126,10 @@ record Operation(String name, String about, Work work) {
                 change("allocate", "file", (f, r, w) -> f.allocate(r, 0, 0, 6, 0)),
                 change("punch a hole", "file", (f, r, w) -> f.allocate(r, 0, 1, 1, 3)),
                 new Operation("write", "file", (f, r, w) -> f.write(r, 0, 2, data("new"))),
-                new Operation("copy", "victim", (f, r, w) ->
-                        f.copyRange(r, new CopyRange(0, 1, w.node("file"), 0, 2, 100, 0))));
+                new Operation(
+                        "copy",
+                        "victim",
+                        (f, r, w) -> f.copyRange(r, new CopyRange(0, 1, w.node("file"), 0, 2, 100, 0))));
     }
 
     private static Operation change(String name, String about, Change change) {
@@ -154,8 +157,7 @@ record Operation(String name, String about, Work work) {
     }
 
     private static Operation attribute(String name, String attribute, int flags) {
-        return change(name, "file", (f, r, w) ->
-                f.setExtendedAttribute(r, b(attribute), "new".getBytes(UTF_8), flags));
+        return change(name, "file", (f, r, w) -> f.setExtendedAttribute(r, b(attribute), "new".getBytes(UTF_8), flags));
     }
 
     private static AttributeChanges everything(Request request) {

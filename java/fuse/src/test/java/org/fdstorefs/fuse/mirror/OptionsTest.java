@@ -17,7 +17,9 @@ class OptionsTest {
 
     @Test
     void theNumberOfWorkersIsFrom1To64() {
-        assertThat(Options.parse("serve", "--source", "/a", "--mount", "/b", "--workers", "64").workers()).isEqualTo(64);
+        assertThat(Options.parse("serve", "--source", "/a", "--mount", "/b", "--workers", "64")
+                        .workers())
+                .isEqualTo(64);
         for (String wrong : new String[] {"0", "65", "-1", "four", ""}) {
             assertThatThrownBy(() -> Options.parse("serve", "--source", "/a", "--mount", "/b", "--workers", wrong))
                     .hasMessage("--workers needs a number from 1 to 64");

@@ -52,7 +52,9 @@ class ReplayAnywhereTest {
         for (int first = 1; first < moments; first += 2) {
             int second = 1;
             for (Optional<Outcome> outcome = run(operation, first, 1); outcome.isPresent(); second += 2) {
-                assertThat(outcome.get()).as("killed at %s and %s", first, second).isEqualTo(undisturbed);
+                assertThat(outcome.get())
+                        .as("killed at %s and %s", first, second)
+                        .isEqualTo(undisturbed);
                 outcome = run(operation, first, second + 2);
             }
         }

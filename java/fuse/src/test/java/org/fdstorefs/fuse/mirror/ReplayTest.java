@@ -89,7 +89,8 @@ class ReplayTest {
     private Errno errnoTwice(Operation<?> operation) {
         Requests request = before.about(1);
         Errno first = before.errno(() -> operation.run(before.files(), request.first()));
-        assertThat(after.errno(() -> operation.run(after.files(), request.replayed()))).isEqualTo(first);
+        assertThat(after.errno(() -> operation.run(after.files(), request.replayed())))
+                .isEqualTo(first);
         return first;
     }
 
@@ -111,9 +112,12 @@ class ReplayTest {
     void whatWasThereBeforeStillIsAnError() throws FuseException {
         before.makeDirectory(1, "name", 0755);
 
-        assertThat(errnoTwice((files, request) -> files.makeDirectory(request, NAME, 0755))).isEqualTo(Errno.EEXIST);
-        assertThat(errnoTwice((files, request) -> files.symlink(request, NAME, OTHER))).isEqualTo(Errno.EEXIST);
-        assertThat(errnoTwice((files, request) -> files.create(request, NAME, 0600, O_EXCL))).isEqualTo(Errno.EEXIST);
+        assertThat(errnoTwice((files, request) -> files.makeDirectory(request, NAME, 0755)))
+                .isEqualTo(Errno.EEXIST);
+        assertThat(errnoTwice((files, request) -> files.symlink(request, NAME, OTHER)))
+                .isEqualTo(Errno.EEXIST);
+        assertThat(errnoTwice((files, request) -> files.create(request, NAME, 0600, O_EXCL)))
+                .isEqualTo(Errno.EEXIST);
     }
 
     @Test
@@ -139,7 +143,10 @@ class ReplayTest {
 
     @Test
     void aFileIsCreatedOnceEvenExclusively() throws FuseException {
-        Entry made = twice(1, (files, request) -> settled(files.create(request, NAME, 0604, O_EXCL).entry()));
+        Entry made = twice(
+                1,
+                (files, request) ->
+                        settled(files.create(request, NAME, 0604, O_EXCL).entry()));
 
         assertThat(made.attributes().mode()).isEqualTo(0100604);
     }

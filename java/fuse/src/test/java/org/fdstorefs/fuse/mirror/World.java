@@ -139,7 +139,8 @@ final class World {
         return source.relativize(path.resolveSibling(name.matches("\\d+") ? label(Long.parseLong(name)) : name))
                 + " "
                 + (path.equals(source) ? "root" : label((long) all.get("ino")))
-                + String.format(" %o %s %s:%s ", (int) all.get("mode"), all.get("nlink"), all.get("uid"), all.get("gid"))
+                + String.format(
+                        " %o %s %s:%s ", (int) all.get("mode"), all.get("nlink"), all.get("uid"), all.get("gid"))
                 + (regular && Files.isReadable(path) ? Files.readString(path) + attribute(path) : "");
     }
 
