@@ -4,6 +4,7 @@
 @SuppressWarnings("requires-automatic")
 module org.fdstorefs.cli {
     requires com.sun.jna;
+    requires static org.jspecify;
     requires info.picocli;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;

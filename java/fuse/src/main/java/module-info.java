@@ -4,6 +4,7 @@
 module org.fdstorefs.fuse {
     requires transitive org.fdstorefs;
     requires com.sun.jna;
+    requires static org.jspecify;
 
     exports org.fdstorefs.fuse;
     exports org.fdstorefs.fuse.mirror;

@@ -10,6 +10,7 @@
 @SuppressWarnings({"requires-automatic", "module"})
 module org.fdstorefs {
     requires com.sun.jna;
+    requires static org.jspecify;
 
     exports org.fdstorefs;
     exports org.fdstorefs.exec;

@@ -136,7 +136,7 @@ final class DirectoryWatch implements AutoCloseable {
                     int ready;
                     do {
                         ready = sys.poll(polls, count, deadline.pollMillis());
-                    } while (ready == -Errno.EINTR.number() || ready == 0 && !deadline.isOver());
+                    } while (ready == -Errno.EINTR.number() || (ready == 0 && !deadline.isOver()));
                     return ready;
                 },
                 () -> {});

@@ -7,6 +7,7 @@ import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ByteChannel;
 import java.util.concurrent.locks.ReentrantLock;
 import org.fdstorefs.internal.Linux;
+import org.jspecify.annotations.Nullable;
 
 /** A channel over any descriptor, with read(2), write(2) and poll(2) alone; it owns its Fd. */
 final class FdByteChannel implements ByteChannel {
@@ -16,8 +17,8 @@ final class FdByteChannel implements ByteChannel {
     // Not monitors, which up to JDK 23 keep the carrier of a virtual thread.
     private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock writing = new ReentrantLock();
-    private ByteBuffer readChunk;
-    private ByteBuffer writeChunk;
+    private @Nullable ByteBuffer readChunk;
+    private @Nullable ByteBuffer writeChunk;
 
     FdByteChannel(Fd fd) {
         this.fd = fd;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Descriptors that belong together, by name: what {@link FdStore#getAll} gives. Closing the set closes
@@ -62,7 +63,7 @@ public final class FdSet implements AutoCloseable {
         return present(name, files.remove(name));
     }
 
-    private Fd present(String name, Fd file) throws NoSuchFileException {
+    private Fd present(String name, @Nullable Fd file) throws NoSuchFileException {
         if (file == null) {
             throw new NoSuchFileException(directory + "/" + name, null, "not in this set, which has " + names());
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -18,6 +20,7 @@ import org.fdstorefs.internal.JdkDescriptors;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
+import org.jspecify.annotations.Nullable;
 
 /** Objects of the JDK for the open file of a descriptor, which each gets a duplicate of; and back. */
 final class JdkChannels {
@@ -104,24 +107,24 @@ final class JdkChannels {
                     "opened with O_PATH, so there is no content to read or write; open /proc/self/fd/" + number);
         }
         switch (flags & Linux.O_ACCMODE) {
-            case Linux.O_RDONLY: {
+            case Linux.O_RDONLY -> {
                 FileInputStream in = new FileInputStream(PLACEHOLDER);
                 replace(sys, number, in.getFD(), in);
                 return in.getChannel();
             }
-            case Linux.O_WRONLY: {
+            case Linux.O_WRONLY -> {
                 // Only the JDK's own opening in append mode tells its channel to take the end of the
                 // file for the position.
                 FileOutputStream out = new FileOutputStream(PLACEHOLDER, (flags & Linux.O_APPEND) != 0);
                 replace(sys, number, out.getFD(), out);
                 return out.getChannel();
             }
-            case Linux.O_RDWR: {
+            case Linux.O_RDWR -> {
                 RandomAccessFile both = new RandomAccessFile(PLACEHOLDER, "rw");
                 replace(sys, number, both.getFD(), both);
                 return both.getChannel();
             }
-            default:
+            default ->
                 throw new FileSystemException(
                         "fd " + number, null, "opened for ioctl(2) alone, neither for reading nor for writing");
         }
@@ -150,20 +153,24 @@ final class JdkChannels {
 
     /** An Fd that is closed unless it is released; perhaps none at all. */
     private static final class Owned implements AutoCloseable {
-        private Fd fd;
+        private @Nullable Fd fd;
 
-        Owned(Fd fd) {
+        Owned(@Nullable Fd fd) {
             this.fd = fd;
         }
 
         int number() {
-            return fd.intValue();
+            return held().intValue();
         }
 
         Fd release() {
-            Fd released = fd;
+            Fd released = held();
             fd = null;
             return released;
+        }
+
+        private Fd held() {
+            return requireNonNull(fd, "nothing is owned");
         }
 
         @Override

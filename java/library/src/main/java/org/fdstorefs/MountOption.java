@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An option of {@link FdStore#mount}. Immutable; of two for the same thing the later one counts.
@@ -25,10 +26,10 @@ public final class MountOption {
 
     private final String key;
     private final int command;
-    private final String value;
-    private final Fd file;
+    private final @Nullable String value;
+    private final @Nullable Fd file;
 
-    private MountOption(String key, int command, String value, Fd file) {
+    private MountOption(String key, int command, @Nullable String value, @Nullable Fd file) {
         this.key = key;
         this.command = command;
         this.value = value;
@@ -121,7 +122,7 @@ public final class MountOption {
     /** fsconfig(2) of one context. */
     @FunctionalInterface
     interface FsConfig {
-        int set(int command, byte[] key, byte[] value, int aux);
+        int set(int command, byte[] key, byte @Nullable [] value, int aux);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where system calls that may wait are made for virtual threads: a native call keeps the carrier of
@@ -16,7 +17,7 @@ import java.util.function.LongSupplier;
  */
 final class PlatformThreads {
     // Thread.isVirtual, final in JDK 21; null before. This is compiled for 17.
-    private static final MethodHandle IS_VIRTUAL = isVirtual();
+    private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
 
     private PlatformThreads() {}
 
@@ -64,7 +65,7 @@ final class PlatformThreads {
         }
     }
 
-    private static MethodHandle isVirtual() {
+    private static @Nullable MethodHandle isVirtual() {
         try {
             return MethodHandles.publicLookup()
                     .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import org.fdstorefs.internal.Uapi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An option of {@link FdStore#put} and {@link Draft#put}. Immutable.
@@ -31,9 +32,9 @@ public final class PutOption {
 
     private final String name;
     private final int flag;
-    private final Fd anchor;
+    private final @Nullable Fd anchor;
 
-    private PutOption(String name, int flag, Fd anchor) {
+    private PutOption(String name, int flag, @Nullable Fd anchor) {
         this.name = name;
         this.flag = flag;
         this.anchor = anchor;

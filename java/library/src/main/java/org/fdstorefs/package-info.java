@@ -11,4 +11,7 @@
  * {@link org.fdstorefs.FdStoreException} otherwise; the former have the latter as their cause, so
  * that the errno is always there.
  */
+@NullMarked
 package org.fdstorefs;
+
+import org.jspecify.annotations.NullMarked;

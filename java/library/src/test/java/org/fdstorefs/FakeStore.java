@@ -13,6 +13,7 @@ import java.util.Set;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Uapi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kernel with one directory of one store. What entries hold are the numbers that were put. Tests
@@ -26,7 +27,9 @@ final class FakeStore extends UnusedSys {
 
     /** An entry: what it holds, and what it may be opened for. */
     static final class Entry {
+        @Nullable
         Integer stored;
+
         Set<Integer> allowed = Set.of(Linux.O_RDONLY, Linux.O_WRONLY, Linux.O_RDWR);
         Errno refusal = Errno.EACCES;
     }

@@ -30,7 +30,7 @@ final class NewestThreads {
             Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
             return (Thread) start.invoke(null, task);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("startVirtualThread", e);
         }
     }
 }

@@ -43,6 +43,7 @@ class WaiterTest {
         }
 
         /** What poll(2) gives, or 1 for the kernel's answer. */
+        @SuppressWarnings("UnusedVariable") // those that override it use them
         int beforePoll(int poll, ByteBuffer polls) throws IOException {
             return 1;
         }

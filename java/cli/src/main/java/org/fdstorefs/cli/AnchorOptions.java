@@ -4,6 +4,7 @@ package org.fdstorefs.cli;
 import java.io.IOException;
 import java.util.Optional;
 import org.fdstorefs.Fd;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,13 +20,13 @@ final class AnchorOptions {
             paramLabel = "N",
             description = "release what is stored once this inherited descriptor is ready: a pidfd, an eventfd, a"
                     + " timerfd, or an end of a pipe")
-    private Integer fd;
+    private @Nullable Integer fd;
 
     @Option(
             names = "--anchor-pid",
             paramLabel = "PID",
             description = "release what is stored once this process has ended")
-    private Long pid;
+    private @Nullable Long pid;
 
     /** The anchor, if one was asked for; to be closed by the caller. */
     Optional<Fd> open(Descriptors descriptors) throws IOException {

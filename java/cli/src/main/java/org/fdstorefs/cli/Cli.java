@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -99,8 +101,8 @@ final class Cli {
         return commandLine
                 .setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setOut(new PrintWriter(out.stream(), true))
-                .setErr(new PrintWriter(err, true))
+                .setOut(new PrintWriter(out.stream(), true, UTF_8))
+                .setErr(new PrintWriter(err, true, UTF_8))
                 .setParameterExceptionHandler((e, args) -> usageError(e, console.report()))
                 .setExecutionExceptionHandler((e, failed, parsed) -> failure(e, failed, console.report()));
     }
@@ -111,7 +113,7 @@ final class Cli {
                         && e instanceof UnmatchedArgumentException unmatched
                         && !unmatched.isUnknownOption()
                 ? "no such command: " + unmatched.getUnmatched().get(0)
-                : e.getMessage();
+                : Report.message(e);
         report.usage(message, failed.getCommandSpec().qualifiedName());
         return failed.getCommandSpec().exitCodeOnInvalidInput();
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.NotAStoreException;
 import org.fdstorefs.internal.ByteStrings;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,15 +62,17 @@ final class Fdstore implements Runnable {
             scope = ScopeType.INHERIT,
             description =
                     "the mounted store, or a directory in it" + " (default: $FDSTORE_PATH, else " + DEFAULT_STORE + ")")
-    private String store;
+    private @Nullable String store;
 
     // Cli looks for both itself, before anything is parsed.
+    @SuppressWarnings("UnusedVariable")
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
             description = "results and errors as JSON, one document a line")
     private boolean json;
 
+    @SuppressWarnings("UnusedVariable")
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.fdstorefs.FdEntry;
 import org.fdstorefs.FdStore;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,7 +38,7 @@ final class LsCommand implements Callable<Integer> {
     private boolean details;
 
     @Parameters(paramLabel = "DIR", arity = "0..1", description = "a directory in the store, as import makes it")
-    private String directory;
+    private @Nullable String directory;
 
     LsCommand(Console console) {
         this.console = console;

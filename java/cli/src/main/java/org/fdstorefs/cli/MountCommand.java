@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.MountOption;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -51,19 +52,19 @@ final class MountCommand implements Callable<Integer> {
             paramLabel = "MODE",
             converter = Octal.class,
             description = "the permissions of the root directory, in octal (default: 0755)")
-    private Integer mode;
+    private @Nullable Integer mode;
 
     @Option(names = "--uid", paramLabel = "UID", description = "the owner of the root directory (default: yours)")
-    private Long uid;
+    private @Nullable Long uid;
 
     @Option(names = "--gid", paramLabel = "GID", description = "the group of the root directory (default: yours)")
-    private Long gid;
+    private @Nullable Long gid;
 
     @Option(
             names = "--max",
             paramLabel = "N",
             description = "how many entries, directories and links the store may hold (default: 4096)")
-    private Long max;
+    private @Nullable Long max;
 
     @Mixin
     private AnchorOptions anchor;
@@ -74,7 +75,7 @@ final class MountCommand implements Callable<Integer> {
     private boolean noAnchor;
 
     @Option(names = "--source", paramLabel = "NAME", description = "what /proc/mounts shows (default: fdstore)")
-    private String source;
+    private @Nullable String source;
 
     MountCommand(Launch launch, Console console) {
         this.descriptors = new Descriptors(launch);
@@ -142,7 +143,7 @@ final class MountCommand implements Callable<Integer> {
         return (int) number;
     }
 
-    private static <T> void add(List<MountOption> options, T value, Function<T, MountOption> option) {
+    private static <T> void add(List<MountOption> options, @Nullable T value, Function<T, MountOption> option) {
         if (value != null) {
             options.add(option.apply(value));
         }

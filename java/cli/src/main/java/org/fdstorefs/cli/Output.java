@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The standard output, which remembers why it could not be written. The names of entries are bytes, which only UTF-8
@@ -36,7 +37,7 @@ final class Output {
     }
 
     private static final class Remembering extends FilterOutputStream {
-        private IOException failure;
+        private @Nullable IOException failure;
 
         private Remembering(OutputStream out) {
             super(out);

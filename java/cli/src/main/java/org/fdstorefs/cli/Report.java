@@ -62,7 +62,8 @@ final class Report {
         return error;
     }
 
-    private static String message(Exception e) {
+    /** What an exception says; never null. */
+    static String message(Exception e) {
         // Some of java.nio.file have no room for a reason, and those of the JDK itself mostly none.
         if (e instanceof FileSystemException f && f.getReason() == null) {
             return FdStoreException.in(e).map(Throwable::getMessage).orElse(f.getMessage() + ": " + what(f));

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.fdstorefs.Fd;
 import org.fdstorefs.OpenFlag;
 import org.fdstorefs.internal.ByteStrings;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +24,7 @@ final class SourceOptions {
         RW(OpenFlag.READ, OpenFlag.WRITE),
         PATH(OpenFlag.PATH);
 
+        @SuppressWarnings("ImmutableEnumChecker") // nobody changes the array
         private final OpenFlag[] flags;
 
         Access(OpenFlag... flags) {
@@ -39,25 +41,25 @@ final class SourceOptions {
     private CommandSpec spec;
 
     @Option(names = "--fd", paramLabel = "N", description = "an inherited descriptor (default: 0, the standard input)")
-    private Integer fd;
+    private @Nullable Integer fd;
 
     @Option(names = "--open", paramLabel = "FILE", description = "a descriptor of this file, opened for it")
-    private String file;
+    private @Nullable String file;
 
     @Option(
             names = "--access",
             paramLabel = "MODE",
             description = "what --open opens for: r, w, rw or path (default: r)")
-    private Access access;
+    private @Nullable Access access;
 
     @Option(
             names = "--pid",
             paramLabel = "PID",
             description = "with --pid-fd: of this process, which you must be allowed to trace")
-    private Long pid;
+    private @Nullable Long pid;
 
     @Option(names = "--pid-fd", paramLabel = "N", description = "the number of the descriptor in that process")
-    private Integer pidFd;
+    private @Nullable Integer pidFd;
 
     /** The descriptor, to be closed by the caller. */
     Fd open(Descriptors descriptors) throws IOException {
@@ -66,16 +68,16 @@ final class SourceOptions {
         require((pid == null) == (pidFd == null), "--pid and --pid-fd belong together");
         require(access == null || file != null, "--access belongs to --open");
         if (file != null) {
-            return openFile();
-        } else if (pid != null) {
+            return openFile(file);
+        } else if (pid != null && pidFd != null) {
             return Descriptors.ofProcess(pid, pidFd);
         }
         return descriptors.inherited(fd == null ? STANDARD_INPUT : fd);
     }
 
-    private Fd openFile() throws IOException {
+    private Fd openFile(String name) throws IOException {
         try {
-            return Fd.open(ByteStrings.toPath(ByteStrings.encode(file)), (access == null ? Access.R : access).flags);
+            return Fd.open(ByteStrings.toPath(ByteStrings.encode(name)), (access == null ? Access.R : access).flags);
         } catch (NoSuchFileException e) {
             throw new IOException("--open: " + e.getMessage(), e); // no entry: it has an exit code of its own
         }

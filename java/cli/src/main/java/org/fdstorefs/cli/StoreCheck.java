@@ -27,9 +27,9 @@ final class StoreCheck {
             findings.add(list(store));
             findings.add(put(store));
         } catch (NoStoreException e) {
-            findings.add(Finding.bad("store", e.getMessage(), mount()));
+            findings.add(Finding.bad("store", Report.message(e), mount()));
         } catch (IOException e) {
-            findings.add(Finding.bad("store", e.getMessage(), permissions(fdstore.path())));
+            findings.add(Finding.bad("store", Report.message(e), permissions(fdstore.path())));
         }
         return findings;
     }
@@ -38,7 +38,7 @@ final class StoreCheck {
         try {
             return Finding.good("list", store.names().size() + " entries");
         } catch (IOException e) {
-            return Finding.bad("list", e.getMessage(), permissions(store.directory()));
+            return Finding.bad("list", Report.message(e), permissions(store.directory()));
         }
     }
 
@@ -51,7 +51,7 @@ final class StoreCheck {
         } catch (AccessDeniedException e) {
             return Finding.bad("put", "you may not put descriptors into it", permissions(store.directory()));
         } catch (IOException e) {
-            return Finding.bad("put", e.getMessage(), "see the reason; 'fdstore --help' and the manual tell more");
+            return Finding.bad("put", Report.message(e), "see the reason; 'fdstore --help' and the manual tell more");
         }
     }
 

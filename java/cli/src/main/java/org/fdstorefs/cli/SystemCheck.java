@@ -36,7 +36,7 @@ final class SystemCheck {
         if (matcher.matches()) {
             int major = Integer.parseInt(matcher.group(1));
             int minor = Integer.parseInt(matcher.group(2));
-            if (major > OLDEST_MAJOR || major == OLDEST_MAJOR && minor >= OLDEST_MINOR) {
+            if (major > OLDEST_MAJOR || (major == OLDEST_MAJOR && minor >= OLDEST_MINOR)) {
                 return Finding.good("kernel", "Linux " + release);
             }
         }

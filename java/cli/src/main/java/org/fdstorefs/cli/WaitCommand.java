@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.fdstorefs.FdStore;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,7 +41,7 @@ final class WaitCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             description =
                     "give up, with exit code 7, after so many seconds, which may be a decimal fraction; 0: only look")
-    private BigDecimal timeout;
+    private @Nullable BigDecimal timeout;
 
     @Option(names = "--empty", description = "wait until the entry is empty or gone")
     private boolean empty;
@@ -54,7 +55,8 @@ final class WaitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Duration limit = duration(timeout == null ? LONGEST : timeout);
+        BigDecimal seconds = timeout == null ? LONGEST : timeout;
+        Duration limit = duration(seconds);
         try (Place place = Place.open(fdstore, name)) {
             FdStore store = place.store();
             boolean come = empty ? store.awaitEmpty(place.name(), limit) : store.awaitFilled(place.name(), limit);
@@ -67,7 +69,7 @@ final class WaitCommand implements Callable<Integer> {
                                     store.directory(),
                                     place.name(),
                                     empty ? "empty" : "filled",
-                                    timeout.toPlainString()));
+                                    seconds.toPlainString()));
             return ExitCode.TIMED_OUT;
         }
     }

@@ -54,9 +54,10 @@ class ReportTest {
         report(false).failure(e);
         report(false).failure(new NoSuchFileException("/y"));
 
-        assertThat(err.toString(UTF_8))
-                .isEqualTo("fdstore: /s/x: not a directory (ENOTDIR from openat)\n"
-                        + "fdstore: /y: no such file or directory\n");
+        assertThat(err.toString(UTF_8)).isEqualTo("""
+                        fdstore: /s/x: not a directory (ENOTDIR from openat)
+                        fdstore: /y: no such file or directory
+                        """);
     }
 
     @Test

@@ -14,6 +14,7 @@ final class AttributesCodec {
     private AttributesCodec() {}
 
     /** {@code struct fuse_attr}, 88 bytes. */
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // the seconds are three lines above
     static void write(ByteBuffer out, Attributes attributes) {
         out.putLong(attributes.inode())
                 .putLong(attributes.size())

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file name or the target of a symbolic link, as the kernel has it: bytes without a NUL.
@@ -62,8 +63,9 @@ public final class Bytes {
         out.put(value);
     }
 
+    @SuppressWarnings("exports") // to require the annotation transitively would make users need it, too
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Bytes bytes && Arrays.equals(value, bytes.value);
     }
 

@@ -14,6 +14,7 @@ import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.MountSys;
 import org.fdstorefs.internal.SysErrors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A FUSE file system that is mounted nowhere yet: nobody sees it before {@link #attach}. If it is
@@ -57,7 +58,7 @@ final class FuseMount implements AutoCloseable {
         }
     }
 
-    private static void set(Fd context, String key, String value) throws IOException {
+    private static void set(Fd context, String key, @Nullable String value) throws IOException {
         int command = value == null ? Linux.FSCONFIG_SET_FLAG : Linux.FSCONFIG_SET_STRING;
         byte[] bytes = value == null ? null : ByteStrings.encode(value);
         int result = MountSys.system().fsconfig(context.intValue(), command, ByteStrings.encode(key), bytes, 0);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.fdstorefs.internal.Threads;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves a connection with several threads, until the file system is unmounted. A server that takes
@@ -17,7 +18,7 @@ final class FuseServer {
     private final List<Slot> journal;
     private final List<Worker> workers = new ArrayList<>();
     private final Nodes nodes;
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     FuseServer(FuseDevice device, StateMemory state, FuseFileSystem files) {
         requireNonNull(device, "device is null");
@@ -72,7 +73,7 @@ final class FuseServer {
         }
     }
 
-    private static void rethrow(Throwable failure) throws IOException {
+    private static void rethrow(@Nullable Throwable failure) throws IOException {
         if (failure instanceof IOException e) {
             throw e;
         } else if (failure instanceof Error e) {

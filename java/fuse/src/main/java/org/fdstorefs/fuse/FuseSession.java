@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.fdstorefs.Fd;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A FUSE connection and what a server keeps beside it; {@link RecoverableServer} does with it what
@@ -27,7 +28,7 @@ public final class FuseSession implements AutoCloseable {
     private final FuseDevice device;
     private final StateMemory state;
     private final FuseServer server;
-    private FuseMount mount;
+    private @Nullable FuseMount mount;
 
     private FuseSession(FuseDevice device, StateMemory state, FuseFileSystem files) {
         this.files = files;
@@ -100,22 +101,26 @@ public final class FuseSession implements AutoCloseable {
 
     /** Mounts what {@link #create} made. A mount there whose server is gone for good is removed first. */
     public void attach(Path target) throws IOException {
-        if (mount == null) {
-            throw new IllegalStateException("the session is mounted already");
-        }
-        mount.attach(target);
+        unattached().attach(target);
         abandonMount(); // which is the descriptor alone now
     }
 
     /** The root of what {@link #create} made and is not attached, for this process. */
     Path detachedRoot() {
-        return mount.path();
+        return unattached().path();
     }
 
     /** Unmounts what {@link #create} made and is not attached. */
     void abandonMount() throws IOException {
-        mount.close();
+        unattached().close();
         mount = null;
+    }
+
+    private FuseMount unattached() {
+        if (mount == null) {
+            throw new IllegalStateException("the session is mounted already");
+        }
+        return mount;
     }
 
     /** The connection, to be stored. Stays the session's. */

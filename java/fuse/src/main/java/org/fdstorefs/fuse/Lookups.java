@@ -129,7 +129,7 @@ final class Lookups implements NodeNotes {
     /** The file system was told of a forgotten node. */
     synchronized void drop(long nodeId) {
         if (forgotten.remove(nodeId)) {
-            int cell = cells.remove(nodeId);
+            int cell = requireNonNull(cells.remove(nodeId), "a forgotten node has no cell");
             put(cell, OFFSET_NODE, 0);
             free.set(cell);
             firstFree = Math.min(firstFree, cell);

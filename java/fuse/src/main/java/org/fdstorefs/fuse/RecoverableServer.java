@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves a file system so that the death of a server is not noticed: the session is kept in a
@@ -31,8 +32,8 @@ public final class RecoverableServer {
     private static final int MAX_REPLAYS = 16;
 
     private final FuseFileSystem files;
-    private Path store;
-    private Path mount;
+    private @Nullable Path store;
+    private @Nullable Path mount;
     private String name = "fdstorefs-fuse";
     private int workers = 1;
     private boolean standby;
@@ -120,7 +121,7 @@ public final class RecoverableServer {
      */
     public End run() throws IOException, InterruptedException {
         requireNonNull(store, "there is no store");
-        requireNonNull(mount, "there is no mount");
+        Path target = requireNonNull(mount, "there is no mount");
         try (SessionStore sessions = SessionStore.open(store)) {
             listener.standingBy();
             sessions.awaitLease();
@@ -128,7 +129,7 @@ public final class RecoverableServer {
             if (kept.isEmpty() && standby) {
                 return End.NOTHING_TO_TAKE_OVER;
             }
-            try (FuseSession session = kept.isPresent() ? kept.get() : begin(sessions)) {
+            try (FuseSession session = kept.isPresent() ? kept.get() : begin(sessions, target)) {
                 listener.serving();
                 session.serve(workers);
             }
@@ -162,11 +163,11 @@ public final class RecoverableServer {
     }
 
     /** Stored before it is mounted: nobody ever uses one that would not survive. */
-    private FuseSession begin(SessionStore sessions) throws IOException {
+    private FuseSession begin(SessionStore sessions, Path target) throws IOException {
         FuseSession session = FuseSession.create(name, files, workers);
         try {
             sessions.save(session);
-            session.attach(mount);
+            session.attach(target);
             return session;
         } catch (IOException | RuntimeException e) {
             session.close();

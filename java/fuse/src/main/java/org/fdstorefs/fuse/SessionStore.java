@@ -15,6 +15,7 @@ import org.fdstorefs.FdSet;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.Lease;
 import org.fdstorefs.PutOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a session in a directory of an fdstorefs, so that it outlives its server.
@@ -36,7 +37,7 @@ public final class SessionStore implements AutoCloseable {
     private static final String STATE = "state";
 
     private final FdStore store;
-    private Lease lease;
+    private @Nullable Lease lease;
 
     private SessionStore(FdStore store) {
         this.store = store;

@@ -110,10 +110,10 @@ final class Slot implements Journaled {
     boolean isSound() {
         int length = requestLength();
         return length == 0
-                || length >= RequestHeader.SIZE
+                || (length >= RequestHeader.SIZE
                         && length <= request.capacity()
                         && replyLength() >= 0
-                        && replyLength() <= reply.capacity();
+                        && replyLength() <= reply.capacity());
     }
 
     /** Marks the request as answered, and makes room for the next one. */

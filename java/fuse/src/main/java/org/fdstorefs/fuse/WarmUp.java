@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.fdstorefs.Fd;
 import org.fdstorefs.internal.Threads;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves a scratch file system that is mounted where nobody sees it, and uses it, for the sake of the
@@ -20,7 +21,7 @@ final class WarmUp {
     private static final int ROUNDS = 3;
 
     private final FuseFileSystem scratch;
-    private IOException failure;
+    private @Nullable IOException failure;
 
     WarmUp(FuseFileSystem scratch) {
         this.scratch = requireNonNull(scratch, "scratch is null");

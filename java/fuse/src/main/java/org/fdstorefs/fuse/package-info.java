@@ -8,4 +8,7 @@
  * it. Nothing but the kernel is needed: no libfuse, and no fusermount; so mounting takes
  * CAP_SYS_ADMIN.
  */
+@NullMarked
 package org.fdstorefs.fuse;
+
+import org.jspecify.annotations.NullMarked;

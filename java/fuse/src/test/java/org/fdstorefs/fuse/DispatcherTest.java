@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
@@ -47,7 +48,7 @@ class DispatcherTest {
 
         @Override
         public byte[] extendedAttribute(Request request, Bytes name) {
-            return "xyz".getBytes();
+            return "xyz".getBytes(UTF_8);
         }
 
         @Override
@@ -57,7 +58,7 @@ class DispatcherTest {
 
         @Override
         public void setExtendedAttribute(Request request, Bytes name, byte[] value, int flags) {
-            calls.add("set attribute " + name + " to " + new String(value) + ", flags " + flags);
+            calls.add("set attribute " + name + " to " + new String(value, UTF_8) + ", flags " + flags);
         }
 
         @Override
@@ -86,7 +87,7 @@ class DispatcherTest {
         public int write(Request request, long handle, long offset, ByteBuffer from) {
             byte[] data = new byte[from.remaining()];
             from.get(data);
-            calls.add("write " + request.nodeId() + " at " + offset + " " + new String(data));
+            calls.add("write " + request.nodeId() + " at " + offset + " " + new String(data, UTF_8));
             return data.length;
         }
 

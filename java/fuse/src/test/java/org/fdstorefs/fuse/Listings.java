@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -28,7 +30,7 @@ public final class Listings {
             byte[] name = new byte[in.getInt()];
             in.getInt();
             in.get(name);
-            names.add(new String(name));
+            names.add(new String(name, UTF_8));
             in.position(start + (24 + name.length + 7) / 8 * 8);
         }
         return next;

@@ -205,7 +205,7 @@ class DraftIT {
         void run() throws Exception;
     }
 
-    private void race(Callable<?> writer, Body reader) throws Exception {
+    private static void race(Callable<?> writer, Body reader) throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         List<Task<Integer>> readers = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
@@ -252,6 +252,8 @@ class DraftIT {
 
     /** {@code STORE}: fills half of a draft, says so, and waits. */
     static final class Drafter {
+        private Drafter() {}
+
         public static void main(String[] args) throws Exception {
             try (FdStore store = FdStore.open(Path.of(args[0]));
                     Fd file = Fd.open(Path.of("/dev/null"));

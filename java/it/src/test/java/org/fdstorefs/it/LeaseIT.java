@@ -208,6 +208,8 @@ class LeaseIT {
 
     /** {@code STORE NAME}: gets the lease, says so, and keeps it. */
     static final class Holder {
+        private Holder() {}
+
         public static void main(String[] args) throws Exception {
             try (FdStore store = FdStore.open(Path.of(args[0]));
                     Lease lease = store.lease(args[1])) {

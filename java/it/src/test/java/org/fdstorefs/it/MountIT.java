@@ -200,6 +200,8 @@ class MountIT {
 
     /** {@code DIRECTORY}: tries to mount there, and says what comes of it. */
     static final class Mounter {
+        private Mounter() {}
+
         public static void main(String[] args) throws Exception {
             try (FdStore store = FdStore.mount(Path.of(args[0]))) {
                 System.out.println("mounted on " + store.directory());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
@@ -87,7 +88,7 @@ class ServiceIT {
             }
 
             Process server = shell.start("fdstore", "export", "web", "--", "lighttpd", "-D", "-f", configuration(port));
-            first.getOutputStream().write("GET /page HTTP/1.0\r\n\r\n".getBytes());
+            first.getOutputStream().write("GET /page HTTP/1.0\r\n\r\n".getBytes(UTF_8));
             assertThat(first.getInputStream().readAllBytes()).asString().endsWith("hello");
             server.destroyForcibly().waitFor();
         }
@@ -117,7 +118,7 @@ class ServiceIT {
                 "-f",
                 configuration(port));
         try (Socket first = connect(port)) {
-            first.getOutputStream().write("GET /page HTTP/1.0\r\n\r\n".getBytes());
+            first.getOutputStream().write("GET /page HTTP/1.0\r\n\r\n".getBytes(UTF_8));
             assertThat(first.getInputStream().readAllBytes()).asString().endsWith("hello");
         }
         server.destroyForcibly().waitFor();

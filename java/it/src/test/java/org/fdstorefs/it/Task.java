@@ -58,7 +58,7 @@ public final class Task<T> {
             return (Thread)
                     Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, body);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("startVirtualThread", e);
         }
     }
 

@@ -2,6 +2,7 @@
 package org.fdstorefs.exec;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.fdstorefs.Errno;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.ProcessSys;
@@ -94,12 +95,10 @@ final class Departure implements Runnable {
     }
 
     private boolean changeDirectory() {
-        return plan.directory().isEmpty()
-                || step("unshare", NOTHING, processes.unshare(Linux.CLONE_FS))
-                        && step(
-                                "chdir",
-                                NOTHING,
-                                processes.chdir(plan.directory().get()));
+        Optional<byte[]> directory = plan.directory();
+        return directory.isEmpty()
+                || (step("unshare", NOTHING, processes.unshare(Linux.CLONE_FS))
+                        && step("chdir", NOTHING, processes.chdir(directory.get())));
     }
 
     /** The JVM opens without O_CLOEXEC. This is also what gives the thread its own table. */

@@ -206,10 +206,7 @@ public final class Program {
     public void exec() throws IOException {
         long pid = ProcessHandle.current().pid();
         Environment variables = listeners.isEmpty() ? environment : environment.with("LISTEN_PID", Long.toString(pid));
-        run(variables, setup -> {
-            new Replacement(Sys.system(), ProcessSys.system()).become(setup);
-            return null;
-        });
+        run(variables, new Replacement(Sys.system(), ProcessSys.system())::become);
     }
 
     /**

@@ -27,7 +27,7 @@ final class Replacement {
     }
 
     /** Returns only by an exception, and then with everything as it was. */
-    void become(Setup setup) throws IOException {
+    Void become(Setup setup) throws IOException {
         ProcessState state = setup.state().orElse(ProcessState.plain());
         OptionalInt newFilter = limits.newCoredumpFilter(state);
         int oldFilter = newFilter.isPresent() ? limits.coredumpFilter() : 0;

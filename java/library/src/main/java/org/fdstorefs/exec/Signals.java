@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.ProcessSys;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dispositions of this process's signals, as masks whose bit 0 is signal 1. A program inherits
@@ -70,7 +71,7 @@ final class Signals {
         }
     }
 
-    private int set(int signal, long handler, byte[] oldAction) {
+    private int set(int signal, long handler, byte @Nullable [] oldAction) {
         byte[] action = new byte[Linux.SIGACTION_SIZE];
         ByteBuffer.wrap(action).order(ByteOrder.nativeOrder()).putLong(0, handler);
         return processes.sigaction(signal, action, oldAction);

@@ -6,4 +6,7 @@
  *
  * <p>{@link java.lang.ProcessBuilder} gives a program its standard streams and nothing else.
  */
+@NullMarked
 package org.fdstorefs.exec;
+
+import org.jspecify.annotations.NullMarked;

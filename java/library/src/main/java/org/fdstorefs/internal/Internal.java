@@ -4,14 +4,15 @@ package org.fdstorefs.internal;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
+import org.jspecify.annotations.Nullable;
 
 /** A member of a class within the JDK that no public API reaches, and that another JDK may lack. */
 final class Internal {
     private final String member;
-    private final MethodHandle handle;
-    private final Throwable missing;
+    private final @Nullable MethodHandle handle;
+    private final @Nullable Throwable missing;
 
-    private Internal(String member, MethodHandle handle, Throwable missing) {
+    private Internal(String member, @Nullable MethodHandle handle, @Nullable Throwable missing) {
         this.member = member;
         this.handle = handle;
         this.missing = missing;

@@ -144,20 +144,14 @@ public final class Linux {
         private static Machine current() {
             String os = System.getProperty("os.name");
             String arch = System.getProperty("os.arch");
-            if (os.equals("Linux")) {
-                switch (arch) {
-                    case "amd64":
-                        return AMD64;
-                    case "aarch64":
-                        return AARCH64;
-                    case "riscv64":
-                        return RISCV64;
-                    default:
-                        break;
-                }
-            }
-            throw new UnsupportedOperationException(
-                    "fdstorefs needs Linux on amd64, aarch64 or riscv64; this is " + os + " on " + arch);
+            return switch (os.equals("Linux") ? arch : "") {
+                case "amd64" -> AMD64;
+                case "aarch64" -> AARCH64;
+                case "riscv64" -> RISCV64;
+                default ->
+                    throw new UnsupportedOperationException(
+                            "fdstorefs needs Linux on amd64, aarch64 or riscv64; this is " + os + " on " + arch);
+            };
         }
     }
 

@@ -3,6 +3,7 @@ package org.fdstorefs.internal;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link NativeMountSys} needs of the C library, as {@link Libc}. The newer calls go through
@@ -16,7 +17,7 @@ final class MountLibc {
 
     private MountLibc() {}
 
-    static native int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data);
+    static native int mount(byte[] source, byte[] target, byte[] type, long flags, byte @Nullable [] data);
 
     static native int umount2(byte[] target, int flags);
 
@@ -24,7 +25,7 @@ final class MountLibc {
 
     static native long syscall(long number, long a, long b, long c);
 
-    static native long syscall(long number, long a, long b, byte[] c, byte[] d, long e);
+    static native long syscall(long number, long a, long b, byte @Nullable [] c, byte @Nullable [] d, long e);
 
     static native long syscall(long number, long a, byte[] b, long c, byte[] d, long e);
 }

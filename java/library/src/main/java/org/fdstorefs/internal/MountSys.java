@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.internal;
 
+import org.jspecify.annotations.Nullable;
+
 /** The system calls on mounts, with the manners of {@link Sys}. */
 public interface MountSys {
 
@@ -10,7 +12,7 @@ public interface MountSys {
     }
 
     /** mount(2); {@code data} may be null. */
-    int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data);
+    int mount(byte[] source, byte[] target, byte[] type, long flags, byte @Nullable [] data);
 
     /** umount2(2). */
     int umount(byte[] target, int flags);
@@ -19,7 +21,7 @@ public interface MountSys {
     int fsopen(byte[] type, int flags);
 
     /** fsconfig(2); {@code key} and {@code value} may be null. */
-    int fsconfig(int fd, int command, byte[] key, byte[] value, int aux);
+    int fsconfig(int fd, int command, byte @Nullable [] key, byte @Nullable [] value, int aux);
 
     /** fsmount(2). */
     int fsmount(int fd, int flags, int attributes);

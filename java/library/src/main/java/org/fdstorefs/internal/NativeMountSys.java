@@ -4,6 +4,8 @@ package org.fdstorefs.internal;
 import static org.fdstorefs.internal.ByteStrings.cString;
 import static org.fdstorefs.internal.NativeSys.check;
 
+import org.jspecify.annotations.Nullable;
+
 /** {@link MountSys} on the C library. */
 final class NativeMountSys implements MountSys {
     static final NativeMountSys INSTANCE = new NativeMountSys();
@@ -11,7 +13,7 @@ final class NativeMountSys implements MountSys {
     private NativeMountSys() {}
 
     @Override
-    public int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data) {
+    public int mount(byte[] source, byte[] target, byte[] type, long flags, byte @Nullable [] data) {
         return check(MountLibc.mount(cString(source), cString(target), cString(type), flags, orNull(data)));
     }
 
@@ -26,7 +28,7 @@ final class NativeMountSys implements MountSys {
     }
 
     @Override
-    public int fsconfig(int fd, int command, byte[] key, byte[] value, int aux) {
+    public int fsconfig(int fd, int command, byte @Nullable [] key, byte @Nullable [] value, int aux) {
         return (int) check(MountLibc.syscall(Linux.SYS_FSCONFIG, fd, command, orNull(key), orNull(value), aux));
     }
 
@@ -41,7 +43,7 @@ final class NativeMountSys implements MountSys {
                 MountLibc.syscall(Linux.SYS_MOVE_MOUNT, fromDirFd, cString(fromPath), toDirFd, cString(toPath), flags));
     }
 
-    private static byte[] orNull(byte[] string) {
+    private static byte @Nullable [] orNull(byte @Nullable [] string) {
         return string == null ? null : cString(string);
     }
 }

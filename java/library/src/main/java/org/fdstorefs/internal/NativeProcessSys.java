@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link ProcessSys} on the C library. */
 final class NativeProcessSys implements ProcessSys {
@@ -56,12 +57,12 @@ final class NativeProcessSys implements ProcessSys {
     }
 
     @Override
-    public int sigaction(int number, byte[] action, byte[] oldAction) {
+    public int sigaction(int number, byte @Nullable [] action, byte @Nullable [] oldAction) {
         return check(ProcessLibc.sigaction(number, action, oldAction));
     }
 
     @Override
-    public int prlimit(int pid, int resource, byte[] limit, byte[] oldLimit) {
+    public int prlimit(int pid, int resource, byte @Nullable [] limit, byte @Nullable [] oldLimit) {
         return check(ProcessLibc.prlimit(pid, resource, limit, oldLimit));
     }
 

@@ -3,6 +3,7 @@ package org.fdstorefs.internal;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link NativeProcessSys} needs of the C library, as {@link Libc}. */
 final class ProcessLibc {
@@ -17,9 +18,9 @@ final class ProcessLibc {
 
     static native int pthread_sigmask(int how, byte[] set, long oldSet);
 
-    static native int sigaction(int number, byte[] action, byte[] oldAction);
+    static native int sigaction(int number, byte @Nullable [] action, byte @Nullable [] oldAction);
 
-    static native int prlimit(int pid, int resource, byte[] limit, byte[] oldLimit);
+    static native int prlimit(int pid, int resource, byte @Nullable [] limit, byte @Nullable [] oldLimit);
 
     static native int unshare(int flags);
 

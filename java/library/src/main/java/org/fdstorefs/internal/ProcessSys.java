@@ -2,6 +2,7 @@
 package org.fdstorefs.internal;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The system calls on processes, with the manners of {@link Sys}. */
 public interface ProcessSys {
@@ -30,10 +31,10 @@ public interface ProcessSys {
      * sigaction(2). Actions are structs of the C library, to be handed back as they came, of {@link
      * Linux#SIGACTION_SIZE} bytes of which the first 8 are the handler. Either may be null.
      */
-    int sigaction(int number, byte[] action, byte[] oldAction);
+    int sigaction(int number, byte @Nullable [] action, byte @Nullable [] oldAction);
 
     /** prlimit(2). Limits are the soft and the hard one, a u64 each; either may be null. */
-    int prlimit(int pid, int resource, byte[] limit, byte[] oldLimit);
+    int prlimit(int pid, int resource, byte @Nullable [] limit, byte @Nullable [] oldLimit);
 
     /** unshare(2). */
     int unshare(int flags);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What the modules of this project share, and nobody else may use: it changes without notice. */
+@NullMarked
 package org.fdstorefs.internal;
+
+import org.jspecify.annotations.NullMarked;

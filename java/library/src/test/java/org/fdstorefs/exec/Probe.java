@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.exec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -74,34 +76,39 @@ final class Probe {
 
     private Program set(Program program, String setting) throws Exception {
         String[] words = setting.split("=", 3);
-        switch (words[0]) {
-            case "pass":
-                fds.add(Fd.open(Path.of(words[1])));
-                Fd fd = fds.get(fds.size() - 1);
-                return words.length == 2 ? program.pass(fd) : program.pass(fd, Integer.parseInt(words[2]));
-            case "listen":
-                fds.add(Fd.open(Path.of(words[1])));
-                return program.listen(words[2], fds.get(fds.size() - 1));
-            case "set":
-                return program.environment(words[1], ByteStrings.decode(words[2].getBytes("UTF-8")));
-            case "unset":
-                return program.withoutEnvironment(words[1]);
-            case "directory":
-                return program.directory(Path.of(words[1]));
-            case "keep":
-                return program.keep(numbers(words[1]));
-            default:
+        return switch (words[0]) {
+            case "pass" ->
+                words.length == 2
+                        ? program.pass(open(words[1]))
+                        : program.pass(open(words[1]), Integer.parseInt(words[2]));
+            case "listen" -> program.listen(words[2], open(words[1]));
+            case "set" -> program.environment(words[1], ByteStrings.decode(words[2].getBytes(UTF_8)));
+            case "unset" -> program.withoutEnvironment(words[1]);
+            case "directory" -> program.directory(Path.of(words[1]));
+            case "keep" -> program.keep(numbers(words[1]));
+            default -> {
                 stateGiven = true;
-                state = switch (words[0]) {
-                    case "descriptors" -> state.withDescriptors(numbers(words[1]));
-                    case "ignored" -> state.withIgnored(Long.parseUnsignedLong(words[1], 16));
-                    case "blocked" -> state.withBlocked(Long.parseUnsignedLong(words[1], 16));
-                    case "files" -> state.withOpenFiles(Long.parseLong(words[1]));
-                    case "filter" -> state.withCoredumpFilter(Integer.parseInt(words[1], 16));
-                    default -> throw new IllegalArgumentException(setting);
-                };
-                return program;
-        }
+                state = stateWith(words[0], words[1]);
+                yield program;
+            }
+        };
+    }
+
+    private Fd open(String file) throws IOException {
+        Fd fd = Fd.open(Path.of(file));
+        fds.add(fd);
+        return fd;
+    }
+
+    private ProcessState stateWith(String what, String value) {
+        return switch (what) {
+            case "descriptors" -> state.withDescriptors(numbers(value));
+            case "ignored" -> state.withIgnored(Long.parseUnsignedLong(value, 16));
+            case "blocked" -> state.withBlocked(Long.parseUnsignedLong(value, 16));
+            case "files" -> state.withOpenFiles(Long.parseLong(value));
+            case "filter" -> state.withCoredumpFilter(Integer.parseInt(value, 16));
+            default -> throw new IllegalArgumentException(what);
+        };
     }
 
     private static Set<Integer> numbers(String text) {

@@ -20,6 +20,7 @@ class ProgramStateTest {
     static Path directory;
 
     private static Processes processes;
+
     private static Outcome direct;
 
     @BeforeAll
@@ -64,7 +65,7 @@ class ProgramStateTest {
                 .containsExactly("status: SigIgn:\t0000000000010000");
     }
 
-    private Outcome hostile(String arguments) throws Exception {
+    private static Outcome hostile(String arguments) throws Exception {
         return processes.hostile(processes.java(arguments + " -- " + processes.file("report") + " a b"));
     }
 }

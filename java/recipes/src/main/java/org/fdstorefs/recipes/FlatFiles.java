@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.recipes;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -114,9 +117,7 @@ public final class FlatFiles implements FuseFileSystem {
     public void read(Request request, long handle, long offset, ByteBuffer to) throws IOException {
         try (FileChannel channel = FileChannel.open(file(request.nodeId()))) {
             int start = to.position();
-            while (to.hasRemaining() && channel.read(to, offset + to.position() - start) > 0) {
-                continue;
-            }
+            while (to.hasRemaining() && channel.read(to, offset + to.position() - start) > 0) {}
         }
     }
 
@@ -170,19 +171,27 @@ public final class FlatFiles implements FuseFileSystem {
 
     private static Attributes attributes(Path file) throws IOException {
         Map<String, Object> stat = Files.readAttributes(file, "unix:*");
-        long size = (Long) stat.get("size");
+        long size = number(stat, "size");
         return new Attributes(
-                (Long) stat.get("ino"),
+                number(stat, "ino"),
                 size,
                 (size + 511) / 512,
-                ((FileTime) stat.get("lastAccessTime")).toInstant(),
-                ((FileTime) stat.get("lastModifiedTime")).toInstant(),
-                ((FileTime) stat.get("ctime")).toInstant(),
-                (Integer) stat.get("mode"),
-                (Integer) stat.get("nlink"),
-                (Integer) stat.get("uid"),
-                (Integer) stat.get("gid"),
+                time(stat, "lastAccessTime"),
+                time(stat, "lastModifiedTime"),
+                time(stat, "ctime"),
+                (int) number(stat, "mode"),
+                (int) number(stat, "nlink"),
+                (int) number(stat, "uid"),
+                (int) number(stat, "gid"),
                 0,
                 4096);
+    }
+
+    private static long number(Map<String, Object> stat, String name) {
+        return ((Number) requireNonNull(stat.get(name))).longValue();
+    }
+
+    private static Instant time(Map<String, Object> stat, String name) {
+        return ((FileTime) requireNonNull(stat.get(name))).toInstant();
     }
 }

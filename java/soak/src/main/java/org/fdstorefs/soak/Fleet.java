@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The servers of one mount: one that serves, and those that stand by. Thread-safe. */
 final class Fleet implements ServerProcess.Listener {
@@ -21,7 +22,7 @@ final class Fleet implements ServerProcess.Listener {
     private final Set<ServerProcess> running = new LinkedHashSet<>();
     private final Set<ServerProcess> standing = new LinkedHashSet<>();
     private final List<String> surprises = new ArrayList<>();
-    private ServerProcess active;
+    private @Nullable ServerProcess active;
     private boolean ending;
 
     /**

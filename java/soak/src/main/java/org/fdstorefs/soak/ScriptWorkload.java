@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that does one round in a directory that it makes, and removes it again. It prints
@@ -28,7 +29,7 @@ final class ScriptWorkload implements Workload {
     private final long seed;
     private final Tally tally = new Tally();
     private volatile boolean stopped;
-    private volatile Process process;
+    private volatile @Nullable Process process;
 
     /**
      * @param home where it works, on the mount

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class TakeoverBench {
     private static final String USAGE = "usage: TakeoverBench --name TEXT --source DIR --mount DIR --store DIR"
             + " --supervise PROGRAM [--supervisors 1|2] [--kills N] -- SERVER-COMMAND...";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Longer than what a supervisor takes for a start that failed, and not the same each time. */
     private static final int LIFE_MILLIS = 1200;

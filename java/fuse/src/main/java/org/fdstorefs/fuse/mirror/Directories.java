@@ -43,7 +43,7 @@ final class Directories {
         boolean entries = filler.wantsEntries() && !removed.contains(nodeId);
         listing.fill(
                 offset,
-                (entry, next) -> entries && !DirectoryListing.isSpecial(next)
+                (entry, next) -> (entries && !DirectoryListing.isSpecial(next))
                         ? addEntry(directory, entry, next, filler)
                         : filler.add(entry.name(), entry.inode(), entry.mode(), next));
     }

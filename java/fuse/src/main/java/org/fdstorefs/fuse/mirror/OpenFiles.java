@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.internal.Linux;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Descriptors of files that were read or written lately. Only a cache: the kernel's handles mean
@@ -72,7 +73,7 @@ final class OpenFiles implements AutoCloseable {
         return add(key, fd);
     }
 
-    private synchronized OpenFile known(Key key) {
+    private synchronized @Nullable OpenFile known(Key key) {
         OpenFile file = open.get(key);
         if (file != null) {
             file.users++;

@@ -37,6 +37,7 @@ final class Scratch {
     }
 
     /** Puts a {@code struct timespec} for utimensat(2). */
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // Error Prone does not see the line above
     void putTime(int offset, Optional<Instant> time) {
         long seconds = 0;
         long nanos = UTIME_OMIT;
