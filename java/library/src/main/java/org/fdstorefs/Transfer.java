@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -73,7 +71,7 @@ final class Transfer {
         if (!buffer.isDirect()) {
             throw new IllegalArgumentException("not a direct buffer: " + buffer);
         }
-        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer)) + buffer.position();
+        return Sys.address(buffer) + buffer.position();
     }
 
     private static int advance(ByteBuffer buffer, long count, String call, int fd) throws IOException {

@@ -24,6 +24,11 @@ final class Libc {
 
     private Libc() {}
 
+    /** Why the last of these calls of this thread failed. */
+    static int errno() {
+        return Native.getLastError();
+    }
+
     static native int memfd_create(byte[] name, int flags);
 
     static native int ftruncate(int fd, long size);

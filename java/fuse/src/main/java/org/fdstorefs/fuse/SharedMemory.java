@@ -3,8 +3,6 @@ package org.fdstorefs.fuse;
 
 import static java.util.Objects.requireNonNull;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -81,7 +79,7 @@ final class SharedMemory implements AutoCloseable {
     ByteBuffer map(long offset, int length) throws IOException {
         int flags = Libc.MAP_SHARED | Libc.MAP_POPULATE;
         long address = check(Libc.mmap(0, length, Libc.PROT_READ_WRITE, flags, fd.intValue(), offset), "mmap");
-        ByteBuffer piece = new Pointer(address).getByteBuffer(0, length).order(ByteOrder.nativeOrder());
+        ByteBuffer piece = Sys.memory(address, length).order(ByteOrder.nativeOrder());
         pieces.add(piece);
         for (int page = 0; page < length; page += PAGE) {
             piece.put(page, piece.get(page));
@@ -99,7 +97,7 @@ final class SharedMemory implements AutoCloseable {
 
     /** Where a piece, or a part of one, is mapped. */
     static long address(ByteBuffer part) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(part));
+        return Sys.address(part);
     }
 
     @Override
@@ -124,7 +122,7 @@ final class SharedMemory implements AutoCloseable {
 
     private static long check(long result, String call) throws IOException {
         if (result == -1) {
-            throw SysErrors.exception(-Native.getLastError(), call, WHAT);
+            throw SysErrors.exception(-Libc.errno(), call, WHAT);
         }
         return result;
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.exec;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.util.List;
 import org.fdstorefs.internal.ProcessSys;
@@ -40,17 +38,14 @@ final class Spawner {
                 limits.newCoredumpFilter(state));
         try (Image image = new Image(setup.command(), setup.environment());
                 Image outer = outer(setup, trampoline, image);
-                SpawnAttributes attributes = new SpawnAttributes(defaults, state.blocked());
-                Memory pid = new Memory(Integer.BYTES)) {
-            long pidAddress = Pointer.nativeValue(pid);
-            Image.Attempt attempt =
-                    (file, argv, envp) -> processes.posixSpawn(pidAddress, file, attributes, argv, envp);
+                SpawnAttributes attributes = new SpawnAttributes(defaults, state.blocked())) {
+            Image.Attempt attempt = (file, argv, envp) -> processes.posixSpawn(file, attributes, argv, envp);
             Departure.Act check = trampoline.isNeeded() ? () -> image.find(sys, processes) : () -> 0;
             int result = new Departure(sys, processes, setup.plan(), check, () -> outer.tryAll(attempt)).go();
             if (result < 0) {
                 throw SysErrors.exception(result, "posix_spawn", setup.command().get(0));
             }
-            return Child.start(processes, pid.getInt(0));
+            return Child.start(processes, attributes.pid());
         }
     }
 

@@ -87,9 +87,9 @@ final class NativeProcessSys implements ProcessSys {
     }
 
     @Override
-    public int posixSpawn(long pid, long file, SpawnAttributes attributes, long argv, long envp) {
+    public int posixSpawn(long file, SpawnAttributes attributes, long argv, long envp) {
         // posix_spawn(3) too returns the error number.
-        return -ProcessLibc.posix_spawn(pid, file, 0, attributes.address(), argv, envp);
+        return -ProcessLibc.posix_spawn(attributes.pidAddress(), file, 0, attributes.address(), argv, envp);
     }
 
     @Override

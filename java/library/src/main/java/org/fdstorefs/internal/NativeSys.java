@@ -4,6 +4,7 @@ package org.fdstorefs.internal;
 import static org.fdstorefs.internal.ByteStrings.cString;
 
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -15,6 +16,14 @@ final class NativeSys implements Sys {
     private static final int STATFS_SIZE = 256;
 
     private NativeSys() {}
+
+    static long address(ByteBuffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+    }
+
+    static ByteBuffer memory(long address, long length) {
+        return new Pointer(address).getByteBuffer(0, length);
+    }
 
     // JNA keeps errno per thread as it was when the native function returned.
     static int check(int result) {

@@ -54,11 +54,10 @@ public interface ProcessSys {
     int execve(long file, long argv, long envp);
 
     /**
-     * posix_spawn(3), its arguments native addresses as those of {@link #execve}.
-     *
-     * @param pid where the process id goes, an int
+     * posix_spawn(3), its arguments native addresses as those of {@link #execve}. The attributes then
+     * have the process id.
      */
-    int posixSpawn(long pid, long file, SpawnAttributes attributes, long argv, long envp);
+    int posixSpawn(long file, SpawnAttributes attributes, long argv, long envp);
 
     /** waitid(2) for the end of a child, which stays to be waited for. */
     int awaitEnd(int pid);

@@ -4,7 +4,10 @@ package org.fdstorefs.internal;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 
-/** A posix_spawnattr_t in native memory: which signals a new process has by default, and which blocked. */
+/**
+ * A posix_spawnattr_t in native memory: which signals a new process has by default, and which blocked;
+ * and behind it a pid_t, for the process.
+ */
 public final class SpawnAttributes implements AutoCloseable {
     // spawn.h, the same in glibc and musl.
     private static final short POSIX_SPAWN_SETSIGDEF = 4;
@@ -12,7 +15,7 @@ public final class SpawnAttributes implements AutoCloseable {
     // posix_spawnattr_t has 336 bytes in both.
     private static final int SIZE = 512;
 
-    private final Memory attributes = new Memory(SIZE);
+    private final Memory attributes = new Memory(SIZE + Integer.BYTES);
 
     /**
      * @param defaults the signals whose disposition becomes the default, bit 0 being signal 1
@@ -30,6 +33,15 @@ public final class SpawnAttributes implements AutoCloseable {
             set.setLong(0, blocked);
             ProcessLibc.posix_spawnattr_setsigmask(address(), Pointer.nativeValue(set));
         }
+    }
+
+    /** The process that was made with them. */
+    public int pid() {
+        return attributes.getInt(SIZE);
+    }
+
+    long pidAddress() {
+        return address() + SIZE;
     }
 
     long address() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.internal;
 
+import java.nio.ByteBuffer;
+
 /**
  * The system calls on descriptors and names that this project makes, behind an interface so that
  * tests can stand in for the kernel. Those for mounts are in {@link MountSys}, those for processes
@@ -16,6 +18,16 @@ public interface Sys {
     /** The system calls of this machine. */
     static Sys system() {
         return NativeSys.INSTANCE;
+    }
+
+    /** Where the memory of a direct buffer begins, whatever its position; good while the buffer is reachable. */
+    static long address(ByteBuffer direct) {
+        return NativeSys.address(direct);
+    }
+
+    /** The memory at an address, as a direct buffer. */
+    static ByteBuffer memory(long address, long length) {
+        return NativeSys.memory(address, length);
     }
 
     /** openat(2). */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse.mirror;
 
-import com.sun.jna.Native;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
 
@@ -22,7 +21,7 @@ final class Calls {
             if (result >= 0) {
                 return result;
             }
-            int errno = Native.getLastError();
+            int errno = Libc.errno();
             if (errno != Errno.EINTR.number()) {
                 throw new FuseException(errno);
             }
@@ -32,7 +31,7 @@ final class Calls {
     /** The result of a call that is not to be repeated: close(2) has closed whatever it answers. */
     static long checkedOnce(long result) throws FuseException {
         if (result < 0) {
-            throw new FuseException(Native.getLastError());
+            throw new FuseException(Libc.errno());
         }
         return result;
     }

@@ -3,10 +3,9 @@ package org.fdstorefs.fuse.mirror;
 
 import static org.fdstorefs.fuse.mirror.Calls.checked;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import org.fdstorefs.fuse.FuseException;
+import org.fdstorefs.internal.Sys;
 
 /** What is done with an open file. */
 final class DescriptorCalls {
@@ -16,7 +15,7 @@ final class DescriptorCalls {
     private DescriptorCalls() {}
 
     static void read(int fd, long offset, ByteBuffer to) throws FuseException {
-        long base = Pointer.nativeValue(Native.getDirectBufferPointer(to));
+        long base = Sys.address(to);
         int start = to.position();
         while (to.hasRemaining()) {
             int position = to.position();
@@ -29,7 +28,7 @@ final class DescriptorCalls {
     }
 
     static int write(int fd, long offset, ByteBuffer from) throws FuseException {
-        long base = Pointer.nativeValue(Native.getDirectBufferPointer(from));
+        long base = Sys.address(from);
         int start = from.position();
         while (from.hasRemaining()) {
             int position = from.position();

@@ -12,6 +12,11 @@ final class Libc {
 
     private Libc() {}
 
+    /** Why the last of these calls of this thread failed. */
+    static int errno() {
+        return Native.getLastError();
+    }
+
     static native int openat(int directory, byte[] path, int flags, int mode);
 
     static native int close(int fd);

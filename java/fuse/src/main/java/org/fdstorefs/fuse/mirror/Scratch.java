@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse.mirror;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Optional;
 import org.fdstorefs.fuse.AttributeChanges;
+import org.fdstorefs.internal.Sys;
 
 /** Memory for what system calls are told and answer; each thread has its own. */
 final class Scratch {
@@ -17,9 +16,8 @@ final class Scratch {
     private static final int UTIME_NOW = 0x3fffffff;
     private static final int UTIME_OMIT = 0x3ffffffe;
 
-    private final Memory memory = new Memory(SIZE);
-    private final long address = Pointer.nativeValue(memory);
-    private final ByteBuffer buffer = memory.getByteBuffer(0, SIZE).order(ByteOrder.nativeOrder());
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
+    private final long address = Sys.address(buffer);
 
     long address() {
         return address;
