@@ -19,7 +19,7 @@ mvn   := mvn -B -q -Dstyle.color=never
 mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner build-matrix shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c stage-selinux images
+.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner build-matrix shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c stage-selinux images check-java format
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,10 +45,16 @@ test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/dist-test
 	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak check
 
-check: check-c ## what can be said about the code without running it
+check: check-c check-java ## what can be said about the code without running it
 
 check-c: deps
 	@vm-tests/check/c
+
+check-java: deps
+	@vm-tests/check/java
+
+format: ## lay out the Java code as check wants it
+	@$(mvn) -N spotless:apply
 
 # STAGED=1: what a guest sees has been made already.
 test-guest: $(if $(STAGED),,stage) ## the tests that need one, on KERNEL; FULL=1: Java with nothing left out
@@ -114,9 +120,10 @@ java: deps ## the Java library and CLI, with their unit tests
 	@echo "== Java: building, and testing what needs no kernel module"
 	@$(mvn) verify
 
+# CHECK=1: as check-java, so that what is compiled for something else need not be compiled once more for that.
 jars: deps
 	@echo "== building"
-	@$(mvn) package -DskipTests
+	@$(if $(CHECK),vm-tests/check/java package,$(mvn) package -DskipTests)
 
 # fdstore as a tarball, in build/dist. It is of what jars or java has built.
 tarball: $(if $(filter java test check check-c test-host,$(MAKECMDGOALS)),java,jars)
