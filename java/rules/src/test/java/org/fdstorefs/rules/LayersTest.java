@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.rules;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import org.junit.jupiter.api.Test;
+
+/** Who may use whom. */
+class LayersTest {
+    private static final String CLI = "org.fdstorefs.cli";
+    private static final String MIRROR = "org.fdstorefs.fuse.mirror";
+    private static final String FUSE = "org.fdstorefs.fuse";
+    private static final String EXEC = "org.fdstorefs.exec";
+    private static final String LIBRARY = "org.fdstorefs";
+    private static final String NATIVE = "org.fdstorefs.internal";
+
+    /** Among what makes native calls, it alone knows the exceptions of the library: it makes them. */
+    private static final DescribedPredicate<JavaClass> ERRORS =
+            describe("SysErrors", type -> type.getName().matches(NATIVE + "\\.SysErrors(\\$.*)?"));
+
+    private static final DescribedPredicate<JavaClass> EXCEPTIONS =
+            describe("exceptions", type -> type.getName().matches(LIBRARY + "\\.(Errno|FdStoreException)"));
+
+    @Test
+    void dependenciesGoFromTheProgramsDownToTheNativeCalls() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("the command line")
+                .definedBy(CLI)
+                .layer("the mirror")
+                .definedBy(MIRROR)
+                .layer("FUSE")
+                .definedBy(FUSE)
+                .layer("other programs")
+                .definedBy(EXEC)
+                .layer("the library")
+                .definedBy(LIBRARY)
+                .layer("native calls")
+                .definedBy(NATIVE)
+                .whereLayer("the command line")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("the mirror")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("FUSE")
+                .mayOnlyBeAccessedByLayers("the mirror")
+                .whereLayer("other programs")
+                .mayOnlyBeAccessedByLayers("the command line")
+                .whereLayer("the library")
+                .mayOnlyBeAccessedByLayers("the command line", "the mirror", "FUSE", "other programs")
+                .whereLayer("native calls")
+                .mayNotAccessAnyLayer()
+                .ignoreDependency(ERRORS, EXCEPTIONS)
+                .because("what is below is used, and tested, without what is above")
+                .check(Code.all());
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("org.(**)")
+                .should()
+                .beFreeOfCycles()
+                .ignoreDependency(ERRORS, EXCEPTIONS)
+                .because("packages that need each other are one")
+                .check(Code.all());
+    }
+
+    @Test
+    void jnaIsForNativeCallsAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(NATIVE)
+                .and()
+                .doNotHaveSimpleName("Libc")
+                .and()
+                .doNotHaveFullyQualifiedName("org.fdstorefs.cli.Main") // tells JNA where its library is
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
+                .because("all else is then the same with another way to make native calls")
+                .check(Code.all());
+    }
+
+    @Test
+    void theLibrariesNeedNothingButTheJdkAndJna() {
+        classes()
+                .that()
+                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE, MIRROR)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "com.sun.jna..", "org.jspecify..", LIBRARY, EXEC, NATIVE, FUSE, MIRROR)
+                .because("whatever they need, everybody who uses them gets, too")
+                .check(Code.all());
+    }
+
+    @Test
+    void recipesSeeNoMoreThanTheirReaders() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.fdstorefs.recipes")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(NATIVE)
+                .because("no module but ours can use what is internal")
+                .check(Code.all());
+    }
+
+    @Test
+    void theSoakKnowsNothingOfWhatItKills() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.fdstorefs.soak")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE, MIRROR, CLI)
+                .because("it is to judge servers in any language")
+                .check(Code.all());
+    }
+}
