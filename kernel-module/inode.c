@@ -13,6 +13,11 @@
  * @dentry: of whatever
  * @attr: what to set
  *
+ * Of an ACL the group bits of the mode are the mask. Changing it takes memory,
+ * as nothing else here does, so it comes first: a failure must change nothing,
+ * least of all empty an entry. Truncation changes the mode too, where it takes
+ * the set-user-ID bit away.
+ *
  * Return: 0, -EPERM, -EINVAL for a size other than 0, or what changing the ACL
  * along with the mode gives
  */
@@ -26,18 +31,20 @@ int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentry,
 	if (err)
 		return err;
 
+	/* An entry has no bytes: the only size that it can get is 0. */
+	if ((attr->ia_valid & ATTR_SIZE) && attr->ia_size)
+		return -EINVAL;
+	if (attr->ia_valid & ATTR_MODE) {
+		err = posix_acl_chmod(idmap, fdstorefs_acl_owner_of(dentry),
+				      attr->ia_mode);
+		if (err)
+			return err;
+	}
 	if (attr->ia_valid & ATTR_SIZE) {
-		/* An entry has no bytes: the only size that it can get is 0. */
-		if (attr->ia_size)
-			return -EINVAL;
 		fdstorefs_entry_drop(inode, FDSTOREFS_TRUNCATE);
 		fdstorefs_touch(inode);
 	}
 	setattr_copy(idmap, inode, attr);
-	/* Of an ACL the group bits of the mode are the mask. */
-	if (attr->ia_valid & ATTR_MODE)
-		return posix_acl_chmod(idmap, fdstorefs_acl_owner_of(dentry),
-				       inode->i_mode);
 	return 0;
 }
 
