@@ -148,6 +148,7 @@ stage: jars tests libfuse tarball bench
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
 	@cp -a build/fuzz $(stage)/fuzz
+	@cp -a "$$(vm-tests/stress/package)/stress" $(stage) && cp vm-tests/stress/run $(stage)/stress
 	@cp -a build/scenarios $(stage)/scenarios
 	@cp -a build/libfuse $(stage)/libfuse
 	@cp -a java/it/target/guest $(stage)/java
