@@ -22,7 +22,7 @@
 #include <sys/resource.h>
 
 #define FAULT_ERRNOS	4
-#define FAULT_MOST	100000	/* no call has as many */
+#define FAULT_MOST	5000	/* no call has as many */
 
 struct faults {
 	const char *name;
@@ -44,15 +44,16 @@ static inline void fault_setting(const char *kind, const char *name, const char 
 	write_file(path, value);
 }
 
+static const char *const fault_kinds[] = { "failslab", "fail_page_alloc", "fail_usercopy" };
+
 /* All that can fail may fail, and the kernel does not write about it. */
 static inline void fault_settings(void)
 {
 	fault_setting("failslab", "ignore-gfp-wait", "N");
 	fault_setting("fail_page_alloc", "ignore-gfp-wait", "N");
 	fault_setting("fail_page_alloc", "min-order", "0");
-	fault_setting("failslab", "verbose", "0");
-	fault_setting("fail_page_alloc", "verbose", "0");
-	fault_setting("fail_usercopy", "verbose", "0");
+	for (int i = 0; i < 3; i++)
+		fault_setting(fault_kinds[i], "verbose", "0");
 }
 
 /* Before anything is counted, since it may open the file. */
@@ -135,13 +136,10 @@ static inline long fault_judge(struct faults *f, const char *call, long ret, int
 	return ret;
 }
 
-#define EACH_FAULT_FROM(f, first, name_, ...)				\
+#define EACH_FAULT_OF(f, name_, ...)					\
 	for (struct faults *f = fault_new((struct faults){		\
-		.name = name_, .nth = (first) - 1, .met = true,		\
-		.allowed = { __VA_ARGS__ } });				\
+		.name = name_, .met = true, .allowed = { __VA_ARGS__ } }); \
 	     fault_next(f);)
-
-#define EACH_FAULT_OF(f, name, ...)	EACH_FAULT_FROM(f, 1, name, __VA_ARGS__)
 
 #define EACH_FAULT(f, ...) \
 	EACH_FAULT_OF(f, __func__ + sizeof("test_") - 1, __VA_ARGS__)
