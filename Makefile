@@ -19,7 +19,7 @@ mvn   := mvn -B -q -Dstyle.color=never
 mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-runner build-matrix shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c stage-selinux images check-java format
+.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-debug-c test-debug-java coverage test-runner build-matrix shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c stage-selinux images check-java format
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,15 +68,30 @@ test-selinux: $(if $(STAGED),,stage-selinux) ## the tests of labels, with SELinu
 	@$(vm) run -k $(KERNEL) -t $(TIME) -p security=selinux -p enforcing=0 \
 		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
 
-test-debug: TIME := 5400
-test-debug: deps tests ## the C tests on a kernel that looks for mistakes; STORM=6: for longer
+test-debug: ## the C and Java tests on a kernel that looks for mistakes; STORM=6: for longer
+	@status=0; \
+	for what in c java; do \
+		$(MAKE) --no-print-directory test-debug-$$what || status=1; \
+	done; \
+	vm-tests/host/summary --debug $$status
+
+test-debug-c: TIME := 5400
+test-debug-c: deps tests ## the C tests alone, with those that make memory fail
 	@rm -rf build/debug/stage build/debug/results && mkdir -p build/debug/stage
 	@cp -a build/tests build/debug/stage/tests
 	@cp vm-tests/guest/tests-debug build/debug/stage/guest-tests
-	@status=0; \
-	$(vm) run -k debug -t $(TIME) -s build/debug/stage -o build/debug/results -- \
-		env FDSTOREFS_OPS=20000 STORM=$(STORM) bash /stage/guest-tests || status=$$?; \
-	vm-tests/host/summary --debug $$status
+	@$(vm) run -k debug -t $(TIME) -s build/debug/stage -o build/debug/results -- \
+		env FDSTOREFS_OPS=20000 STORM=$(STORM) bash /stage/guest-tests
+
+test-debug-java: TIME := 5400
+test-debug-java: stage ## the Java tests alone
+	@rm -rf build/debug/java
+	@$(vm) run -k debug -t $(TIME) -m 3072 -s $(stage) -o build/debug/java -- \
+		bash /stage/tests-debug --java
+
+coverage: TIME := 5400
+coverage: deps tests ## which lines of the module its C tests reach, on the debug kernel; build/coverage.txt
+	@vm-tests/coverage $(TIME)
 
 fuzz: deps tests ## SECONDS=600 of random operations, compared with a model, on KERNEL=6.12, debug, ...; SEED=N for the same again
 	@seed=$(SEED); [ $$seed != random ] || seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); \
@@ -158,6 +173,7 @@ stage: jars tests libfuse tarball bench
 	@cp -a build/soak $(stage)/soak
 	@cp vm-tests/guest/tests $(stage)/guest-tests
 	@cp vm-tests/guest/java $(stage)/guest-java
+	@cp vm-tests/guest/tests-debug $(stage)
 	@cp build/bench/* $(stage)
 
 stage-selinux: tests
