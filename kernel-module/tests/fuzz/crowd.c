@@ -268,6 +268,12 @@ static void own_store(int me)
 	close(anchor);
 }
 
+static void wait_a_little(void)
+{
+	for (volatile int i = random_below(2000); i > 0; i--)
+		;
+}
+
 /*
  * An entry that nobody else touches: what hung up or was revoked before it was
  * replaced must not take along what is there now.
@@ -279,10 +285,13 @@ static void own_entry(int me)
 		.anchor_fd = eventfd(0, EFD_CLOEXEC),
 	};
 	char path[] = { 'm', '2', '/', 'a' + me, '\0' };
+	ino_t own = 0;
 	int e = ALLOW(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600), 0), p[2];
 
-	for (int i = 0; i < FILES / 2; i++) {
+	for (int i = 0; i < FILES; i++) {
 		ALLOW(pipe2(p, O_CLOEXEC), 0);
+		if (own && stored_in(e) != own)
+			fail("the entry of %d has lost what it was put last", me);
 		arg.fd = p[0];
 		arg.flags |= FDSTOREFS_PUT_HANGUP;
 		ALLOW(ioctl(e, FDSTOREFS_IOC_PUT, &arg), 0);
@@ -291,15 +300,18 @@ static void own_entry(int me)
 		close(p[1]);
 		close(p[0]);
 		close(arg.anchor_fd);
+		wait_a_little();
 		arg.anchor_fd = -1;
 		arg.flags = FDSTOREFS_PUT_REPLACE;
 		arg.fd = file[me * FILES + i].end;
 		if (arg.fd >= 0 && !ALLOW(ioctl(e, FDSTOREFS_IOC_PUT, &arg), 0))
-			shared->member[me].own = file[me * FILES + i].ino;
+			own = file[me * FILES + i].ino;
 		else
-			shared->member[me].own = 0;
+			own = 0;
 		arg.anchor_fd = eventfd(0, EFD_CLOEXEC);
 	}
+	/* What is emptied too late will be seen when all stand still. */
+	shared->member[me].own = own;
 	close(arg.anchor_fd);
 	close(e);
 }
@@ -337,7 +349,7 @@ static void __attribute__((noreturn)) member(int me, uint64_t seed)
 	for (int n = 0; n < ROUND; n++) {
 		if (one_in(50))
 			own_store(me);
-		else if (one_in(50))
+		else if (one_in(12))
 			own_entry(me);
 		else if (one_in(12))
 			let_go(me);
