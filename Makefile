@@ -19,7 +19,11 @@ mvn   := mvn -B -q -Dstyle.color=never
 mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo soak fuzz bench-takeover test test-host test-guest test-selinux test-debug test-debug-c test-debug-java coverage test-runner build-matrix shell module tests libfuse java jars tarball dist dist-check javadoc bench-cli bench stage deps clean check check-c stage-selinux images check-java format
+.PHONY: help demo test check shell clean
+.PHONY: check-c check-java format test-host test-guest test-selinux test-runner
+.PHONY: test-debug test-debug-c test-debug-java coverage fuzz stress soak build-matrix
+.PHONY: bench bench-cli bench-takeover
+.PHONY: module tests libfuse java jars javadoc tarball dist dist-check stage stage-selinux images deps
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,7 +104,6 @@ fuzz: deps tests ## SECONDS=600 of random operations, compared with a model, on 
 	$(vm) run -k $(KERNEL) -t $$(($(SECONDS) * 2 + 600)) -s build/fuzz -o build/$(KERNEL)/fuzz -- \
 		/stage/fuzz --seed $$seed --seconds $(SECONDS) --script /out/script
 
-.PHONY: stress
 stress: deps ## stress-ng's file system workers on stores, on KERNEL; WORKERS='dentry link+rename' for some, 3 seconds each
 	@rm -rf build/$(KERNEL)/stress build/stress && mkdir -p build/stress/stress
 	@cp vm-tests/stress/run build/stress/stress
