@@ -26,7 +26,7 @@ mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLe
 .PHONY: module tests libfuse java jars javadoc tarball dist dist-check stage stage-selinux images deps
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "KERNEL=NAME picks the kernel of the virtual machine: one of $(supported); test and soak use all of them,"
 	@echo "the others the first one, when none is picked."
 
