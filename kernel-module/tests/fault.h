@@ -202,6 +202,13 @@ static inline struct world world_of(const char *dir)
 		EXPECT_EQ(now_.stores, (before).stores);		\
 	} while (0)
 
+/* A failed call has changed nothing, and left no name. */
+static inline void expect_no_name(const char *path, struct world before)
+{
+	EXPECT_UNCHANGED("s", before);
+	EXPECT_FALSE(exists(path));
+}
+
 /* Only the soft limit, which is what counts; so it can be raised again. */
 static inline void allow_files(rlim_t n)
 {
@@ -247,6 +254,21 @@ static inline bool lives(const struct lifeline *t)
 	struct pollfd p = { .fd = t->mine };
 
 	return !(ASSERT_OK(poll(&p, 1, 0)) == 1 && (p.revents & (POLLHUP | POLLERR)));
+}
+
+static inline int put_all(int e, int fd, unsigned int flags, int anchor)
+{
+	struct fdstorefs_put arg = { .fd = fd, .flags = flags, .anchor_fd = anchor };
+
+	return ioctl(e, FDSTOREFS_IOC_PUT, &arg);
+}
+
+static inline bool filled(int e)
+{
+	struct pollfd p = { .fd = e };
+
+	p.events = POLLIN;
+	return ASSERT_OK(poll(&p, 1, 0)) == 1 && (p.revents & POLLIN);
 }
 
 #define ASSERT_DIES(t)							\
