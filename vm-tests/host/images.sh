@@ -4,8 +4,8 @@
 
 rootfs_suites='trixie trixie-security bookworm bookworm-security' # bookworm: for Java 17 alone
 rootfs_packages=(
-    acl attr bash bubblewrap coreutils crun fuse3 git iproute2 kmod libcap2-bin mount procps runc sqlite3 strace tar trace-cmd
-    uidmap util-linux
+    acl attr bash bubblewrap coreutils crun fuse3 git iproute2 kmod libcap2-bin mount procps python3-minimal runc socat sqlite3 strace
+    tar trace-cmd uidmap util-linux
     lighttpd systemd
     apparmor policycoreutils selinux-policy-default selinux-utils
     openjdk-17-jre-headless openjdk-25-jre-headless
@@ -32,3 +32,9 @@ initramfs_image() { # KERNEL-DIR
 
 # Of the newest kernel, whatever kernel is to be tested: the code is written as for that one.
 checkers() { debian_artefact checkers newest 'trixie trixie-backports' linux-source-7.3 linux-source; }
+
+# Made again when a recipe changes. Of Debian 12, so that the compilers run on this machine, too.
+recipes_in_go_and_rust() {
+    debian_artefact recipes "$(cat "$repo"/docs/recipes/listener/*.{go,rs} | key)" 'bookworm bookworm-security' \
+        'golang-go rustc'
+}
