@@ -23,7 +23,7 @@ mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLe
 .PHONY: check-c check-java format test-host test-guest test-selinux test-runner
 .PHONY: test-debug test-debug-c test-debug-java coverage fuzz stress soak build-matrix
 .PHONY: bench bench-cli bench-takeover
-.PHONY: module tests libfuse java jars javadoc tarball dist dist-check stage stage-selinux images deps
+.PHONY: module tests libfuse examples java jars javadoc tarball dist dist-check stage stage-selinux images deps
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -134,6 +134,11 @@ tests: deps ## the C tests, the fuzzer, the scenarios and the soak, in build/tes
 	@$(MAKE) --no-print-directory -s -C vm-tests/scenarios O=$(CURDIR)/build/scenarios
 	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak
 
+# After jars, whose classes they use.
+examples: deps # the programs that the documentation shows, in build/recipes and build/docs
+	@$(MAKE) --no-print-directory -s -C vm-tests/recipes O=$(CURDIR)/build/recipes
+	@$(MAKE) --no-print-directory -s -C vm-tests/docs O=$(CURDIR)/build/docs
+
 java: deps ## the Java library and CLI, with their unit tests
 	@echo "== Java: building, and testing what needs no kernel module"
 	@$(mvn) verify
@@ -162,13 +167,14 @@ javadoc: deps # complains about what is missing or wrong
 	@$(mvn_warnings) package -DskipTests -Pdist -pl java/library,java/fuse
 
 # What a guest sees as /stage.
-stage: jars tests libfuse tarball bench
+stage: jars tests libfuse examples tarball bench
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
 	@cp -a build/fuzz $(stage)/fuzz
 	@cp -a "$$(vm-tests/stress/package)/stress" $(stage) && cp vm-tests/stress/run $(stage)/stress
 	@cp -a build/scenarios $(stage)/scenarios
 	@cp -a build/libfuse $(stage)/libfuse
+	@cp -a build/recipes build/docs $(stage)
 	@cp -a java/it/target/guest $(stage)/java
 	@cp -a java/cli/target/dist/. $(stage)
 	@cp build/dist/fdstore-*.tar.gz $(stage)/java/fdstore.tar.gz
@@ -185,6 +191,7 @@ stage-selinux: tests
 	@cp vm-tests/guest/tests-selinux $(stage)-selinux/guest-tests
 
 images: deps
+	@vm-tests/recipes/compiled >/dev/null
 	@for kernel in $(KERNELS); do \
 		$(vm) prepare -k $$kernel && $(vm) module -k $$kernel || exit; \
 	done

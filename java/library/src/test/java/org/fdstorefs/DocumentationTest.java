@@ -28,7 +28,7 @@ class DocumentationTest {
     private static final Pattern NEEDS_NO_COMMENT =
             Pattern.compile("\\s+[A-Z][A-Z0-9_]*(\\(.*)?[,;(].*|\\s+(public )?[A-Z]\\w* \\{");
 
-    private static final Pattern JAVA_IN_MARKDOWN = Pattern.compile("(?s)```java\\n(.*?)```");
+    private static final Pattern JAVA_IN_MARKDOWN = Pattern.compile("(?s)```java[^\\n]*\\n(.*?)```");
 
     @TempDir
     Path directory;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The example of a server in the README, which is the one of the Javadoc, is Java. */
 class ReadmeTest {
-    private static final Pattern IN_README = Pattern.compile("(?s)```java\n(RecoverableServer.*?)```");
+    private static final Pattern IN_README = Pattern.compile("(?s)```java[^\n]*\n(RecoverableServer.*?)```");
 
     @TempDir
     Path directory;
