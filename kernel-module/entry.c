@@ -190,25 +190,6 @@ int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held *held,
 }
 
 /**
- * fdstorefs_entry_get - what an entry holds
- * @inode: the entry
- *
- * Return: a reference to the stored file, or NULL if the entry is empty.
- */
-struct file *fdstorefs_entry_get(struct inode *inode)
-{
-	struct fdstorefs_inode *entry = fdstorefs_i(inode);
-	struct file *file;
-
-	spin_lock(&entry->lock);
-	file = entry->held.file;
-	if (file)
-		get_file(file);
-	spin_unlock(&entry->lock);
-	return file;
-}
-
-/**
  * fdstorefs_entry_drop - release what an entry holds, if anything
  * @inode: the entry
  * @reason: why

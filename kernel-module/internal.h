@@ -161,6 +161,25 @@ static inline struct fdstorefs_inode *fdstorefs_i(struct inode *inode)
 	return container_of(inode, struct fdstorefs_inode, vfs_inode);
 }
 
+/**
+ * fdstorefs_entry_get - what an entry holds
+ * @inode: the entry
+ *
+ * Return: a reference to the stored file, or NULL if the entry is empty.
+ */
+static inline struct file *fdstorefs_entry_get(struct inode *inode)
+{
+	struct fdstorefs_inode *entry = fdstorefs_i(inode);
+	struct file *file;
+
+	spin_lock(&entry->lock);
+	file = entry->held.file;
+	if (file)
+		get_file(file);
+	spin_unlock(&entry->lock);
+	return file;
+}
+
 static inline void fdstorefs_super_get(struct fdstorefs_super *fsi)
 {
 	kobject_get(&fsi->kobj);
@@ -221,7 +240,6 @@ extern const struct inode_operations fdstorefs_dir_iops;
 void fdstorefs_entry_init(struct fdstorefs_inode *entry);
 int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held *held,
 			bool replace, bool over_limit);
-struct file *fdstorefs_entry_get(struct inode *inode);
 void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason);
 void fdstorefs_entry_drop_watched(struct inode *inode,
 				  const struct fdstorefs_watch *watch);

@@ -82,8 +82,8 @@ static int fdstorefs_hold(struct inode *inode, const struct fdstorefs_put *arg,
 	return 0;
 }
 
-static long fdstorefs_put(struct file *file, const void __user *uarg,
-			  size_t size)
+static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
+				   size_t size)
 {
 	struct inode *inode = file_inode(file);
 	struct fdstorefs_held held = {};
@@ -164,7 +164,7 @@ static long fdstorefs_get(struct file *file, unsigned long arg)
  * The inode lock makes one of many callers the winner. The entry is emptied
  * last, when nothing can fail any more, so nothing is ever lost.
  */
-static long fdstorefs_take(struct file *file, unsigned long arg)
+static noinline long fdstorefs_take(struct file *file, unsigned long arg)
 {
 	struct inode *inode = file_inode(file);
 	struct file *stored;
@@ -201,17 +201,17 @@ static long fdstorefs_take(struct file *file, unsigned long arg)
  */
 long fdstorefs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
+	/*
+	 * First, and the others out of line: it is what is called most, and
+	 * need not save what they do on the stack.
+	 */
+	if (likely(cmd == FDSTOREFS_IOC_GET))
+		return fdstorefs_get(file, arg);
+	if (cmd == FDSTOREFS_IOC_TAKE)
+		return fdstorefs_take(file, arg);
 	/* The size in the number is the caller's sizeof(struct fdstorefs_put). */
 	if ((cmd & ~IOCSIZE_MASK) == (FDSTOREFS_IOC_PUT & ~IOCSIZE_MASK))
 		return fdstorefs_put(file, (const void __user *)arg,
 				     _IOC_SIZE(cmd));
-
-	switch (cmd) {
-	case FDSTOREFS_IOC_GET:
-		return fdstorefs_get(file, arg);
-	case FDSTOREFS_IOC_TAKE:
-		return fdstorefs_take(file, arg);
-	default:
-		return -ENOTTY;
-	}
+	return -ENOTTY;
 }

@@ -2,17 +2,19 @@
 # The virtual machine's command line, in the array $qemu. Sourced after common.sh.
 
 qemu_boot() { # KERNEL-DIR INITRAMFS ACCEL CPUS MEMORY [KERNEL-PARAMETER...]
-    local kernel=$1 initramfs=$2 accel=$3 cpus=$4 memory=$5 cpu
+    local kernel=$1 initramfs=$2 accel=$3 cpus=$4 memory=$5 cpu counted=()
     shift 5
     case $accel in
     kvm) cpu=host ;;
     tcg) cpu=max,-la57 accel=tcg,thread=${tcg_threads:-multi} ;;
+    # The clock of the guest counts instructions, one a nanosecond, and does not run while it waits.
+    counted) cpu=max,-la57 accel=tcg,thread=single cpus=1 counted=(-icount shift=0,sleep=off) ;;
     esac
     # shellcheck disable=SC2054 # the commas are qemu's
     qemu=(
         qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
         -M q35 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory"
-        -device isa-debug-exit,iobase=0xf4,iosize=4
+        -device isa-debug-exit,iobase=0xf4,iosize=4 "${counted[@]}" ${QEMU_EXTRA:-}
         -kernel "$kernel/vmlinuz" -initrd "$initramfs"
         -append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 log_buf_len=4M $*"
     )

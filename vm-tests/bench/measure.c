@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "measure.h"
+
+#define WARM_UP	3
+
+double now(clockid_t clock)
+{
+	struct timespec t;
+
+	check(clock_gettime(clock, &t));
+	return t.tv_sec * 1e9 + t.tv_nsec;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+void print_row(const char *key, const char *what, double median, double low, double high)
+{
+	printf("%s\t%.1f\t%.1f\t%.1f\t%s\n", key, median, low, high, what);
+	fflush(stdout);
+}
+
+void measure(clockid_t clock, int rounds, int operations, void (*operation)(void), const char *key, const char *what)
+{
+	double *times = calloc(rounds, sizeof(*times));
+
+	if (!times)
+		err(1, "calloc");
+	for (int round = -WARM_UP; round < rounds; round++) {
+		double begin = now(clock);
+
+		for (int i = 0; i < operations; i++)
+			operation();
+		if (round >= 0)
+			times[round] = (now(clock) - begin) / operations;
+	}
+	qsort(times, rounds, sizeof(*times), compare);
+	print_row(key, what, times[rounds / 2], times[rounds / 4], times[rounds * 3 / 4]);
+	free(times);
+}
+
+void row(const char *key, const char *what, void (*operation)(void))
+{
+	measure(CLOCK_MONOTONIC, 61, 50, operation, key, what);
+}
