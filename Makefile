@@ -9,6 +9,7 @@ KERNEL  ?= $(firstword $(supported))
 TIME    ?= 3000
 STORM   ?= 1
 RUNS    ?= 21
+ENTRIES ?= 1000000
 SECONDS ?= 600
 SEED    ?= random
 
@@ -22,8 +23,8 @@ mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLe
 .PHONY: help demo test check shell clean
 .PHONY: check-c check-java format test-host test-guest test-selinux test-runner
 .PHONY: test-debug test-debug-c test-debug-java coverage fuzz stress soak build-matrix
-.PHONY: bench bench-cli bench-takeover
-.PHONY: module tests libfuse examples java jars javadoc tarball dist dist-check stage stage-selinux images deps
+.PHONY: bench bench-check bench-cli bench-takeover
+.PHONY: module tests libfuse examples java jars javadoc tarball dist dist-check stage stage-bench stage-selinux images deps
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -167,7 +168,7 @@ javadoc: deps # complains about what is missing or wrong
 	@$(mvn_warnings) package -DskipTests -Pdist -pl java/library,java/fuse
 
 # What a guest sees as /stage.
-stage: jars tests libfuse examples tarball bench
+stage: jars tests libfuse examples tarball stage-bench
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
 	@cp -a build/fuzz $(stage)/fuzz
@@ -183,7 +184,12 @@ stage: jars tests libfuse examples tarball bench
 	@cp vm-tests/guest/tests $(stage)/guest-tests
 	@cp vm-tests/guest/java $(stage)/guest-java
 	@cp vm-tests/guest/tests-debug $(stage)
-	@cp build/bench/* $(stage)
+	@cp build/bench/cost build/bench/bench-cli build/bench/empty.jar $(stage)
+
+stage-bench:
+	@$(MAKE) --no-print-directory -s -C vm-tests/bench O=$(CURDIR)/build/bench S6=$(S6)
+	@rm -rf build/bench-stage && mkdir -p build/bench-stage
+	@cp -a build/bench build/bench-stage/bench
 
 stage-selinux: tests
 	@rm -rf $(stage)-selinux && mkdir -p $(stage)-selinux
@@ -196,11 +202,20 @@ images: deps
 		$(vm) prepare -k $$kernel && $(vm) module -k $$kernel || exit; \
 	done
 
+bench: jars ## what the verbs cost beside what people would use instead, on KERNELS: docs/performance.md; takes an hour
+	@vm-tests/host/packages gnuplot-nox
+	@$(MAKE) --no-print-directory stage-bench S6=$$(vm-tests/bench/s6-package)/s6
+	@cp -a java/it/target/guest build/bench-stage/java
+	@for kernel in $(KERNELS); do \
+		vm-tests/bench/measure-kernel $$kernel $(ENTRIES) docs/performance/$$kernel.tsv || exit; \
+	done
+	@vm-tests/bench/report docs/performance
+
+bench-check: $(if $(STAGED),,deps stage-bench) ## that the verbs cost what they did, within 3 % of the instructions, on KERNEL
+	@vm-tests/bench/check $(KERNEL)
+
 bench-cli: stage ## what it costs to start fdstore, beside a Java program that does nothing
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash /stage/bench-cli $(RUNS)
-
-bench:
-	@$(MAKE) --no-print-directory -s -C vm-tests/bench O=$(CURDIR)/build/bench
 
 deps:
 	@$(vm) deps

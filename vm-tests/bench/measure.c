@@ -1,15 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "measure.h"
 
 #define WARM_UP	3
 
+/* Of cpu0: what /proc/schedstat has as its seventh number, the ns that tasks have run, up to the last switch. */
+static double all_work(void)
+{
+	FILE *file = fopen("/proc/schedstat", "re");
+	char line[256];
+	double ns = 0;
+
+	if (!file)
+		err(1, "/proc/schedstat");
+	usleep(1000);
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "cpu0 %*d %*d %*d %*d %*d %*d %lf", &ns) == 1)
+			break;
+	fclose(file);
+	if (!ns)
+		errx(1, "/proc/schedstat does not tell how long tasks have run");
+	return ns;
+}
+
 double now(clockid_t clock)
 {
 	struct timespec t;
 
+	if (clock == CLOCK_ALL_WORK)
+		return all_work();
 	check(clock_gettime(clock, &t));
 	return t.tv_sec * 1e9 + t.tv_nsec;
 }

@@ -20,9 +20,11 @@
 	})
 
 /*
- * The clock: CLOCK_MONOTONIC has the work of all who take part in it, but waits, too; CLOCK_PROCESS_CPUTIME_ID only
- * that of this process.
+ * The clock: CLOCK_MONOTONIC has the work of all who take part in it, but waits, too; CLOCK_ALL_WORK has the work of all
+ * processes and threads of the kernel on the first processor, without waits, but is meant for many operations a round.
  */
+#define CLOCK_ALL_WORK	((clockid_t)-1000)
+
 void measure(clockid_t clock, int rounds, int operations, void (*operation)(void), const char *key, const char *what);
 
 /* The usual: the time of all, 61 rounds of 50 operations. */

@@ -19,7 +19,7 @@ final class Code {
     private Code() {}
 
     private static final class All {
-        private static final JavaClasses CLASSES = of("library", "fuse", "cli", "recipes", "soak");
+        private static final JavaClasses CLASSES = of("library", "fuse", "cli", "recipes", "soak", "bench");
     }
 
     /** What users get, and programs of ours. */
