@@ -124,8 +124,8 @@ int main(int argc, char **argv)
 	entries("fdstorefs", FDSTOREFS_PUT_HANGUP, -1, "watched", "a filled entry with HANGUP");
 	entries("fdstorefs", 0, ends[0], "anchored", "a filled entry with an anchor");
 	entries("fdstorefs", FDSTOREFS_PUT_HANGUP, ends[0], "watched-anchored", "a filled entry with both");
-	mounts("tmpfs", "tmpfs-mount", "a mounted tmpfs");
-	mounts("fdstorefs", "mount", "a mounted store");
+	mounts("tmpfs", "tmpfs-mount-bytes", "a mounted tmpfs");
+	mounts("fdstorefs", "mount-bytes", "a mounted store");
 	held_by_daemon(argv[1]);
 	return 0;
 }
