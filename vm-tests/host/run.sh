@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # Boot a guest for one command or a shell. Sourced after common.sh, images.sh and qemu.sh.
-# Its settings are the variables of the options: $limit $memory $cpus $out $counted $stages[] $parameters[] and $module.
+# Its settings are the variables of the options: $limit $memory $cpus $out $accelerator $stages[] $parameters[] and $module.
 
 # Fill the directory by which this run comes into the guest; guest/session says what it holds.
 fill_share() { # DIR SHELL [CMD...]
@@ -23,7 +23,7 @@ END
 describe_machine() { # KERNEL-DIR SHARE
     local initramfs accel rootfs number
     initramfs=$(initramfs_image "$1")
-    accel=${counted:-$("$here/host/accel" "$1" "$initramfs")}
+    accel=${accelerator:-$("$here/host/accel" "$1" "$initramfs")}
     rootfs=$(rootfs_image)
     qemu_boot "$1" "$initramfs" "$accel" "$cpus" "$memory" "${parameters[@]}"
     qemu_disk "$rootfs"
