@@ -58,7 +58,7 @@ void fdstorefs_release(struct fdstorefs_held *held)
 	for (i = 0; i < FDSTOREFS_WATCHES; i++)
 		fdstorefs_watch_end(held->watches[i]);
 	if (held->user)
-		fdstorefs_uncharge_user(held->user, held->charge);
+		fdstorefs_uncharge_user(held->user, fdstorefs_held_files(held));
 	if (held->file)
 		fput(held->file);
 }
@@ -80,7 +80,7 @@ static void fdstorefs_remove(struct fdstorefs_inode *entry,
 	fsi->nr_filled--;
 	spin_unlock(&fsi->lock);
 	/* At once: who sees that the entry is empty may fill another one. */
-	fdstorefs_uncharge_user(held->user, held->charge);
+	fdstorefs_uncharge_user(held->user, fdstorefs_held_files(held));
 	held->user = NULL;
 }
 
@@ -171,7 +171,8 @@ int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held *held,
 	else if (entry->held.file && !replace)
 		err = -EBUSY;
 	else if (over_limit && (entry->held.user != held->user ||
-				entry->held.charge < held->charge))
+				fdstorefs_held_files(&entry->held) <
+				fdstorefs_held_files(held)))
 		err = -ETOOMANYREFS;
 	else
 		err = fdstorefs_swap(entry, held);

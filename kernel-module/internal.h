@@ -118,17 +118,21 @@ enum {
  * struct fdstorefs_held - all that one PUT brought; it moves as a whole
  * @file: a reference to the stored file, or NULL if this is nothing
  * @put_time: when, in ns since the epoch
- * @user: who is charged
- * @charge: for how many files: the stored one, and an anchor
+ * @user: who is charged for it, for fdstorefs_held_files()
  * @watches: what will empty the entry, each may be NULL
  */
 struct fdstorefs_held {
 	struct file		*file;
 	u64			put_time;
 	struct fdstorefs_user	*user;
-	unsigned int		charge;
 	struct fdstorefs_watch	*watches[FDSTOREFS_WATCHES];
 };
+
+/* The stored file, and an anchor: for how many the user is charged. */
+static inline unsigned int fdstorefs_held_files(const struct fdstorefs_held *held)
+{
+	return held->watches[FDSTOREFS_WATCH_ANCHOR] ? 2 : 1;
+}
 
 /**
  * struct fdstorefs_inode - any inode of a store; entries use the other fields

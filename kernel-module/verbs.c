@@ -68,18 +68,20 @@ static int fdstorefs_hold(struct inode *inode, const struct fdstorefs_put *arg,
 	err = fdstorefs_may_store(held->file);
 	if (err)
 		return err;
-	held->charge = arg->anchor_fd == -1 ? 1 : 2;
-	held->user = fdstorefs_charge_user(held->charge, over_limit);
-	if (!held->user)
-		return -ENOMEM;
 	if (arg->flags & FDSTOREFS_PUT_HANGUP) {
 		err = fdstorefs_watch_hangup(inode, held);
 		if (err)
 			return err;
 	}
-	if (arg->anchor_fd != -1)
-		return fdstorefs_watch_anchor(inode, held, arg->anchor_fd);
-	return 0;
+	if (arg->anchor_fd != -1) {
+		err = fdstorefs_watch_anchor(inode, held, arg->anchor_fd);
+		if (err)
+			return err;
+	}
+	/* Last, when it is certain for how much. */
+	held->user = fdstorefs_charge_user(fdstorefs_held_files(held),
+					   over_limit);
+	return held->user ? 0 : -ENOMEM;
 }
 
 static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
