@@ -309,4 +309,5 @@ module_exit(fdstorefs_exit);
 MODULE_ALIAS_FS("fdstorefs");
 MODULE_DESCRIPTION("A file system whose files hold open file descriptions");
 MODULE_AUTHOR("The fdstorefs authors");
+MODULE_VERSION(FDSTOREFS_VERSION);
 MODULE_LICENSE("GPL");

@@ -14,6 +14,9 @@ cache=${FDSTOREFS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fdstorefs}
 say() { printf 'vm: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
+# The version of all parts.
+version() { sed -n 's|^  <version>\(.*\)</version>|\1|p' "$repo/pom.xml"; }
+
 # The kernels that kernels/ describes: those that are supported, and the debug kernel.
 kernels() { (cd "$here/kernels" && find . -type f ! -name supported -printf '%P\n' | sort -V | xargs); }
 supported_kernels() { grep -v '^#' "$here/kernels/supported" | xargs; }

@@ -16,7 +16,7 @@ compile_module() { # COMPILER TREE HEADERS DIR [MAKE-ARGUMENT...]
     local compiler=$1 tree=$2 headers=$3 dir=$4 root
     shift 4
     # CONFIG_DEBUG_INFO_BTF_MODULES asks for pahole. Some make never ends when a compiler is too old for it.
-    set -- CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules
+    set -- CONFIG_DEBUG_INFO_BTF_MODULES= FDSTOREFS_VERSION="$(version)" "$@" modules
     if [[ $compiler == host ]]; then
         timeout -k 5 300 make -C "$tree/$headers" M="$dir" "$@" 2>&1
     else

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParentCommand;
         header = "Tell whether everything is there to use the store, and what to do if not.",
         description = {
             "",
-            "Looks at the kernel, the module, /proc, the limit of descriptors, and the store, which it tries to list"
+            "Looks at the kernel, the module and its version, /proc, the limit of descriptors, and the store, which it tries to list"
                     + " and to put something into. Exits with 0 if all is well, else 1.",
             "",
             "With --json a list of objects: part, ok, detail, remedy.",
@@ -31,7 +31,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Finding> findings = new ArrayList<>();
-        findings.addAll(new SystemCheck(Path.of("/"), System.getProperty("os.version")).findings());
+        findings.addAll(new SystemCheck(Path.of("/"), System.getProperty("os.version"), Fdstore.Version.ofJar()).findings());
         findings.addAll(new StoreCheck(fdstore).findings());
         if (console.json()) {
             console.out()

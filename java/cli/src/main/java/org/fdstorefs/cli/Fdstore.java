@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.NotAStoreException;
 import org.fdstorefs.internal.ByteStrings;
@@ -119,8 +120,11 @@ final class Fdstore implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Fdstore.class.getPackage().getImplementationVersion();
-            return new String[] {"fdstore " + (version == null ? "(not built as a jar)" : version)};
+            return new String[] {"fdstore " + ofJar().orElse("(not built as a jar)")};
+        }
+
+        static Optional<String> ofJar() {
+            return Optional.ofNullable(Fdstore.class.getPackage().getImplementationVersion());
         }
     }
 }

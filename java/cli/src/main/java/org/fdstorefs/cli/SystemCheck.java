@@ -6,7 +6,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,15 +22,25 @@ final class SystemCheck {
 
     private final Path root;
     private final String release;
+    private final Optional<String> version;
 
-    /** For tests, {@code root} is a directory with a proc and a lib of their own. */
-    SystemCheck(Path root, String release) {
+    /**
+     * For tests, {@code root} is a directory with a proc, a sys and a lib of their own.
+     *
+     * @param release the kernel's
+     * @param version of this program; empty if unknown
+     */
+    SystemCheck(Path root, String release, Optional<String> version) {
         this.root = root;
         this.release = release;
+        this.version = version;
     }
 
     List<Finding> findings() {
-        return List.of(kernel(), module(), proc(), limit());
+        List<Finding> findings = new ArrayList<>(List.of(kernel(), module()));
+        version().ifPresent(findings::add);
+        findings.addAll(List.of(proc(), limit()));
+        return findings;
     }
 
     private Finding kernel() {
@@ -48,8 +60,7 @@ final class SystemCheck {
     }
 
     private Finding module() {
-        // proc(5), /proc/filesystems: "nodev", a tab and the name, or an empty first column.
-        if (lines("proc/filesystems").anyMatch(line -> line.endsWith("\tfdstorefs"))) {
+        if (isLoaded()) {
             return Finding.good("module", "fdstorefs is loaded");
         } else if (lines("lib/modules/" + release + "/modules.dep").anyMatch(line -> line.contains("/fdstorefs.ko"))) {
             return Finding.bad("module", "fdstorefs is installed but not loaded", "as root: modprobe fdstorefs");
@@ -57,8 +68,29 @@ final class SystemCheck {
         return Finding.bad(
                 "module",
                 "fdstorefs is not installed for this kernel",
-                "as root, build it from kernel-module/ of fdstorefs for Linux " + release
-                        + " and load it (insmod fdstorefs.ko)");
+                "as root, install the package fdstorefs-dkms and the headers of Linux " + release
+                        + ", or build it from kernel-module/ of fdstorefs for that and load it (insmod fdstorefs.ko)");
+    }
+
+    private boolean isLoaded() {
+        // proc(5), /proc/filesystems: "nodev", a tab and the name, or an empty first column.
+        return lines("proc/filesystems").anyMatch(line -> line.endsWith("\tfdstorefs"));
+    }
+
+    /** Whether the module that is loaded is of the same version; nothing, if there is nothing to compare. */
+    private Optional<Finding> version() {
+        if (!isLoaded()) {
+            return Optional.empty();
+        }
+        // A module of before there were versions tells none.
+        String loaded = lines("sys/module/fdstorefs/version").findFirst().orElse("unknown");
+        return version.map(own -> own.equals(loaded)
+                ? Finding.good("version", own)
+                : Finding.bad(
+                        "version",
+                        "the module that is loaded has version %s, fdstore has %s".formatted(loaded, own),
+                        "install the same version of both; then, as root, unmount all stores, which loses what they"
+                                + " hold, and: modprobe -r fdstorefs && modprobe fdstorefs"));
     }
 
     private Finding proc() {

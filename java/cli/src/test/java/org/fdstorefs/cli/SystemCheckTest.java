@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,44 @@ class SystemCheckTest {
     }
 
     @Test
+    void aModuleOfTheSameVersionIsGood() throws IOException {
+        load("1.2.3");
+
+        assertThat(finding("version", "6.12")).isEqualTo(Finding.good("version", "1.2.3"));
+    }
+
+    @Test
+    void aModuleOfAnotherVersionIsAProblem() throws IOException {
+        load("1.2.2");
+
+        Finding finding = finding("version", "6.12");
+
+        assertThat(finding.detail()).contains("module that is loaded has version 1.2.2", "fdstore has 1.2.3");
+        assertThat(finding.remedy())
+                .hasValueSatisfying(remedy -> assertThat(remedy)
+                        .contains("same version of both", "unmount all stores", "modprobe -r fdstorefs"));
+    }
+
+    @Test
+    void aModuleThatTellsNoVersionIsAProblem() throws IOException {
+        write("proc/filesystems", "nodev\tfdstorefs\n");
+
+        assertThat(finding("version", "6.12").detail()).contains("version unknown");
+    }
+
+    @Test
+    void withoutModuleThereIsNoVersionToCompare() {
+        assertThat(findings("6.12", Optional.of("1.2.3"))).extracting(Finding::part).doesNotContain("version");
+    }
+
+    @Test
+    void aProgramThatDoesNotKnowItsVersionComparesNone() throws IOException {
+        load("1.2.3");
+
+        assertThat(findings("6.12", Optional.empty())).extracting(Finding::part).doesNotContain("version");
+    }
+
+    @Test
     void procMustBeMounted() throws IOException {
         assertThat(finding("proc", "6.12").remedy()).contains("as root: mount -t proc proc /proc");
 
@@ -69,11 +109,19 @@ class SystemCheckTest {
     }
 
     private Finding finding(String part, String release) {
-        return new SystemCheck(root, release)
-                .findings().stream()
-                        .filter(finding -> finding.part().equals(part))
-                        .findFirst()
-                        .orElseThrow();
+        return findings(release, Optional.of("1.2.3")).stream()
+                .filter(finding -> finding.part().equals(part))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Finding> findings(String release, Optional<String> version) {
+        return new SystemCheck(root, release, version).findings();
+    }
+
+    private void load(String version) throws IOException {
+        write("proc/filesystems", "nodev\tfdstorefs\n");
+        write("sys/module/fdstorefs/version", version + "\n");
     }
 
     private void write(String file, String text) throws IOException {
