@@ -11,6 +11,7 @@ STORM   ?= 1
 RUNS    ?= 21
 ENTRIES ?= 1000000
 SECONDS ?= 600
+prefix  ?= /usr/local
 SEED    ?= random
 
 vm    := vm-tests/vm
@@ -25,6 +26,7 @@ mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLe
 .PHONY: test-debug test-debug-c test-debug-java coverage fuzz stress soak build-matrix
 .PHONY: bench bench-check bench-cli bench-takeover
 .PHONY: module tests libfuse examples java jars javadoc tarball dist dist-check stage stage-bench stage-selinux images deps
+.PHONY: deb install uninstall test-install
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +74,9 @@ test-selinux: $(if $(STAGED),,stage-selinux) ## the tests of labels, with SELinu
 	@rm -rf build/$(KERNEL)/selinux
 	@$(vm) run -k $(KERNEL) -t $(TIME) -p security=selinux -p enforcing=0 \
 		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
+
+test-install: $(if $(STAGED),,deb) ## the Debian packages: lintian, and installed into a Debian with systemd, upgraded, purged
+	@vm-tests/install/suite
 
 test-debug: ## the C and Java tests on a kernel that looks for mistakes; STORM=6: for longer
 	@status=0; \
@@ -162,6 +167,16 @@ dist: ## what is to be given away, in build/dist: fdstore, and the jars of the l
 
 dist-check: dist ## that it is the same, byte by byte, when built in another place
 	@vm-tests/tests/dist-test --rebuild
+
+deb: tarball ## Debian packages, in build/deb: module (DKMS), fdstore, Java libraries, header
+	@rm -rf build/deb
+	@java/dist/deb/make build/deb
+
+install: ## install what "make dist" has built; prefix=/usr/local, DESTDIR=
+	@java/dist/install "$(DESTDIR)" "$(prefix)"
+
+uninstall: ## remove that again
+	@java/dist/install --remove "$(DESTDIR)" "$(prefix)"
 
 javadoc: deps # complains about what is missing or wrong
 	@echo "== Java: documentation"

@@ -106,6 +106,12 @@ download() { # 'SUITES' LIST
     "$here/host/apt" $1 -- apt-get -qq download "${debs[@]}"
 }
 
+# The files that decide what an artefact KIND becomes.
+makers() { # KIND
+    printf '%s\n' "$here/host/make-$1"*
+    [[ $1 != system ]] || printf '%s\n' "$here/host/make-kernel-files.sh" "$here/guest/vm-session.service"
+}
+
 # Print the path of the artefact KIND that "host/make-KIND 'SUITES' LIST TMP" makes of Debian packages.
 # LIST, what apt would install for PACKAGES, with versions, is kept under the name NAME, without the
 # packages whose names do not begin with PREFIX: the network is used only when there is nothing made
@@ -113,7 +119,7 @@ download() { # 'SUITES' LIST
 debian_artefact() {
     local kind=$1 name=$2 suites=$3 packages=$4 prefix=${5:-}
     local list=$cache/resolved/$kind-$name asked="# $3: $4"
-    name_of_list() { printf '%s-%s' "$name" "$(cat "$list" "$here/host/make-$kind"* | key)"; }
+    name_of_list() { printf '%s-%s' "$name" "$(makers "$kind" | xargs -d '\n' cat "$list" | key)"; }
     made() { [[ -e $list && $(head -n 1 "$list") == "$asked" && -e $cache/$kind/$(name_of_list) ]]; }
     resolve() {
         local names

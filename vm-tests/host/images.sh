@@ -16,7 +16,7 @@ rootfs_image() { debian_artefact rootfs guest "$rootfs_suites" "${rootfs_package
 kernel_dir() { # KERNEL
     local kind suites packages
     load_kernel "$1"
-    debian_artefact "$kind" "$1" "$suites" "$packages" linux-
+    debian_artefact "$kind" "$1" "$suites" "$packages" "$([[ $kind == system ]] || echo linux-)"
 }
 
 toolchain() { # SUITE/COMPILER

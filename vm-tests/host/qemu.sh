@@ -24,6 +24,15 @@ qemu_disk() { # IMAGE
     qemu+=(-drive "if=virtio,format=raw,readonly=on,file=${1//,/,,}")
 }
 
+# What is not there is made. It takes no more room than what is written to it, and need not outlive this machine.
+qemu_writable_disk() { # IMAGE
+    if [[ ! -e $1 ]]; then
+        truncate -s 8G "$1"
+        mke2fs -q -t ext4 -O ^has_journal "$1"
+    fi
+    qemu+=(-drive "if=virtio,format=raw,cache=unsafe,file=${1//,/,,}")
+}
+
 qemu_share() { # TAG DIR [ro]
     qemu+=(
         -fsdev "local,id=$1,path=${2//,/,,},security_model=none,multidevs=remap${3:+,readonly=on}"

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Boot a guest for one command or a shell. Sourced after common.sh, images.sh and qemu.sh.
-# Its settings are the variables of the options: $limit $memory $cpus $out $accelerator $stages[] $parameters[] and $module.
+# Its settings are the variables of the options: $limit $memory $cpus $out $disk $accelerator $stages[] $parameters[] and
+# $module.
 
 # Fill the directory by which this run comes into the guest; guest/session says what it holds.
 fill_share() { # DIR SHELL [CMD...]
@@ -24,10 +25,16 @@ describe_machine() { # KERNEL-DIR SHARE
     local initramfs accel rootfs number
     initramfs=$(initramfs_image "$1")
     accel=${accelerator:-$("$here/host/accel" "$1" "$initramfs")}
-    rootfs=$(rootfs_image)
-    qemu_boot "$1" "$initramfs" "$accel" "$cpus" "$memory" "${parameters[@]}"
-    qemu_disk "$rootfs"
-    qemu_disk "$1/modules.squashfs"
+    if [[ -e $1/root.squashfs ]]; then
+        qemu_boot "$1" "$initramfs" "$accel" "$cpus" "$memory" vm.system "${parameters[@]}"
+        qemu_disk "$1/root.squashfs"
+        qemu_writable_disk "${disk:-$2.disk}"
+    else
+        rootfs=$(rootfs_image)
+        qemu_boot "$1" "$initramfs" "$accel" "$cpus" "$memory" "${parameters[@]}"
+        qemu_disk "$rootfs"
+        qemu_disk "$1/modules.squashfs"
+    fi
     qemu_share vm "$2" ro
     qemu_share out "$out"
     for number in "${!stages[@]}"; do
@@ -52,6 +59,7 @@ run_command() { # KERNEL-DIR CMD [ARG...]
     mkdir -p "$out" "$share/in"
     out=$(realpath "$out")
     rm -f "$out"/{rc,dmesg.txt,qemu.log}
+    [[ ! -e $disk ]] || cp --sparse=always "$disk" "$share/disk-before"
     for file in stdout.txt stderr.txt console.log; do
         : >"$out/$file"
     done
@@ -77,14 +85,18 @@ run_command() { # KERNEL-DIR CMD [ARG...]
         say 'QEMU ran code that the kernel was just changing, which real processors do not do;'
         say 'once more, with all processors on one thread'
         trap - EXIT
-        rm -rf "$share/in"
+        if [[ -n $disk ]]; then # as it was before
+            rm -f "$disk"
+            [[ ! -e $share/disk-before ]] || mv "$share/disk-before" "$disk"
+        fi
+        rm -rf "$share"/in*
         tcg_threads=single
         run_command "$kernel" "$@"
         return
     fi
     if [[ -z $keep && $verdict =~ ^(70|71|124)$ ]]; then
         trap - EXIT
-        rm -rf "$share/in"
+        rm -rf "$share"/in*
         say "the guest's logs are kept in $out"
     fi
     return "$verdict"
