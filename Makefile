@@ -76,7 +76,7 @@ test-selinux: $(if $(STAGED),,stage-selinux) ## the tests of labels, with SELinu
 	@$(vm) run -k $(KERNEL) -t $(TIME) -p security=selinux -p enforcing=0 \
 		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
 
-test-install: $(if $(STAGED),,deb) ## the Debian packages: lintian, and installed into a Debian with systemd, upgraded, purged
+test-install: $(if $(STAGED),,tarball) ## the Debian packages: lintian, and installed into a Debian with systemd, upgraded, purged
 	@vm-tests/install/suite
 
 test-debug: ## the C and Java tests on a kernel that looks for mistakes; STORM=6: for longer
