@@ -31,7 +31,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Finding> findings = new ArrayList<>();
-        findings.addAll(new SystemCheck(Path.of("/"), System.getProperty("os.version"), Fdstore.Version.ofJar()).findings());
+        findings.addAll(
+                new SystemCheck(Path.of("/"), System.getProperty("os.version"), Fdstore.Version.ofJar()).findings());
         findings.addAll(new StoreCheck(fdstore).findings());
         if (console.json()) {
             console.out()

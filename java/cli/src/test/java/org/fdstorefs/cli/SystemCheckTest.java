@@ -81,7 +81,9 @@ class SystemCheckTest {
 
     @Test
     void withoutModuleThereIsNoVersionToCompare() {
-        assertThat(findings("6.12", Optional.of("1.2.3"))).extracting(Finding::part).doesNotContain("version");
+        assertThat(findings("6.12", Optional.of("1.2.3")))
+                .extracting(Finding::part)
+                .doesNotContain("version");
     }
 
     @Test

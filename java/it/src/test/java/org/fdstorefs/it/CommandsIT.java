@@ -192,7 +192,8 @@ class CommandsIT {
     void theDoctorFindsNothingWrong() throws Exception {
         Outcome outcome = sh("fdstore doctor");
 
-        assertThat(outcome.out()).contains("ok        module   fdstorefs is loaded\n", "ok        version", "ok        put ");
+        assertThat(outcome.out())
+                .contains("ok        module   fdstorefs is loaded\n", "ok        version", "ok        put ");
         assertThat(outcome.code()).isZero();
         assertThat(mounted.store().names()).isEmpty();
         assertThat(mounted.store().children()).isEmpty();
