@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What both boots of the guest share. Sourced, never run.
 
 # shellcheck source=../tests/tap.sh
