@@ -51,13 +51,14 @@ static void fill(const char *dir)
 
 int main(int argc, char **argv)
 {
-	char name[32], key[64];
+	char name[32], key[64], what[64];
 	int max;
 
 	if (argc != 3)
 		errx(2, "usage: mounts TYPE MAX");
 	type = argv[1];
 	max = atoi(argv[2]);
+	sprintf(what, "one more %s, mount + umount", type);
 	check(mount("bench", "/mnt", "tmpfs", 0, NULL));
 	check(mkdir("/mnt/more", 0700));
 	for (int goal = 1; goal <= max; goal *= 10) {
@@ -67,7 +68,7 @@ int main(int argc, char **argv)
 			check(mount("bench", name, type, 0, NULL));
 		}
 		sprintf(key, "%s-mounts@%d", type, goal);
-		measure(CLOCK_ALL_WORK, 5, 50, mount_umount, key, "one more mount + umount");
+		measure(CLOCK_ALL_WORK, 5, 50, mount_umount, key, what);
 		if (strcmp(type, "fdstorefs"))
 			continue;
 		fill(name);
