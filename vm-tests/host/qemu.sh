@@ -14,7 +14,7 @@ qemu_boot() { # KERNEL-DIR INITRAMFS ACCEL CPUS MEMORY [KERNEL-PARAMETER...]
     qemu=(
         qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot
         -M q35 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory"
-        -device isa-debug-exit,iobase=0xf4,iosize=4 "${counted[@]}" ${QEMU_EXTRA:-}
+        -device isa-debug-exit,iobase=0xf4,iosize=4 "${counted[@]}"
         -kernel "$kernel/vmlinuz" -initrd "$initramfs"
         -append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 log_buf_len=4M $*"
     )
