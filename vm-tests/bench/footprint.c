@@ -4,22 +4,18 @@
  * the same open file is kept each time, so what it costs itself does not count.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "../../kernel-module/fdstorefs.h"
 #include "holder.h"
-#include "measure.h"
 #include "memory.h"
+#include "verbs.h"
 
 #define ENTRIES	20000
 #define MOUNTS	1000
@@ -35,14 +31,13 @@ static void print(const char *key, double bytes, const char *what)
 
 static void keep(int number, int flags, int anchor)
 {
-	struct fdstorefs_put arg = { .fd = file, .flags = flags, .anchor_fd = anchor };
 	char name[16];
 	int entry;
 
 	sprintf(name, "%d", number);
 	entry = check(open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
 	if (flags >= 0)
-		check(ioctl(entry, FDSTOREFS_IOC_PUT, &arg));
+		put_anchored(entry, file, flags, anchor);
 	close(entry);
 }
 

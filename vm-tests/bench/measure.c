@@ -49,6 +49,12 @@ void print_row(const char *key, const char *what, double median, double low, dou
 	fflush(stdout);
 }
 
+void print_times(const char *key, const char *what, double *times, int n)
+{
+	qsort(times, n, sizeof(*times), compare);
+	print_row(key, what, times[n / 2], times[n / 4], times[n * 3 / 4]);
+}
+
 void measure(clockid_t clock, int rounds, int operations, void (*operation)(void), const char *key, const char *what)
 {
 	double *times = calloc(rounds, sizeof(*times));
@@ -63,8 +69,7 @@ void measure(clockid_t clock, int rounds, int operations, void (*operation)(void
 		if (round >= 0)
 			times[round] = (now(clock) - begin) / operations;
 	}
-	qsort(times, rounds, sizeof(*times), compare);
-	print_row(key, what, times[rounds / 2], times[rounds / 4], times[rounds * 3 / 4]);
+	print_times(key, what, times, rounds);
 	free(times);
 }
 

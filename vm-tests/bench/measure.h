@@ -30,7 +30,8 @@ void measure(clockid_t clock, int rounds, int operations, void (*operation)(void
 /* The usual: the time of all, 61 rounds of 50 operations. */
 void row(const char *key, const char *what, void (*operation)(void));
 
-/* A row that was measured otherwise. */
+/* Rows that were measured otherwise: of all times, which get sorted, or of what is known of them. */
+void print_times(const char *key, const char *what, double *times, int n);
 void print_row(const char *key, const char *what, double median, double low, double high);
 
 /* The clock's time in ns. */

@@ -4,17 +4,13 @@
  * already. The key of each row ends with @ and how many.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "../../kernel-module/fdstorefs.h"
-#include "measure.h"
+#include "verbs.h"
 
 static const char *type;
 static int newest;
@@ -32,20 +28,16 @@ static void mount_umount(void)
 
 static void open_get(void)
 {
-	int entry = check(open("a", O_RDONLY | O_CLOEXEC));
-
-	close(check(ioctl(entry, FDSTOREFS_IOC_GET, 0)));
-	close(entry);
+	open_and_get("a", O_RDONLY);
 }
 
 static void fill(const char *dir)
 {
-	struct fdstorefs_put arg = { .fd = STDIN_FILENO, .anchor_fd = -1 };
 	int entry;
 
 	check(chdir(dir));
 	entry = check(open("a", O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-	check(ioctl(entry, FDSTOREFS_IOC_PUT, &arg));
+	put(entry, STDIN_FILENO, 0);
 	close(entry);
 }
 

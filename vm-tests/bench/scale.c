@@ -4,20 +4,16 @@
  * directories of 1,000. The key of each row ends with @ and how many entries there are.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../../kernel-module/fdstorefs.h"
-#include "measure.h"
 #include "memory.h"
+#include "verbs.h"
 
 #define OPERATIONS	50
 #define IN_A_DIRECTORY	1000
@@ -36,11 +32,9 @@ static void name_of(char *name, long number)
 		sprintf(name, "%ld", number);
 }
 
-static void put(int entry)
+static void put_and_close(int entry)
 {
-	struct fdstorefs_put arg = { .fd = file, .flags = FDSTOREFS_PUT_REPLACE, .anchor_fd = -1 };
-
-	check(ioctl(entry, FDSTOREFS_IOC_PUT, &arg));
+	put(entry, file, FDSTOREFS_PUT_REPLACE);
 	close(entry);
 }
 
@@ -53,21 +47,18 @@ static void fill(long number)
 		check(mkdir(name, 0700));
 	}
 	name_of(name, number);
-	put(check(open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)));
+	put_and_close(check(open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)));
 }
 
 /* Any entries, each round others: which ones must not matter. */
 static void open_get(void)
 {
-	int entry = check(open(names[next++ % OPERATIONS], O_RDONLY | O_CLOEXEC));
-
-	close(check(ioctl(entry, FDSTOREFS_IOC_GET, 0)));
-	close(entry);
+	open_and_get(names[next++ % OPERATIONS], O_RDONLY);
 }
 
 static void open_put(void)
 {
-	put(check(open(names[next++ % OPERATIONS], O_WRONLY | O_CLOEXEC)));
+	put_and_close(check(open(names[next++ % OPERATIONS], O_WRONLY | O_CLOEXEC)));
 }
 
 static long list(const char *name)

@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* store DIR: what each operation of a store costs that is mounted at DIR. */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "../../kernel-module/fdstorefs.h"
-#include "measure.h"
+#include "verbs.h"
 
 static int entry;	/* "a", open, and filled with the end of a pipe */
 static int file;	/* that end */
-
-static void put(int to, int fd, unsigned int flags)
-{
-	struct fdstorefs_put arg = { .fd = fd, .flags = flags, .anchor_fd = -1 };
-
-	check(ioctl(to, FDSTOREFS_IOC_PUT, &arg));
-}
-
-static int get(int from)
-{
-	return check(ioctl(from, FDSTOREFS_IOC_GET, 0));
-}
-
-static int take(int from)
-{
-	return check(ioctl(from, FDSTOREFS_IOC_TAKE, 0));
-}
 
 static void open_close(void)
 {
@@ -39,18 +18,12 @@ static void open_close(void)
 
 static void open_get(void)
 {
-	int opened = check(open("a", O_RDONLY | O_CLOEXEC));
-
-	close(get(opened));
-	close(opened);
+	open_and_get("a", O_RDONLY);
 }
 
 static void open_get_both(void)
 {
-	int opened = check(open("both", O_RDWR | O_CLOEXEC));
-
-	close(get(opened));
-	close(opened);
+	open_and_get("both", O_RDWR);
 }
 
 static void get_only(void)

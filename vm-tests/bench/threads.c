@@ -5,26 +5,18 @@
  * ends with @ and how many threads; it is the processor time of all for one operation.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#include "../../kernel-module/fdstorefs.h"
-#include "measure.h"
+#include "verbs.h"
 
 #define MOST		16
 #define OPERATIONS	64000
 #define ROUNDS		7
 
-static void get(const char *name)
+static void open_get(const char *name)
 {
-	int entry = check(open(name, O_RDONLY | O_CLOEXEC));
-
-	close(check(ioctl(entry, FDSTOREFS_IOC_GET, 0)));
-	close(entry);
+	open_and_get(name, O_RDONLY);
 }
 
 static void reopen(const char *name)
@@ -51,22 +43,14 @@ static void *run(void *p)
 
 static void fill(const char *dir, int number, int store)
 {
-	struct fdstorefs_put arg = { .fd = STDIN_FILENO, .anchor_fd = -1 };
 	char name[32];
 	int entry;
 
 	sprintf(name, "%s/%d", dir, number);
 	entry = check(open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600));
 	if (store)
-		check(ioctl(entry, FDSTOREFS_IOC_PUT, &arg));
+		put(entry, STDIN_FILENO, 0);
 	close(entry);
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
 }
 
 static void measure_threads(const char *what, int n, int same, const char *dir, void (*operation)(const char *name),
@@ -89,9 +73,8 @@ static void measure_threads(const char *what, int n, int same, const char *dir, 
 			pthread_join(works[i].thread, NULL);
 		times[round] = (now(CLOCK_PROCESS_CPUTIME_ID) - begin) / OPERATIONS;
 	}
-	qsort(times, ROUNDS, sizeof(*times), compare);
 	sprintf(key, "%s@%d", what, n);
-	print_row(key, text, times[ROUNDS / 2], times[ROUNDS / 4], times[ROUNDS * 3 / 4]);
+	print_times(key, text, times, ROUNDS);
 }
 
 int main(int argc, char **argv)
@@ -104,8 +87,8 @@ int main(int argc, char **argv)
 		fill("tmpfs", i, 0);
 	}
 	for (int n = 1; n <= MOST; n *= 2) {
-		measure_threads("threads-same", n, 1, "store", get, "GET by threads, all from the same entry");
-		measure_threads("threads-different", n, 0, "store", get, "GET by threads, each from its own entry");
+		measure_threads("threads-same", n, 1, "store", open_get, "GET by threads, all from the same entry");
+		measure_threads("threads-different", n, 0, "store", open_get, "GET by threads, each from its own entry");
 		measure_threads("threads-tmpfs-same", n, 1, "tmpfs", reopen, "the same tmpfs file, and dup");
 		measure_threads("threads-tmpfs-different", n, 0, "tmpfs", reopen, "a tmpfs file each, and dup");
 	}
