@@ -60,18 +60,25 @@ TEST(put_with_replace)
 	}
 }
 
+/* A PUT with HANGUP that meets the fault; when that fails, one that does not. */
+static void put_watched(struct faults *f, int e, int fd)
+{
+	struct world before = world_of("s");
+
+	if (IN_FAULT(f, put_with(e, fd, FDSTOREFS_PUT_HANGUP)) < 0) {
+		expect_nothing_put(e, before);
+		ASSERT_OK(put_with(e, fd, FDSTOREFS_PUT_HANGUP));
+	}
+}
+
 TEST(put_with_hangup)
 {
 	int e = entry("s/e");
 
 	EACH_FAULT(f, ENOMEM, EFAULT) {
 		struct lifeline t = to_be_stored();
-		struct world before = world_of("s");
 
-		if (IN_FAULT(f, put_with(e, t.given, FDSTOREFS_PUT_HANGUP)) < 0) {
-			expect_nothing_put(e, before);
-			ASSERT_OK(put_with(e, t.given, FDSTOREFS_PUT_HANGUP));
-		}
+		put_watched(f, e, t.given);
 		let_go(&t);
 		ASSERT_TRUE(lives(&t));
 		ASSERT_OK(close(t.mine));
@@ -98,12 +105,8 @@ TEST(put_with_hangup_of_a_file_with_two_queues)
 
 	EACH_FAULT(f, ENOMEM, EFAULT) {
 		struct lifeline t = with_two_queues();
-		struct world before = world_of("s");
 
-		if (IN_FAULT(f, put_with(e, t.given, FDSTOREFS_PUT_HANGUP)) < 0) {
-			expect_nothing_put(e, before);
-			ASSERT_OK(put_with(e, t.given, FDSTOREFS_PUT_HANGUP));
-		}
+		put_watched(f, e, t.given);
 		let_go(&t);
 		ASSERT_TRUE(lives(&t));
 		ASSERT_OK(ftruncate(e, 0));
@@ -119,15 +122,10 @@ TEST(put_with_hangup_of_a_terminal)
 	int e = entry("s/e");
 
 	EACH_FAULT(f, ENOMEM, EFAULT) {
-		struct world before;
 		int master, slave;
 
 		ASSERT_OK(openpty(&master, &slave, NULL, NULL, NULL));
-		before = world_of("s");
-		if (IN_FAULT(f, put_with(e, slave, FDSTOREFS_PUT_HANGUP)) < 0) {
-			expect_nothing_put(e, before);
-			ASSERT_OK(put_with(e, slave, FDSTOREFS_PUT_HANGUP));
-		}
+		put_watched(f, e, slave);
 		ASSERT_OK(close(slave));
 		ASSERT_OK(close(master));
 		ASSERT_EMPTIES(e);
