@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Included by who makes tests for guests: DIR, and in it `run` for the SUITES.
+
+$(O)/run: $(kernel)/tests/run Makefile | $(O)
+	sed 's/@SUITES@/$(SUITES)/' $< >$@
+	chmod 755 $@
+
+$(O):
+	mkdir -p $@
