@@ -109,7 +109,10 @@ download() { # 'SUITES' LIST
 # The files that decide what an artefact KIND becomes.
 makers() { # KIND
     printf '%s\n' "$here/host/make-$1"*
-    [[ $1 != system ]] || printf '%s\n' "$here/host/make-kernel-files.sh" "$here/guest/vm-session.service"
+    case $1 in
+    rootfs | lintian) printf '%s\n' "$here/host/debian-root.sh" ;;
+    system) printf '%s\n' "$here/host/"{debian-root,make-kernel-files}.sh "$here/guest/vm-session.service" ;;
+    esac
 }
 
 # Print the path of the artefact KIND that "host/make-KIND 'SUITES' LIST TMP" makes of Debian packages.
