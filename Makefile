@@ -76,8 +76,8 @@ test-selinux: $(if $(STAGED),,stage-selinux) ## the tests of labels, with SELinu
 	@$(vm) run -k $(KERNEL) -t $(TIME) -p security=selinux -p enforcing=0 \
 		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
 
-test-install: $(if $(STAGED),,tarball) ## the Debian packages: lintian, and installed into a Debian with systemd, upgraded, purged
-	@vm-tests/install/suite
+test-install: $(if $(STAGED),,tarball) ## the Debian packages: lintian, and installed into Debians with systemd, upgraded, purged; SYSTEMS=debian-12: into one
+	@vm-tests/install/suite $(SYSTEMS)
 
 test-debug: ## the C and Java tests on a kernel that looks for mistakes; STORM=6: for longer
 	@status=0; \

@@ -5,6 +5,8 @@
 source /stage/tap.sh
 
 export DEBIAN_FRONTEND=noninteractive
+# Who copies commands from the documentation says yes.
+echo 'APT::Get::Assume-Yes "true";' >/etc/apt/apt.conf.d/99yes
 packages=(fdstorefs-dkms fdstore libfdstorefs-java fdstorefs-dev)
 store=/run/fdstore
 
@@ -15,6 +17,14 @@ apt() { # LOG ARG...
     SECONDS=0
     apt-get -y "$@" </dev/null >"$log" 2>&1 || { sed 's/^/# /' "$log" && return 1; }
     echo "# apt-get $1: $SECONDS s"
+}
+
+# Run a block of the documentation, as who copies it: NAME is that of "installed NAME" there.
+block() { # NAME [DIRECTORY]
+    local log=/out/block-$1.log
+    SECONDS=0
+    (cd "${2:-/root}" && bash -ex "/stage/blocks/$1") </dev/null >"$log" 2>&1 || { sed 's/^/# /' "$log" && return 1; }
+    echo "# block $1: $SECONDS s"
 }
 
 loaded() { [[ -d /sys/module/fdstorefs ]]; }
