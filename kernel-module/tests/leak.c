@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a call allocates, or takes a reference to, it gives back: after many of
+ * the same no slab cache of the kernel has grown by as many objects. That says
+ * on every kernel what kmemleak says on the debug kernel, and what it does not
+ * say, as a reference that was lost to an object which others know.
+ */
+#define SUITE "leak"
+#include "harness.h"
+#include "admin.h"
+#include "posix_acl.h"
+#include "store.h"
+#include <dirent.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#define CALLS		1000
+#define FEWER_CALLS	300	/* of what takes a process or a mount */
+
+#define SLABS		"/sys/kernel/slab/"
+
+/* A slab cache, and how many objects of it there were. */
+struct cache {
+	char name[64];
+	long objects;
+};
+
+static struct cache caches[1024];
+static int number_of_caches;
+
+/* What processors and nodes have in stock is given back first, so this is exact. */
+static long objects_of(const char *name)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), SLABS "%s/shrink", name);
+	fd = ASSERT_OK(open(path, O_WRONLY | O_CLOEXEC));
+	ASSERT_EQ(write(fd, "1", 1), 1);
+	close(fd);
+	snprintf(path, sizeof(path), SLABS "%s/objects", name);
+	return number_in(path);
+}
+
+/*
+ * The stacks of processes that have ended are kept by the megabyte, for others.
+ * What tells of them may have come together with what is of the same size.
+ */
+static void cache_of_stacks(char *name, size_t size)
+{
+	ssize_t len = readlink(SLABS "vmap_area", name, size - 1);
+
+	if (len < 0)
+		len = snprintf(name, size, "vmap_area");
+	name[len] = '\0';
+}
+
+static void count_all(void)
+{
+	DIR *dir = opendir(SLABS);
+	struct dirent *d;
+	char stacks[64];
+
+	ASSERT_TRUE(dir != NULL);
+	cache_of_stacks(stacks, sizeof(stacks));
+	while ((d = readdir(dir))) {
+		/* Links are other names for the same. */
+		if (d->d_type != DT_DIR || *d->d_name == '.' ||
+		    !strcmp(d->d_name, stacks))
+			continue;
+		ASSERT_LT(number_of_caches, 1024);
+		strcpy(caches[number_of_caches].name, d->d_name);
+		caches[number_of_caches++].objects = objects_of(d->d_name);
+	}
+	closedir(dir);
+	ASSERT_GT(number_of_caches, 0);
+}
+
+/* The first cache that has grown by so many objects; NULL if there is none. */
+static const struct cache *grown(long by)
+{
+	for (int i = 0; i < number_of_caches; i++)
+		if (objects_of(caches[i].name) >= caches[i].objects + by)
+			return &caches[i];
+	return NULL;
+}
+
+/* What is freed after an RCU grace period gets one in each round. */
+static void leaks_nothing_in(int calls, void (*call)(void))
+{
+	const struct cache *leak;
+	long end;
+
+	/*
+	 * KASAN keeps what is freed for a while, to see whether it is used
+	 * again. There it is kmemleak that tells, at the end.
+	 */
+	if (on_debug_kernel()) {
+		for (int i = 0; i < 20; i++)
+			call();
+		return;
+	}
+	for (int i = 0; i < calls / 10; i++)
+		call();
+	count_all();
+	for (int i = 0; i < calls; i++)
+		call();
+	end = now_ms() + PATIENCE_MS;
+	while ((leak = grown(calls / 2)) && now_ms() < end)
+		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	if (leak)
+		HARNESS_FAIL(true, "after %d calls %s has %ld more objects",
+			     calls, leak->name,
+			     objects_of(leak->name) - leak->objects);
+}
+
+static void leaks_nothing(void (*call)(void))
+{
+	leaks_nothing_in(CALLS, call);
+}
+
+static int e, m, other;
+
+/* An entry, a file to be stored, and another one. */
+static void set_up(void)
+{
+	e = entry("s/e");
+	m = memfd();
+	other = memfd();
+}
+
+static int put_anchored(int fd, int anchor)
+{
+	struct fdstorefs_put arg = { .fd = fd, .anchor_fd = anchor };
+
+	return ioctl(e, FDSTOREFS_IOC_PUT, &arg);
+}
+
+static void put_a_new_file_and_empty(void)
+{
+	int fd = memfd();
+
+	ASSERT_OK(put(e, fd));
+	close(fd);
+	ASSERT_OK(ftruncate(e, 0));
+}
+
+TEST(a_put_and_emptying)
+{
+	set_up();
+	leaks_nothing(put_a_new_file_and_empty);
+}
+
+static void replace_by_a_new_file(void)
+{
+	int fd = memfd();
+
+	ASSERT_OK(put_with(e, fd, FDSTOREFS_PUT_REPLACE));
+	close(fd);
+}
+
+TEST(a_replacing_put)
+{
+	set_up();
+	leaks_nothing(replace_by_a_new_file);
+}
+
+static void put_a_new_file_and_unlink(void)
+{
+	int entry_of_its_own = entry("s/new"), fd = memfd();
+
+	ASSERT_OK(put(entry_of_its_own, fd));
+	close(fd);
+	close(entry_of_its_own);
+	ASSERT_OK(unlink("s/new"));
+}
+
+TEST(a_put_and_unlinking)
+{
+	set_up();
+	leaks_nothing(put_a_new_file_and_unlink);
+}
+
+static void put_a_new_file_and_take(void)
+{
+	int fd = memfd();
+
+	ASSERT_OK(put(e, fd));
+	close(fd);
+	close(ASSERT_OK(get(e)));
+	close(ASSERT_OK(take(e)));
+}
+
+TEST(a_put_and_get_and_take)
+{
+	set_up();
+	leaks_nothing(put_a_new_file_and_take);
+}
+
+static void fail_to_put_a_new_file(void)
+{
+	int fd = ASSERT_OK(eventfd(0, EFD_CLOEXEC)), dead = ASSERT_OK(eventfd(1, EFD_CLOEXEC));
+
+	ASSERT_ERRNO(EBUSY, put(e, fd));
+	ASSERT_ERRNO(EBUSY, put_with(e, fd, FDSTOREFS_PUT_HANGUP));
+	ASSERT_ERRNO(EBUSY, put_anchored(fd, other));
+	ASSERT_ERRNO(EINVAL, put_with(e, fd, ~0U));
+	ASSERT_ERRNO(EPIPE, put_anchored(fd, dead));
+	close(dead);
+	close(fd);
+}
+
+TEST(a_put_that_fails)
+{
+	set_up();
+	other = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
+	ASSERT_OK(put(e, m));
+	leaks_nothing(fail_to_put_a_new_file);
+}
+
+static void fail_to_put_what_is_refused(void)
+{
+	int fd = ASSERT_OK(open("s", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+
+	ASSERT_ERRNO(ELOOP, put(e, fd));
+	close(fd);
+}
+
+TEST(a_put_that_is_refused)
+{
+	set_up();
+	leaks_nothing(fail_to_put_what_is_refused);
+}
+
+static void fail_to_get_nothing(void)
+{
+	int empty = entry("s/empty");
+
+	ASSERT_ERRNO(ENODATA, get(empty));
+	ASSERT_ERRNO(ENODATA, take(empty));
+	ASSERT_ERRNO(ENOTTY, ioctl(empty, FDSTOREFS_IOC_TAKE + 1, 0));
+	close(empty);
+}
+
+TEST(a_get_from_an_empty_entry)
+{
+	leaks_nothing(fail_to_get_nothing);
+}
+
+static void hang_up(void)
+{
+	int p[2];
+
+	ASSERT_OK(pipe2(p, O_CLOEXEC));
+	ASSERT_OK(put_with(e, p[1], FDSTOREFS_PUT_HANGUP));
+	close(p[1]);
+	close(p[0]);
+	ASSERT_EMPTIES(e);
+}
+
+TEST(a_hangup)
+{
+	set_up();
+	leaks_nothing(hang_up);
+}
+
+static void empty_before_the_hangup(void)
+{
+	int p[2];
+
+	ASSERT_OK(pipe2(p, O_CLOEXEC));
+	ASSERT_OK(put_with(e, p[1], FDSTOREFS_PUT_HANGUP));
+	close(p[1]);
+	close(ASSERT_OK(take(e)));
+	close(p[0]);
+}
+
+TEST(a_watch_that_is_taken_back)
+{
+	set_up();
+	leaks_nothing(empty_before_the_hangup);
+}
+
+static void end_by_an_eventfd(void)
+{
+	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
+
+	ASSERT_OK(put_anchored(m, anchor));
+	ASSERT_OK(eventfd_write(anchor, 1));
+	close(anchor);
+	ASSERT_EMPTIES(e);
+}
+
+TEST(an_anchor_that_fires)
+{
+	set_up();
+	leaks_nothing(end_by_an_eventfd);
+}
+
+static void empty_before_the_anchor(void)
+{
+	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
+
+	ASSERT_OK(put_anchored(m, anchor));
+	close(anchor);
+	ASSERT_OK(ftruncate(e, 0));
+}
+
+TEST(an_anchor_that_does_not)
+{
+	set_up();
+	leaks_nothing(empty_before_the_anchor);
+}
+
+static void read_and_poll(void)
+{
+	struct pollfd p = { .fd = e };
+	char text[1024];
+
+	slurp("s/e", text, sizeof(text));
+	ASSERT_OK(poll(&p, 1, 0));
+}
+
+TEST(reading_and_polling_an_entry)
+{
+	set_up();
+	ASSERT_OK(put(e, m));
+	leaks_nothing(read_and_poll);
+}
+
+static void make_and_remove_names(void)
+{
+	static const char target[] = "a target that is too long to lie in the inode itself, if it could";
+	char text[128];
+	int file = ASSERT_OK(open("s", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+
+	close(file);
+	file = ASSERT_OK(open("s", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+	ASSERT_OK(link_fd(file, "s/file"));
+	close(file);
+	ASSERT_ERRNO(EEXIST, mkdir("s/file", 0700));
+	ASSERT_OK(mkdir("s/dir", 0700));
+	ASSERT_OK(link("s/file", "s/dir/link"));
+	ASSERT_OK(symlink(target, "s/dir/symlink"));
+	ASSERT_OK(readlink("s/dir/symlink", text, sizeof(text)));
+	ASSERT_OK(rename("s/dir/link", "s/renamed"));
+	ASSERT_OK(rename("s/renamed", "s/file"));
+	ASSERT_OK(rename("s/file", "s/dir/symlink"));
+	ASSERT_OK(unlink("s/dir/symlink"));
+	ASSERT_OK(unlink("s/renamed"));
+	ASSERT_OK(rmdir("s/dir"));
+}
+
+TEST(names)
+{
+	leaks_nothing(make_and_remove_names);
+}
+
+static void fail_to_make_names(void)
+{
+	ASSERT_ERRNO(ENOSPC, mkdir("d/dir", 0700));
+	ASSERT_ERRNO(ENOSPC, symlink("target", "d/symlink"));
+	ASSERT_ERRNO(ENOSPC, open("d/file", O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+	ASSERT_ERRNO(ENOSPC, open("d", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+}
+
+TEST(names_in_a_full_store)
+{
+	mount_store("d", "max=1");
+	make("d/one");
+	leaks_nothing(fail_to_make_names);
+}
+
+static void inherit_acls(void)
+{
+	char list[256];
+
+	ASSERT_OK(mkdir("s/dir", 0700));
+	ASSERT_OK(set_acl("s/dir", ACCESS_ACL, "u::rwx,u:1000:r,g::r,m::rwx,o::-"));
+	ASSERT_OK(set_acl("s/dir", DEFAULT_ACL, "u::rwx,u:1000:rw,g::r,m::rwx,o::-"));
+	ASSERT_OK(mkdir("s/dir/dir", 0777));
+	ASSERT_OK(chmod("s/dir/dir", 0750));
+	make("s/dir/file");
+	ASSERT_OK(set_acl("s/dir/file", ACCESS_ACL, "u::rw,u:1:r,g::r,m::rwx,o::-"));
+	ASSERT_STREQ(acl_text("s/dir/file", ACCESS_ACL), "u::rw,u:1:r,g::r,m::rwx,o::-");
+	ASSERT_OK(listxattr("s/dir", list, sizeof(list)));
+	ASSERT_OK(listxattr("s/dir/file", list, sizeof(list)));
+	ASSERT_OK(removexattr("s/dir/file", ACCESS_ACL));
+	ASSERT_OK(unlink("s/dir/file"));
+	ASSERT_OK(rmdir("s/dir/dir"));
+	ASSERT_OK(rmdir("s/dir"));
+}
+
+TEST(acls)
+{
+	leaks_nothing(inherit_acls);
+}
+
+/* Nobody else has anything stored, so what counts for the user comes and goes. */
+static void put_as_a_user(void)
+{
+	ASSERT_OK(setresuid(1000, 1000, 0));
+	ASSERT_OK(put(e, m));
+	ASSERT_OK(setresuid(0, 0, 0));
+	close(ASSERT_OK(take(e)));
+}
+
+TEST(a_put_of_a_user)
+{
+	set_up();
+	leaks_nothing(put_as_a_user);
+}
+
+static void drain(void)
+{
+	int fd = memfd();
+
+	drain_store(store_of("s"));
+	close(fd);
+}
+
+TEST(draining)
+{
+	leaks_nothing(drain);
+}
+
+static void mount_and_unmount(void)
+{
+	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
+	char options[64];
+
+	snprintf(options, sizeof(options), "mode=700,max=9,anchor=%d", anchor);
+	mount_store("d", options);
+	close(anchor);
+	fill("d/e", m);
+	ASSERT_OK(mount(NULL, "d", NULL, MS_REMOUNT, "max=10"));
+	ASSERT_OK(umount("d"));
+}
+
+TEST(mounting_and_unmounting)
+{
+	set_up();
+	leaks_nothing_in(FEWER_CALLS, mount_and_unmount);
+}
+
+static void fail_to_mount(void)
+{
+	int anchor = ASSERT_OK(eventfd(1, EFD_CLOEXEC));
+	char options[64];
+
+	ASSERT_ERRNO(EINVAL, mount("store", "d", "fdstorefs", 0, "max=0"));
+	ASSERT_ERRNO(EINVAL, mount("store", "d", "fdstorefs", 0, "teapot"));
+	snprintf(options, sizeof(options), "anchor=%d,max=x", anchor);
+	ASSERT_ERRNO(EINVAL, mount("store", "d", "fdstorefs", 0, options));
+	snprintf(options, sizeof(options), "anchor=%d", anchor);
+	ASSERT_ERRNO(EPIPE, mount("store", "d", "fdstorefs", 0, options));
+	ASSERT_ERRNO(EINVAL, mount(NULL, "s", NULL, MS_REMOUNT, "max=x"));
+	close(anchor);
+}
+
+TEST(mounting_that_fails)
+{
+	ASSERT_OK(mkdir("d", 0700));
+	leaks_nothing_in(FEWER_CALLS, fail_to_mount);
+}
+
+/* Its store is anchored to it, and so is what it stores. */
+static int live_as_init(void *arg)
+{
+	int self = ASSERT_OK(syscall(SYS_pidfd_open, getpid(), 0));
+
+	(void)arg;
+	mount_store("d", NULL);
+	e = entry("d/e");
+	ASSERT_OK(put_anchored(m, self));
+	finish();
+}
+
+static void end_a_pid_namespace(void)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+
+	pid_t pid = ASSERT_OK(clone(live_as_init, stack + sizeof(stack),
+				    CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, NULL));
+
+	ASSERT_CHILD(pid);
+}
+
+TEST(a_store_of_a_pid_namespace)
+{
+	set_up();
+	ASSERT_OK(mkdir("d", 0700));
+	leaks_nothing_in(FEWER_CALLS, end_a_pid_namespace);
+}
