@@ -463,6 +463,7 @@ static void mount_and_unmount(void)
 	close(anchor);
 	fill("d/e", m);
 	ASSERT_OK(mount(NULL, "d", NULL, MS_REMOUNT, "max=10"));
+	drain_store(store_of("d"));
 	ASSERT_OK(umount("d"));
 }
 
@@ -474,16 +475,19 @@ TEST(mounting_and_unmounting)
 
 static void fail_to_mount(void)
 {
-	int anchor = ASSERT_OK(eventfd(1, EFD_CLOEXEC));
+	int anchor = ASSERT_OK(eventfd(1, EFD_CLOEXEC)), none = memfd();
 	char options[64];
 
 	ASSERT_ERRNO(EINVAL, mount("store", "d", "fdstorefs", 0, "max=0"));
 	ASSERT_ERRNO(EINVAL, mount("store", "d", "fdstorefs", 0, "teapot"));
-	snprintf(options, sizeof(options), "anchor=%d,max=x", anchor);
+	snprintf(options, sizeof(options), "anchor=%d", none);
+	ASSERT_ERRNO(EINVAL, mount("store", "d", "fdstorefs", 0, options));
+	snprintf(options, sizeof(options), "anchor=%d,anchor=%d,max=x", anchor, anchor);
 	ASSERT_ERRNO(EINVAL, mount("store", "d", "fdstorefs", 0, options));
 	snprintf(options, sizeof(options), "anchor=%d", anchor);
 	ASSERT_ERRNO(EPIPE, mount("store", "d", "fdstorefs", 0, options));
 	ASSERT_ERRNO(EINVAL, mount(NULL, "s", NULL, MS_REMOUNT, "max=x"));
+	close(none);
 	close(anchor);
 }
 
