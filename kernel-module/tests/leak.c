@@ -473,6 +473,26 @@ TEST(mounting_and_unmounting)
 	leaks_nothing_in(FEWER_CALLS, mount_and_unmount);
 }
 
+static void fire_the_anchor_of_a_store(void)
+{
+	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC)), reader;
+	char options[32];
+
+	snprintf(options, sizeof(options), "anchor=%d", anchor);
+	mount_store("d", options);
+	reader = witness("d/e");
+	ASSERT_OK(eventfd_write(anchor, 1));
+	ASSERT_RELEASED(reader);
+	close(reader);
+	close(anchor);
+	ASSERT_OK(umount("d"));
+}
+
+TEST(a_store_whose_anchor_fires)
+{
+	leaks_nothing_in(FEWER_CALLS, fire_the_anchor_of_a_store);
+}
+
 static void fail_to_mount(void)
 {
 	int anchor = ASSERT_OK(eventfd(1, EFD_CLOEXEC)), none = memfd();
