@@ -9,13 +9,6 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
-static int put_anchored(int e, int fd, int anchor)
-{
-	struct fdstorefs_put arg = { .fd = fd, .anchor_fd = anchor };
-
-	return ioctl(e, FDSTOREFS_IOC_PUT, &arg);
-}
-
 static pid_t sleeper(void)
 {
 	pid_t pid = ASSERT_OK(fork());
@@ -29,14 +22,6 @@ static pid_t sleeper(void)
 static int pidfd_of(pid_t pid)
 {
 	return ASSERT_OK(syscall(SYS_pidfd_open, pid, 0));
-}
-
-static void mount_anchored(const char *dir, int anchor)
-{
-	char options[32];
-
-	snprintf(options, sizeof(options), "anchor=%d", anchor);
-	mount_store(dir, options);
 }
 
 static int try_anchor(int anchor)

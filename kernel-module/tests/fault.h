@@ -267,13 +267,6 @@ static inline bool lives(const struct lifeline *t)
 	return !(ASSERT_OK(poll(&p, 1, 0)) == 1 && (p.revents & (POLLHUP | POLLERR)));
 }
 
-static inline int put_all(int e, int fd, unsigned int flags, int anchor)
-{
-	struct fdstorefs_put arg = { .fd = fd, .flags = flags, .anchor_fd = anchor };
-
-	return ioctl(e, FDSTOREFS_IOC_PUT, &arg);
-}
-
 static inline bool filled(int e)
 {
 	struct pollfd p = { .fd = e };

@@ -13,12 +13,9 @@
 #include <dirent.h>
 #include <limits.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 
 #define CALLS		1000
 #define FEWER_CALLS	300	/* of what takes a process or a mount */
-
-#define SLABS		"/sys/kernel/slab/"
 
 /* A slab cache, and how many objects of it there were. */
 struct cache {
@@ -29,18 +26,9 @@ struct cache {
 static struct cache caches[1024];
 static int number_of_caches;
 
-/* What processors and nodes have in stock is given back first, so this is exact. */
 static long objects_of(const char *name)
 {
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), SLABS "%s/shrink", name);
-	fd = ASSERT_OK(open(path, O_WRONLY | O_CLOEXEC));
-	ASSERT_EQ(write(fd, "1", 1), 1);
-	close(fd);
-	snprintf(path, sizeof(path), SLABS "%s/objects", name);
-	return number_in(path);
+	return ASSERT_OK(live_objects(name));
 }
 
 /*
@@ -158,13 +146,6 @@ static void set_up(void)
 	other = memfd();
 }
 
-static int put_anchored(int fd, int anchor)
-{
-	struct fdstorefs_put arg = { .fd = fd, .anchor_fd = anchor };
-
-	return ioctl(e, FDSTOREFS_IOC_PUT, &arg);
-}
-
 static void put_a_new_file_and_empty(void)
 {
 	int fd = memfd();
@@ -232,9 +213,9 @@ static void fail_to_put_a_new_file(void)
 
 	ASSERT_ERRNO(EBUSY, put(e, fd));
 	ASSERT_ERRNO(EBUSY, put_with(e, fd, FDSTOREFS_PUT_HANGUP));
-	ASSERT_ERRNO(EBUSY, put_anchored(fd, other));
+	ASSERT_ERRNO(EBUSY, put_anchored(e, fd, other));
 	ASSERT_ERRNO(EINVAL, put_with(e, fd, ~0U));
-	ASSERT_ERRNO(EPIPE, put_anchored(fd, dead));
+	ASSERT_ERRNO(EPIPE, put_anchored(e, fd, dead));
 	close(dead);
 	close(fd);
 }
@@ -314,7 +295,7 @@ static void end_by_an_eventfd(void)
 {
 	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
 
-	ASSERT_OK(put_anchored(m, anchor));
+	ASSERT_OK(put_anchored(e, m, anchor));
 	ASSERT_OK(eventfd_write(anchor, 1));
 	close(anchor);
 	ASSERT_EMPTIES(e);
@@ -330,7 +311,7 @@ static void empty_before_the_anchor(void)
 {
 	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
 
-	ASSERT_OK(put_anchored(m, anchor));
+	ASSERT_OK(put_anchored(e, m, anchor));
 	close(anchor);
 	ASSERT_OK(ftruncate(e, 0));
 }
@@ -476,10 +457,8 @@ TEST(mounting_and_unmounting)
 static void fire_the_anchor_of_a_store(void)
 {
 	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC)), reader;
-	char options[32];
 
-	snprintf(options, sizeof(options), "anchor=%d", anchor);
-	mount_store("d", options);
+	mount_anchored("d", anchor);
 	reader = witness("d/e");
 	ASSERT_OK(eventfd_write(anchor, 1));
 	ASSERT_RELEASED(reader);
@@ -525,7 +504,7 @@ static int live_as_init(void *arg)
 	(void)arg;
 	mount_store("d", NULL);
 	e = entry("d/e");
-	ASSERT_OK(put_anchored(m, self));
+	ASSERT_OK(put_anchored(e, m, self));
 	finish();
 }
 

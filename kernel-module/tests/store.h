@@ -16,11 +16,21 @@
 /* How long an event that must come may take: not a measure, a way out. */
 #define PATIENCE_MS	30000
 
-static inline int put_with(int entry, int fd, unsigned int flags)
+static inline int put_all(int entry, int fd, unsigned int flags, int anchor)
 {
-	struct fdstorefs_put arg = { .fd = fd, .flags = flags, .anchor_fd = -1 };
+	struct fdstorefs_put arg = { .fd = fd, .flags = flags, .anchor_fd = anchor };
 
 	return ioctl(entry, FDSTOREFS_IOC_PUT, &arg);
+}
+
+static inline int put_with(int entry, int fd, unsigned int flags)
+{
+	return put_all(entry, fd, flags, -1);
+}
+
+static inline int put_anchored(int entry, int fd, int anchor)
+{
+	return put_all(entry, fd, 0, anchor);
 }
 
 static inline int put(int entry, int fd)
@@ -132,6 +142,14 @@ static inline void mount_store(const char *dir, const char *options)
 	ASSERT_OK(mount("store", dir, "fdstorefs", 0, options));
 }
 
+static inline void mount_anchored(const char *dir, int anchor)
+{
+	char options[32];
+
+	snprintf(options, sizeof(options), "anchor=%d", anchor);
+	mount_store(dir, options);
+}
+
 static inline unsigned long files_in_use(const char *path)
 {
 	struct statfs st;
@@ -203,18 +221,27 @@ static inline void await_syscall(pid_t tid, long number)
 }
 
 #define MODULE_USERS	"/sys/module/fdstorefs/refcnt"
-#define SLAB		"/sys/kernel/slab/fdstorefs_inode_cache/"
+#define SLABS		"/sys/kernel/slab/"
 
-/* How many inodes the module has, exactly (the slab's spare ones flushed). */
+/*
+ * How many objects of a slab cache there are, exactly (its spare ones flushed);
+ * -1 if there is no such cache.
+ */
+static inline long live_objects(const char *cache)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), SLABS "%s/shrink", cache);
+	if (exists(path))
+		write_file(path, "1");
+	snprintf(path, sizeof(path), SLABS "%s/objects", cache);
+	return number_in(path);
+}
+
+/* How many inodes the module has. */
 static inline long live_inodes(void)
 {
-	int fd = open(SLAB "shrink", O_WRONLY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		ASSERT_EQ(write(fd, "1", 1), 1);
-		close(fd);
-	}
-	return number_in(SLAB "objects");
+	return live_objects("fdstorefs_inode_cache");
 }
 
 static inline long now_ms(void)
