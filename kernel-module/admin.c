@@ -14,6 +14,7 @@
 #include <linux/kobject.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
+#include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
 #include "internal.h"
@@ -45,6 +46,12 @@ static ssize_t max_show(struct fdstorefs_super *fsi, char *buf)
 static ssize_t filled_show(struct fdstorefs_super *fsi, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->nr_filled));
+}
+
+/* What is released and not closed yet: a file may take its time. */
+static ssize_t closing_show(struct fdstorefs_super *fsi, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->nr_closing));
 }
 
 static ssize_t sealed_show(struct fdstorefs_super *fsi, char *buf)
@@ -120,6 +127,7 @@ static ssize_t drain_store(struct fdstorefs_super *fsi, const char *buf,
 	fdstorefs_queue(&request->work);
 	wait_for_completion(&request->done);
 	fdstorefs_drain_put(request);
+	fdstorefs_await_closes(fsi);
 	return len;
 }
 
@@ -133,6 +141,7 @@ static ssize_t drain_store(struct fdstorefs_super *fsi, const char *buf,
 FDSTOREFS_ATTR(used, 0400, used_show, NULL);
 FDSTOREFS_ATTR(max, 0400, max_show, NULL);
 FDSTOREFS_ATTR(filled, 0400, filled_show, NULL);
+FDSTOREFS_ATTR(closing, 0400, closing_show, NULL);
 FDSTOREFS_ATTR(sealed, 0400, sealed_show, NULL);
 FDSTOREFS_ATTR(anchor, 0400, anchor_show, NULL);
 FDSTOREFS_ATTR(owner, 0400, owner_show, NULL);
@@ -142,6 +151,7 @@ static struct attribute *fdstorefs_attrs[] = {
 	&used_attr.attr,
 	&max_attr.attr,
 	&filled_attr.attr,
+	&closing_attr.attr,
 	&sealed_attr.attr,
 	&anchor_attr.attr,
 	&owner_attr.attr,
@@ -174,9 +184,17 @@ static const struct sysfs_ops fdstorefs_sysfs_ops = {
 	.store	= fdstorefs_attr_store,
 };
 
+/* How many there are; they may outlive their superblocks a little. */
+static atomic_t fdstorefs_stores = ATOMIC_INIT(0);
+
 static void fdstorefs_super_release(struct kobject *kobj)
 {
-	kfree(fdstorefs_of(kobj));
+	struct fdstorefs_super *fsi = fdstorefs_of(kobj);
+
+	fdstorefs_disallow(fsi);
+	kfree(fsi);
+	if (atomic_dec_and_test(&fdstorefs_stores))
+		wake_up_var(&fdstorefs_stores);
 }
 
 static const struct kobj_type fdstorefs_ktype = {
@@ -191,6 +209,7 @@ static const struct kobj_type fdstorefs_ktype = {
  */
 void fdstorefs_admin_prepare(struct fdstorefs_super *fsi)
 {
+	atomic_inc(&fdstorefs_stores);
 	kobject_init(&fsi->kobj, &fdstorefs_ktype);
 }
 
@@ -227,6 +246,18 @@ int __init fdstorefs_admin_init(void)
 {
 	fdstorefs_kset = kset_create_and_add("fdstorefs", NULL, fs_kobj);
 	return fdstorefs_kset ? 0 : -ENOMEM;
+}
+
+/**
+ * fdstorefs_await_stores - wait until there is no store any more
+ *
+ * Without superblocks the only ones who hold stores are works: those which
+ * close, that is until the last file is closed, and those which look. They
+ * return after this, so their queues must be destroyed next.
+ */
+void fdstorefs_await_stores(void)
+{
+	wait_var_event(&fdstorefs_stores, !atomic_read(&fdstorefs_stores));
 }
 
 /**

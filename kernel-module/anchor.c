@@ -4,6 +4,10 @@
  * its mount. Without one a tenant could keep files alive for ever, by a cycle
  * that no check sees: the store holds a socket, in whose queue waits a
  * descriptor of the store.
+ *
+ * A container could not even be killed: a process that closes a file of a FUSE
+ * mount waits for the server, which only the store keeps alive, and init waits
+ * for the process. So the anchor fires as soon as init begins to die (death.c).
  */
 #include <linux/fs.h>
 #include <linux/pid.h>
@@ -22,7 +26,7 @@ static struct fdstorefs_watch *fdstorefs_watch_my_init(struct fdstorefs_super *f
 	/* The namespace is being torn down around us. */
 	if (!pid)
 		return ERR_PTR(-EPIPE);
-	watch = fdstorefs_watch_init(fsi, pid);
+	watch = fdstorefs_watch_store(fsi, NULL, pid);
 	put_pid(pid);
 	return watch;
 }
@@ -35,9 +39,9 @@ static int fdstorefs_attach(struct fdstorefs_super *fsi, int which,
 
 	spin_lock(&fsi->lock);
 	fsi->anchors[which] = watch;
-	fdstorefs_watch_attached(watch);
 	spin_unlock(&fsi->lock);
-	return 0;
+	/* What came until now has found nothing to seal. */
+	return fdstorefs_watch_fired(watch) ? -EPIPE : 0;
 }
 
 /**
@@ -61,7 +65,7 @@ int fdstorefs_anchor(struct fdstorefs_super *fsi,
 				       fdstorefs_watch_my_init(fsi));
 	if (!err && opts->anchor == FDSTOREFS_ANCHOR_FD)
 		err = fdstorefs_attach(fsi, FDSTOREFS_ANCHORS_FILE,
-				       fdstorefs_watch_store(fsi, opts->anchor_file));
+				       fdstorefs_watch_store(fsi, opts->anchor_file, NULL));
 	return err;
 }
 
@@ -79,7 +83,8 @@ void fdstorefs_unanchor(struct fdstorefs_super *fsi)
 		watch = fsi->anchors[i];
 		fsi->anchors[i] = NULL;
 		spin_unlock(&fsi->lock);
-		fdstorefs_watch_end(watch);
+		if (watch)
+			fdstorefs_watch_end(watch);
 	}
 }
 

@@ -10,6 +10,7 @@
 #include <linux/dcache.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 #include <linux/proc_ns.h>
@@ -195,6 +196,35 @@ static inline void fdstorefs_kill_persistent_super(struct super_block *sb)
 	kill_litter_super(sb);
 #endif
 }
+
+/* PID_FS_MAGIC of linux/magic.h since 6.10; before 6.9 a pidfd is anonymous. */
+#define FDSTOREFS_PIDFS_MAGIC	0x50494446
+
+/*
+ * The process that a pidfd stands for, while somebody keeps @file open, or
+ * NULL if that is no pidfd. @thread: it stands for a thread of it alone, by
+ * PIDFD_THREAD of linux/pidfd.h since 6.9.
+ */
+static inline struct pid *fdstorefs_pidfd_pid(const struct file *file, bool *thread)
+{
+	const struct super_block *sb = file_inode(file)->i_sb;
+
+	*thread = false;
+	if (sb->s_magic == ANON_INODE_FS_MAGIC &&
+	    !strcmp((const char *)file->f_path.dentry->d_name.name, "[pidfd]"))
+		return file->private_data;
+	if (sb->s_magic != FDSTOREFS_PIDFS_MAGIC)
+		return NULL;
+	*thread = file->f_flags & O_EXCL;
+	return file_inode(file)->i_private;
+}
+
+/* What the tracepoint sched_process_exit gives besides the task. */
+#ifdef FDSTOREFS_HAS_EXIT_GROUP_DEAD
+#define FDSTOREFS_EXIT_ARGS		struct task_struct *p, bool group_dead
+#else
+#define FDSTOREFS_EXIT_ARGS		struct task_struct *p
+#endif
 
 static inline bool fdstorefs_is_mnt_ns(struct ns_common *ns)
 {

@@ -9,16 +9,16 @@
  *			PUT and TAKE take it, so that TAKE can find out whether
  *			the caller may have the file before it empties the entry
  * entry->lock		the fields of struct fdstorefs_inode
- * fsi->lock		membership in the list of filled entries, and sealing
- *
- * Inside entry->lock, limits.c has one of its own for what each user is
- * charged.
+ * watch->lock		what is tied to a watch
+ * fsi->lock		the list of filled entries, sealing, limits, and what
+ *			waits to be closed
  *
  * Emptying needs no i_rwsem: a watch or a drain may do it at any moment, to
  * TAKE as well, which then owns a file that was stored when it asked.
  *
- * What an entry held is released after the locks are dropped: ending a watch
- * takes locks of its own, and fput() may run into anything.
+ * What an entry held is released after the locks are dropped, since ending a
+ * watch takes locks of its own, and fput() may run into anything; or it is
+ * handed over to those who close, while they are held.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -41,78 +41,121 @@ void fdstorefs_entry_init(struct fdstorefs_inode *entry)
 	spin_lock_init(&entry->lock);
 	entry->dead = false;
 	entry->charged = false;
-	entry->held = (struct fdstorefs_held){};
+	entry->held = NULL;
 	INIT_LIST_HEAD(&entry->filled);
 	init_waitqueue_head(&entry->wait);
 }
 
-/**
- * fdstorefs_release - undo what a PUT did
- * @held: what it brought, or nothing
+/*
+ * Does whoever empties an entry close the file himself? Else he is somebody who
+ * must not wait for it: see close.c. What an inode holds that is evicted alone
+ * is the business of whoever closes that; that of a whole store is not.
  */
-void fdstorefs_release(struct fdstorefs_held *held)
+static bool fdstorefs_closes_himself(struct fdstorefs_super *fsi,
+				     enum fdstorefs_reason reason)
 {
-	int i;
-
-	/* A watch must be gone before the file in whose wait queue it is. */
-	for (i = 0; i < FDSTOREFS_WATCHES; i++)
-		fdstorefs_watch_end(held->watches[i]);
-	if (held->user)
-		fdstorefs_uncharge_user(held->user, fdstorefs_held_files(held));
-	if (held->file)
-		fput(held->file);
+	switch (reason) {
+	case FDSTOREFS_HANGUP:
+	case FDSTOREFS_ANCHOR:
+	case FDSTOREFS_UMOUNT:
+	case FDSTOREFS_DRAIN:
+		return false;
+	case FDSTOREFS_EVICT:
+		return FDSTOREFS_PEEK(fsi->sb) && !(current->flags & PF_KTHREAD);
+	default:
+		return true;
+	}
 }
 
-/* Empty @entry, into @held. Under entry->lock. */
-static void fdstorefs_remove(struct fdstorefs_inode *entry,
-			     struct fdstorefs_held *held)
+/*
+ * Empty @entry. Under entry->lock. Return: what is to be released by the
+ * caller, or NULL if that is left to others.
+ */
+static struct fdstorefs_held *fdstorefs_remove(struct fdstorefs_inode *entry,
+					       bool later)
 	__must_hold(&entry->lock)
 {
 	struct fdstorefs_super *fsi = fdstorefs_sb(entry->vfs_inode.i_sb);
+	struct fdstorefs_held *held = entry->held;
 
 	lockdep_assert_held(&entry->lock);
-	*held = entry->held;
-	entry->held = (struct fdstorefs_held){};
-	if (!held->file)
-		return;
+	fdstorefs_detach_ties(held);
 	spin_lock(&fsi->lock);
+	entry->held = NULL;
 	list_del_init(&entry->filled);
 	fsi->nr_filled--;
+	if (later)
+		fdstorefs_release_later(fsi, held);
+	else
+		/* At once: who sees that the entry is empty may fill another. */
+		fdstorefs_pay_back(fsi, held);
 	spin_unlock(&fsi->lock);
-	/* At once: who sees that the entry is empty may fill another one. */
-	fdstorefs_uncharge_user(held->user, fdstorefs_held_files(held));
-	held->user = NULL;
+	return later ? NULL : held;
 }
 
-/* Fill @entry from @held, and the other way round. Under entry->lock. */
-static int fdstorefs_swap(struct fdstorefs_inode *entry,
-			  struct fdstorefs_held *held)
+/*
+ * Empty @entry, if it holds anything, for @reason. Under entry->lock. Return:
+ * whether it did; @held is then what fdstorefs_remove() returns.
+ */
+static bool fdstorefs_drop(struct fdstorefs_inode *entry,
+			   enum fdstorefs_reason reason,
+			   struct fdstorefs_held **held)
+	__must_hold(&entry->lock)
+{
+	struct inode *inode = &entry->vfs_inode;
+	struct fdstorefs_super *fsi = fdstorefs_sb(inode->i_sb);
+
+	*held = NULL;
+	if (!entry->held)
+		return false;
+	/* Afterwards the file may be gone. */
+	trace_fdstorefs_drop(inode, entry->held->file, reason);
+	*held = fdstorefs_remove(entry, !fdstorefs_closes_himself(fsi, reason));
+	return true;
+}
+
+/* Fill @entry with @held, in place of what it holds. Under entry->lock. */
+static int fdstorefs_fill_entry(struct fdstorefs_inode *entry,
+				struct fdstorefs_held *held,
+				struct fdstorefs_held **replaced)
 	__must_hold(&entry->lock)
 {
 	struct fdstorefs_super *fsi = fdstorefs_sb(entry->vfs_inode.i_sb);
-	int i;
+	int err;
 
 	lockdep_assert_held(&entry->lock);
+	/*
+	 * A watch that fires from now on waits for our lock, and then finds
+	 * what it shall empty.
+	 */
+	err = fdstorefs_attach_ties(held);
+	if (err)
+		return err;
 	/*
 	 * Under one lock with sealing, so that a drain that seals first finds
 	 * every entry that was filled before.
 	 */
 	spin_lock(&fsi->lock);
-	if (fsi->sealed) {
-		spin_unlock(&fsi->lock);
-		return -ESHUTDOWN;
-	}
-	swap(entry->held, *held);
-	if (!held->file) {
-		list_add_tail(&entry->filled, &fsi->filled);
-		fsi->nr_filled++;
+	if (fsi->sealed)
+		err = -ESHUTDOWN;
+	else if (fsi->nr_closing > (u64)fsi->opts.max + FDSTOREFS_CLOSING_SLACK)
+		err = -ENOSPC;
+	else
+		err = fdstorefs_pay(fsi, held, entry->held);
+	if (!err) {
+		*replaced = entry->held;
+		entry->held = held;
+		entry->order = ++fsi->order;
+		list_move_tail(&entry->filled, &fsi->filled);
+		if (!*replaced)
+			fsi->nr_filled++;
 	}
 	spin_unlock(&fsi->lock);
-
-	for (i = 0; i < FDSTOREFS_WATCHES; i++)
-		if (entry->held.watches[i])
-			fdstorefs_watch_attached(entry->held.watches[i]);
-	return 0;
+	if (err)
+		fdstorefs_detach_ties(held);
+	else if (*replaced)
+		fdstorefs_detach_ties(*replaced);
+	return err;
 }
 
 /* After an entry was emptied, outside the lock. */
@@ -120,7 +163,7 @@ static void fdstorefs_emptied(struct inode *inode, struct fdstorefs_held *held,
 			      __poll_t events)
 {
 	wake_up_poll(&fdstorefs_i(inode)->wait, events);
-	fdstorefs_release(held);
+	fdstorefs_release(fdstorefs_sb(inode->i_sb), held);
 }
 
 static void fdstorefs_notify(struct inode *inode)
@@ -133,15 +176,14 @@ static void fdstorefs_notify(struct inode *inode)
 	dput(dentry);
 }
 
-/* After @held, if it is anything, was dropped from an entry that may live on. */
+/* After an entry that may live on was emptied, outside the lock. */
 static void fdstorefs_dropped(struct inode *inode, struct fdstorefs_held *held,
 			      enum fdstorefs_reason reason)
 {
-	if (!held->file)
-		return;
-	trace_fdstorefs_drop(inode, held->file, reason);
+	/* With a truncation, the VFS sees to times and inotify. */
+	if (reason != FDSTOREFS_TRUNCATE)
+		fdstorefs_touch(inode);
 	fdstorefs_emptied(inode, held, FDSTOREFS_EMPTY_EVENTS);
-	/* Of a truncation the VFS tells inotify. */
 	if (reason != FDSTOREFS_TRUNCATE)
 		fdstorefs_notify(inode);
 }
@@ -149,39 +191,36 @@ static void fdstorefs_dropped(struct inode *inode, struct fdstorefs_held *held,
 /**
  * fdstorefs_entry_put - fill an entry
  * @inode: the entry
- * @held: what to store; afterwards what is to be released
+ * @held: what to store; afterwards what is to be released, or NULL
  * @replace: whether a filled entry may be filled again
- * @over_limit: the user who is charged has too much stored; which does not
- *	matter if it is charged for what is replaced
  *
  * Return: 0, -EBUSY if the entry is filled and @replace is not set, -ENOENT
- * if it has no name any more, -ESHUTDOWN if the store is sealed, -ETOOMANYREFS.
+ * if it has no name any more, -EPIPE if what is to end the put has come,
+ * -ESHUTDOWN if the store is sealed, -ENOSPC if too much is being closed,
+ * -EDQUOT or -ETOOMANYREFS as fdstorefs_pay() says.
  */
-int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held *held,
-			bool replace, bool over_limit)
+int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held **held,
+			bool replace)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
-	const struct file *file = held->file;
+	struct fdstorefs_held *new = *held, *replaced = NULL;
 	int err;
 
-	held->put_time = ktime_get_real_ns();
+	new->put_time = ktime_get_real_ns();
 	spin_lock(&entry->lock);
 	if (entry->dead)
 		err = -ENOENT;
-	else if (entry->held.file && !replace)
+	else if (entry->held && !replace)
 		err = -EBUSY;
-	else if (over_limit && (entry->held.user != held->user ||
-				fdstorefs_held_files(&entry->held) <
-				fdstorefs_held_files(held)))
-		err = -ETOOMANYREFS;
 	else
-		err = fdstorefs_swap(entry, held);
-	/* The entry's reference keeps @file only as long as the lock is held. */
+		err = fdstorefs_fill_entry(entry, new, &replaced);
+	/* The entry's reference keeps the file only as long as the lock is held. */
 	if (!err) {
-		trace_fdstorefs_put(inode, file);
-		if (held->file)
-			trace_fdstorefs_drop(inode, held->file,
+		trace_fdstorefs_put(inode, new->file);
+		if (replaced)
+			trace_fdstorefs_drop(inode, replaced->file,
 					     FDSTOREFS_REPLACE);
+		*held = replaced;
 	}
 	spin_unlock(&entry->lock);
 
@@ -198,36 +237,37 @@ int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held *held,
 void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
-	struct fdstorefs_held held;
+	struct fdstorefs_held *held;
+	bool dropped;
 
 	spin_lock(&entry->lock);
-	fdstorefs_remove(entry, &held);
+	dropped = fdstorefs_drop(entry, reason, &held);
 	spin_unlock(&entry->lock);
-	fdstorefs_dropped(inode, &held, reason);
+	if (dropped)
+		fdstorefs_dropped(inode, held, reason);
 }
 
 /**
- * fdstorefs_entry_drop_watched - release what a watch was put along with
+ * fdstorefs_entry_drop_put - release what one put brought
  * @inode: the entry
- * @watch: a watch that has fired
+ * @number: of the put
+ * @reason: why
  *
  * Nothing happens if the entry has been emptied or filled anew since.
  */
-void fdstorefs_entry_drop_watched(struct inode *inode,
-				  const struct fdstorefs_watch *watch)
+void fdstorefs_entry_drop_put(struct inode *inode, u64 number,
+			      enum fdstorefs_reason reason)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
-	enum fdstorefs_reason reason = FDSTOREFS_HANGUP;
-	struct fdstorefs_held held = {};
+	struct fdstorefs_held *held;
+	bool dropped = false;
 
 	spin_lock(&entry->lock);
-	if (entry->held.watches[FDSTOREFS_WATCH_ANCHOR] == watch)
-		reason = FDSTOREFS_ANCHOR;
-	if (reason == FDSTOREFS_ANCHOR ||
-	    entry->held.watches[FDSTOREFS_WATCH_HANGUP] == watch)
-		fdstorefs_remove(entry, &held);
+	if (entry->held && entry->held->number == number)
+		dropped = fdstorefs_drop(entry, reason, &held);
 	spin_unlock(&entry->lock);
-	fdstorefs_dropped(inode, &held, reason);
+	if (dropped)
+		fdstorefs_dropped(inode, held, reason);
 }
 
 /**
@@ -235,22 +275,22 @@ void fdstorefs_entry_drop_watched(struct inode *inode,
  * @inode: the entry
  * @file: what the entry held when the caller asked
  *
- * The caller holds the inode lock, so that nobody else has taken @file, but a
- * watch or a drain may have emptied the entry.
+ * The caller holds the inode lock, so that nobody else has taken or replaced
+ * @file, but a watch or a drain may have emptied the entry.
  */
 void fdstorefs_entry_taken(struct inode *inode, const struct file *file)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
-	struct fdstorefs_held held = {};
+	struct fdstorefs_held *held = NULL;
 
 	spin_lock(&entry->lock);
-	if (entry->held.file == file)
-		fdstorefs_remove(entry, &held);
+	if (entry->held && entry->held->file == file)
+		held = fdstorefs_remove(entry, false);
 	spin_unlock(&entry->lock);
 
 	trace_fdstorefs_take(inode, file);
-	if (held.file)
-		fdstorefs_emptied(inode, &held, FDSTOREFS_EMPTY_EVENTS);
+	if (held)
+		fdstorefs_emptied(inode, held, FDSTOREFS_EMPTY_EVENTS);
 }
 
 /**
@@ -264,16 +304,13 @@ void fdstorefs_entry_taken(struct inode *inode, const struct file *file)
 void fdstorefs_entry_bury(struct inode *inode, enum fdstorefs_reason reason)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
-	struct fdstorefs_held held;
+	struct fdstorefs_held *held;
 
 	spin_lock(&entry->lock);
 	entry->dead = true;
-	fdstorefs_remove(entry, &held);
+	fdstorefs_drop(entry, reason, &held);
 	spin_unlock(&entry->lock);
-
-	if (held.file)
-		trace_fdstorefs_drop(inode, held.file, reason);
-	fdstorefs_emptied(inode, &held, FDSTOREFS_EMPTY_EVENTS | EPOLLHUP);
+	fdstorefs_emptied(inode, held, FDSTOREFS_EMPTY_EVENTS | EPOLLHUP);
 }
 
 /**
@@ -288,39 +325,51 @@ void fdstorefs_seal(struct fdstorefs_super *fsi)
 	wake_up_poll(&fsi->wait, EPOLLHUP);
 }
 
+/* The first entry that was filled until @last, with a reference. */
+static struct inode *fdstorefs_first_filled(struct fdstorefs_super *fsi, u64 last)
+{
+	struct fdstorefs_inode *entry;
+	struct inode *inode = NULL;
+
+	spin_lock(&fsi->lock);
+	while (!inode && !list_empty(&fsi->filled)) {
+		entry = list_first_entry(&fsi->filled, struct fdstorefs_inode,
+					 filled);
+		if (entry->order > last)
+			break;
+		inode = igrab(&entry->vfs_inode);
+		/* An inode that is being evicted empties itself: out of the way. */
+		if (!inode) {
+			entry->order = ++fsi->order;
+			list_move_tail(&entry->filled, &fsi->filled);
+		}
+	}
+	spin_unlock(&fsi->lock);
+	return inode;
+}
+
 /**
  * fdstorefs_drain - release every stored file of a store
  * @fsi: the store; the caller keeps its superblock from ending
  * @reason: why
  *
- * What is put while this runs may stay, unless the store is sealed. The list
- * is emptied into one of our own first, so that somebody who puts as fast as
- * we drain cannot keep us here; an entry that is emptied by others meanwhile
- * leaves our list by the same lock.
+ * What is put while this runs may stay, unless the store is sealed: who puts as
+ * fast as we drain cannot keep us here. Any number of drains may run at the
+ * same time and none waits for another, which might be that of a tenant who
+ * gets next to no processor: an entry stays in the list until it is empty, and
+ * what it held is in the hands of those who close by then.
  */
 void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason)
 {
-	struct fdstorefs_inode *entry;
 	struct inode *inode;
-	LIST_HEAD(draining);
+	u64 last;
 
-	mutex_lock(&fsi->draining);
 	spin_lock(&fsi->lock);
-	list_splice_init(&fsi->filled, &draining);
-	while (!list_empty(&draining)) {
-		entry = list_first_entry(&draining, struct fdstorefs_inode,
-					 filled);
-		list_move_tail(&entry->filled, &fsi->filled);
-		/* An inode that is being evicted empties itself. */
-		inode = igrab(&entry->vfs_inode);
-		spin_unlock(&fsi->lock);
-		if (inode) {
-			fdstorefs_entry_drop(inode, reason);
-			iput(inode);
-		}
-		cond_resched();
-		spin_lock(&fsi->lock);
-	}
+	last = fsi->order;
 	spin_unlock(&fsi->lock);
-	mutex_unlock(&fsi->draining);
+	while ((inode = fdstorefs_first_filled(fsi, last))) {
+		fdstorefs_entry_drop(inode, reason);
+		iput(inode);
+		cond_resched();
+	}
 }

@@ -57,7 +57,7 @@ struct fdstorefs_put {
 	__u32 reserved;
 };
 
-#define FDSTOREFS_IOC_MAGIC	0xFD
+#define FDSTOREFS_IOC_MAGIC	0xDF
 
 /*
  * FDSTOREFS_IOC_PUT - store the open file description of a descriptor

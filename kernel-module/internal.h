@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the module share. See entry.c for the locking of entries
- * and watch.c for that of watches.
+ * What the files of the module share. See entry.c for the locking of entries,
+ * watch.c for that of watches, close.c for who closes what is released.
  */
 #ifndef FDSTOREFS_INTERNAL_H
 #define FDSTOREFS_INTERNAL_H
@@ -9,9 +9,10 @@
 #include <linux/fs.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
+#include <linux/rbtree.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "compat.h"
 #include "fdstorefs.h"
@@ -19,10 +20,12 @@
 
 #define FDSTOREFS_DEFAULT_MODE	0755
 #define FDSTOREFS_DEFAULT_MAX	4096
+#define FDSTOREFS_NO_MAXUSER	UINT_MAX
 /* The root directory; the numbers of all others follow. */
 #define FDSTOREFS_ROOT_INO	1
 
-struct fdstorefs_user;
+struct fdstorefs_allowance;
+struct fdstorefs_share;
 
 /* Why a stored file was released; the tracepoint fdstorefs_drop tells. */
 enum fdstorefs_reason {
@@ -50,6 +53,7 @@ enum fdstorefs_anchor {
  * @uid: of the root directory
  * @gid: of the root directory
  * @max: how many inodes and additional hard links the store may hold
+ * @maxuser: how many entries any one uid may have filled; FDSTOREFS_NO_MAXUSER: no limit
  * @anchor: what is to end the store
  * @init_too: the init of the mounter's pid namespace is to end it besides
  * @anchor_file: a reference, if @anchor is FDSTOREFS_ANCHOR_FD and while
@@ -60,6 +64,7 @@ struct fdstorefs_options {
 	kuid_t			uid;
 	kgid_t			gid;
 	unsigned int		max;
+	unsigned int		maxuser;
 	enum fdstorefs_anchor	anchor;
 	bool			init_too;
 	struct file		*anchor_file;
@@ -72,24 +77,52 @@ enum {
 	FDSTOREFS_ANCHORS,
 };
 
+/* How many of a store's files are closed at the same time, each by a work. */
+#define FDSTOREFS_CLOSERS	4
+/* By how many more than max= may wait for that before nothing more is stored. */
+#define FDSTOREFS_CLOSING_SLACK	64
+
+/**
+ * struct fdstorefs_closer - one of those who close what a store has released
+ * @work: closes one file after the other
+ * @fsi: the store
+ * @busy: @work is queued or runs, and holds a reference to @fsi; guarded by
+ *	the store's lock
+ */
+struct fdstorefs_closer {
+	struct work_struct	work;
+	struct fdstorefs_super	*fsi;
+	bool			busy;
+};
+
 /**
  * struct fdstorefs_super - a store
  * @kobj: /sys/fs/fdstorefs/MAJOR:MINOR, and the reference count
  * @opts: as mounted; @opts.max is guarded by @lock, the rest never changes
  * @lock: nests in struct fdstorefs_inode.lock and in that of a watch; nothing
- *	nests in it but i_lock
+ *	nests in it but i_lock, and leaf locks of limits.c and of wait queues
  * @sb: the superblock until it begins to end, then NULL; guarded by @lock
  * @used: how much of @opts.max is taken; guarded by @lock
- * @filled: the filled entries; guarded by @lock
+ * @filled: the filled entries, in the order of their puts; guarded by @lock
  * @nr_filled: how many they are; guarded by @lock
+ * @order: the place of the last one in @filled; guarded by @lock
  * @sealed: nothing may be put any more; guarded by @lock
  * @anchors: what will seal and drain the store, each may be NULL; guarded by
  *	@lock
- * @user: who is charged for the store itself
- * @draining: one drain at a time, so that each returns to a drained store;
- *	outside all other locks
+ * @watches: those of entries, by what they watch; guarded by @lock
+ * @shares: who has filled how many entries, if @opts.maxuser limits that;
+ *	guarded by @lock
+ * @allowance: what pays for the store and all that it holds; NULL in the
+ *	initial user namespace
+ * @wakers: who looks at watches of entries, and of the store, when they wake up
+ * @closing: what was released and waits for one of @closers; guarded by @lock
+ * @nr_closing: how many files these are, with those being closed; guarded by
+ *	@lock
+ * @closers: who closes
+ * @closed: who waits for @nr_closing to be 0
  * @wait: who polls any entry, to be told of sealing
- * @next_ino: the number of the next inode
+ * @next_ino: the number of the last inode
+ * @puts: the number of the last put
  */
 struct fdstorefs_super {
 	struct kobject			kobj;
@@ -99,50 +132,57 @@ struct fdstorefs_super {
 	unsigned int			used FDSTOREFS_GUARDED_BY(&lock);
 	struct list_head		filled FDSTOREFS_GUARDED_BY(&lock);
 	unsigned int			nr_filled FDSTOREFS_GUARDED_BY(&lock);
+	u64				order FDSTOREFS_GUARDED_BY(&lock);
 	bool				sealed FDSTOREFS_GUARDED_BY(&lock);
 	struct fdstorefs_watch		*anchors[FDSTOREFS_ANCHORS] FDSTOREFS_GUARDED_BY(&lock);
-	struct fdstorefs_user		*user;
-	struct mutex			draining;
+	struct rb_root			watches FDSTOREFS_GUARDED_BY(&lock);
+	struct rb_root			shares FDSTOREFS_GUARDED_BY(&lock);
+	struct fdstorefs_allowance	*allowance;
+	struct fdstorefs_waker		wakers[FDSTOREFS_WAKERS];
+	struct list_head		closing FDSTOREFS_GUARDED_BY(&lock);
+	unsigned int			nr_closing FDSTOREFS_GUARDED_BY(&lock);
+	struct fdstorefs_closer		closers[FDSTOREFS_CLOSERS];
+	wait_queue_head_t		closed;
 	wait_queue_head_t		wait;
 	atomic64_t			next_ino;
-};
-
-/* struct fdstorefs_held.watches[] */
-enum {
-	FDSTOREFS_WATCH_HANGUP,
-	FDSTOREFS_WATCH_ANCHOR,
-	FDSTOREFS_WATCHES,
+	atomic64_t			puts;
 };
 
 /**
  * struct fdstorefs_held - all that one PUT brought; it moves as a whole
- * @file: a reference to the stored file, or NULL if this is nothing
+ * @file: a reference to the stored file
  * @put_time: when, in ns since the epoch
- * @user: who is charged for it, for fdstorefs_held_files()
- * @watches: what will empty the entry, each may be NULL
+ * @inode: the entry that holds it
+ * @share: whose share of the entries it counts against, or NULL
+ * @closing: member of struct fdstorefs_super.closing
+ * @number: of the put, among all of its store
+ * @cost: how much it costs of the store's allowance: 1, and 1 for an anchor
+ * @nr_ties: how many @ties there are
+ * @ties: to what will empty the entry
  */
 struct fdstorefs_held {
 	struct file		*file;
 	u64			put_time;
-	struct fdstorefs_user	*user;
-	struct fdstorefs_watch	*watches[FDSTOREFS_WATCHES];
+	struct inode		*inode;
+	struct fdstorefs_share	*share;
+	struct list_head	closing;
+	u64			number;
+	u8			cost;
+	u8			nr_ties;
+	struct fdstorefs_tie	ties[];
 };
-
-/* The stored file, and an anchor: for how many the user is charged. */
-static inline unsigned int fdstorefs_held_files(const struct fdstorefs_held *held)
-{
-	return held->watches[FDSTOREFS_WATCH_ANCHOR] ? 2 : 1;
-}
 
 /**
  * struct fdstorefs_inode - any inode of a store; entries use the other fields
  * @vfs_inode: the inode
- * @lock: guards @held and @dead
+ * @lock: guards @dead, and @held against change; to change @held takes the
+ *	store's lock, too
  * @dead: the last name is gone, so nothing may be stored any more
  * @charged: it counts against max=, as all do but the root; never changes
- * @held: what the entry holds
- * @filled: member of struct fdstorefs_super.filled while @held.file is set;
+ * @held: what the entry holds, or NULL
+ * @filled: member of struct fdstorefs_super.filled while @held is set;
  *	guarded by the lock there
+ * @order: the place of @filled in that list; guarded by the lock there
  * @wait: who polls the entry
  */
 struct fdstorefs_inode {
@@ -150,8 +190,9 @@ struct fdstorefs_inode {
 	spinlock_t		lock;
 	bool			dead FDSTOREFS_GUARDED_BY(&lock);
 	bool			charged;
-	struct fdstorefs_held	held FDSTOREFS_GUARDED_BY(&lock);
+	struct fdstorefs_held	*held FDSTOREFS_GUARDED_BY(&lock);
 	struct list_head	filled;
+	u64			order;
 	wait_queue_head_t	wait;
 };
 
@@ -174,12 +215,11 @@ static inline struct fdstorefs_inode *fdstorefs_i(struct inode *inode)
 static inline struct file *fdstorefs_entry_get(struct inode *inode)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
-	struct file *file;
+	struct file *file = NULL;
 
 	spin_lock(&entry->lock);
-	file = entry->held.file;
-	if (file)
-		get_file(file);
+	if (entry->held)
+		file = get_file(entry->held->file);
 	spin_unlock(&entry->lock);
 	return file;
 }
@@ -217,8 +257,13 @@ const char *fdstorefs_anchor_name(enum fdstorefs_anchor anchor);
 int fdstorefs_charge(struct fdstorefs_super *fsi);
 void fdstorefs_uncharge(struct fdstorefs_super *fsi);
 int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max);
-struct fdstorefs_user *fdstorefs_charge_user(unsigned int n, bool *over_limit);
-void fdstorefs_uncharge_user(struct fdstorefs_user *user, unsigned int n);
+int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns);
+void fdstorefs_disallow(struct fdstorefs_super *fsi);
+int fdstorefs_find_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
+void fdstorefs_forget_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
+int fdstorefs_pay(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
+		  struct fdstorefs_held *replaced);
+void fdstorefs_pay_back(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
 
 /* inode.c */
 struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap,
@@ -242,16 +287,25 @@ extern const struct inode_operations fdstorefs_dir_iops;
 
 /* entry.c */
 void fdstorefs_entry_init(struct fdstorefs_inode *entry);
-int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held *held,
-			bool replace, bool over_limit);
+int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held **held,
+			bool replace);
 void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason);
-void fdstorefs_entry_drop_watched(struct inode *inode,
-				  const struct fdstorefs_watch *watch);
+void fdstorefs_entry_drop_put(struct inode *inode, u64 number,
+			      enum fdstorefs_reason reason);
 void fdstorefs_entry_taken(struct inode *inode, const struct file *file);
 void fdstorefs_entry_bury(struct inode *inode, enum fdstorefs_reason reason);
-void fdstorefs_release(struct fdstorefs_held *held);
 void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason);
 void fdstorefs_seal(struct fdstorefs_super *fsi);
+
+/* close.c */
+void fdstorefs_prepare_closers(struct fdstorefs_super *fsi);
+void fdstorefs_release(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
+void fdstorefs_release_later(struct fdstorefs_super *fsi,
+			     struct fdstorefs_held *held);
+void fdstorefs_await_closes(struct fdstorefs_super *fsi);
+void fdstorefs_fput(struct file *file);
+int fdstorefs_start_closing(void);
+void fdstorefs_stop_closing(void);
 
 /* verbs.c */
 long fdstorefs_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
@@ -265,10 +319,12 @@ void fdstorefs_show_fdinfo(struct seq_file *m, struct file *file);
 /* kinds.c */
 int fdstorefs_may_store(struct file *file);
 int fdstorefs_may_watch(struct file *file);
+__poll_t fdstorefs_odd_keys(const struct file *file);
 int fdstorefs_may_anchor(struct file *file);
 
 /* admin.c */
 int fdstorefs_admin_init(void);
+void fdstorefs_await_stores(void);
 void fdstorefs_admin_exit(void);
 void fdstorefs_admin_prepare(struct fdstorefs_super *fsi);
 int fdstorefs_admin_add(struct fdstorefs_super *fsi);

@@ -6,13 +6,13 @@
  * here is cut by removing the entry, by umount -f, by the store's anchor and by
  * the administrator: a descriptor of the store that travels in the queue of a
  * stored AF_UNIX socket, a stored socket that is bound to a name in the store
- * afterwards, and a file of the mount below when both mounts are detached as
- * one tree.
+ * afterwards, a file of the mount below when both mounts are detached as one
+ * tree, and, until 6.1, a loop device whose backing file is an entry.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
-#include <linux/module.h>
+#include <linux/miscdevice.h>
 #include <linux/net.h>
 #include <linux/poll.h>
 #include <linux/proc_ns.h>
@@ -34,9 +34,6 @@ static bool fdstorefs_named(const struct file *file, const char *const *names)
 			return true;
 	return false;
 }
-
-/* PID_FS_MAGIC of linux/magic.h since 6.10; before it, a pidfd is anonymous. */
-#define FDSTOREFS_PIDFS_MAGIC	0x50494446
 
 /* They hold files or paths on the user's behalf, and can be given ours later. */
 static bool fdstorefs_collects_files(const struct file *file)
@@ -112,17 +109,10 @@ int fdstorefs_may_store(struct file *file)
 }
 
 /*
- * A character device of CUSE: its poll is a request to a user space server,
- * which need not answer.
+ * Sockets whose poll takes no lock that a sender may sleep with, as vsock's.
+ * Families, not protocols: the poll of TCP, MPTCP, UDP, SCTP, SMC, raw and ping
+ * sockets all look at queues and flags, and take spin locks at most.
  */
-static bool fdstorefs_is_cuse(const struct file *file)
-{
-	struct module *owner = file->f_op->owner;
-
-	return owner && !strcmp(module_name(owner), "cuse");
-}
-
-/* Sockets whose poll takes no lock that a sender may sleep with, as vsock's. */
 static bool fdstorefs_is_plain_socket(struct file *file)
 {
 	struct socket *sock = sock_from_file(file);
@@ -141,36 +131,61 @@ static bool fdstorefs_is_plain_socket(struct file *file)
 	}
 }
 
+/* Of linux/if_tun.h's driver, which has no name for it that we could include. */
+#define FDSTOREFS_TUN_MINOR	200
+
+static bool fdstorefs_is_misc(const struct inode *inode, unsigned int minor)
+{
+	return S_ISCHR(inode->i_mode) && inode->i_rdev == MKDEV(MISC_MAJOR, minor);
+}
+
 /**
  * fdstorefs_may_watch - can a hang-up of this file be watched for?
  * @file: what somebody wants to have watched
  *
- * A kernel thread polls it, so poll should neither sleep, nor lead to files
- * that we know nothing of, as an epoll set does. That leaves pipes, common
- * sockets, devices, and the kernel's own anonymous files. A terminal that
- * changes its line discipline does make poll sleep; it stalls its own watch.
+ * A kernel thread polls it, with locks held, so poll must not sleep, nor lead
+ * to files that we know nothing of, as an epoll set does. Hence those kinds
+ * whose poll was read on each kernel, see docs/kinds.md, and no others. Of
+ * devices, these are /dev/fuse and tun, by numbers that nobody else can have:
+ * the whole major belongs to the kernel. Poll of a terminal waits for its line
+ * discipline, which whoever writes to it can hold, that of a CUSE device for a
+ * server, that of a perf event for its ring buffer.
  *
  * Return: 0 or -EINVAL
  */
 int fdstorefs_may_watch(struct file *file)
 {
-	static const char *const epoll[] = { "[eventpoll]", NULL };
+	static const char *const names[] = {
+		"[pidfd]", "[eventfd]", "[timerfd]", "[signalfd]", "inotify", NULL
+	};
 	const struct inode *inode = file_inode(file);
 	bool may;
 
 	if (!file_can_poll(file))
 		return -EINVAL;
 	if (inode->i_sb->s_magic == ANON_INODE_FS_MAGIC)
-		may = !fdstorefs_named(file, epoll);
+		may = fdstorefs_named(file, names);
 	else if (inode->i_sb->s_magic == FDSTOREFS_PIDFS_MAGIC)
 		may = true;
 	else if (S_ISSOCK(inode->i_mode))
 		may = fdstorefs_is_plain_socket(file);
-	else if (S_ISCHR(inode->i_mode))
-		may = !fdstorefs_is_cuse(file);
 	else
-		may = S_ISFIFO(inode->i_mode);
+		may = S_ISFIFO(inode->i_mode) ||
+		      fdstorefs_is_misc(inode, FUSE_MINOR) ||
+		      fdstorefs_is_misc(inode, FDSTOREFS_TUN_MINOR);
 	return may ? 0 : -EINVAL;
+}
+
+/**
+ * fdstorefs_odd_keys - what else may wake up who waits for a hang-up
+ * @file: what fdstorefs_may_watch() has allowed
+ *
+ * Return: the events by which the kind announces its end though they are none
+ * of it: tun says that there is something to read.
+ */
+__poll_t fdstorefs_odd_keys(const struct file *file)
+{
+	return fdstorefs_is_misc(file_inode(file), FDSTOREFS_TUN_MINOR) ? EPOLLIN : 0;
 }
 
 /**

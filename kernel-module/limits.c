@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How much may be held: by a store, and by a user.
+ * How much may be held: by a store, by a uid in it, by user namespaces.
  *
- * As on tmpfs an inode counts once, and each
- * further hard link counts too, since its dentry takes memory that nothing
- * else would bound. The root directory is free.
+ * As on tmpfs an inode counts once, and each further hard link counts too,
+ * since its dentry takes memory that nothing else would bound. The root
+ * directory is free.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/hashtable.h>
-#include <linux/sched/signal.h>
-#include <linux/sched/user.h>
+#include <linux/moduleparam.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 
 #include "internal.h"
 
@@ -66,89 +66,249 @@ int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max)
 }
 
 /*
- * A stored file is counted to the user who put it, as AF_UNIX counts those in
- * flight, and against the same limit: otherwise a store would be the way
- * around RLIMIT_NOFILE. The file of an anchor counts like a stored one, and so
- * does a store. The count belongs to the user as the initial namespace knows
- * it, so a user namespace gives no allowance beyond those of the uids that are
- * mapped into it.
+ * maxuser=: how many entries of one store any one uid may have filled. Who is
+ * exempt is not counted either: a daemon's puts must not use up the share of
+ * those who happen to have its uid. The uid is the one that files are created
+ * and checked with, so a program that acts for somebody pays with what it acts
+ * as.
  */
-static DEFINE_SPINLOCK(fdstorefs_users_lock);	/* guards the table too */
-
-struct fdstorefs_user {
-	struct hlist_node	node;
+struct fdstorefs_share {
+	struct rb_node		node;
 	kuid_t			uid;
-	/* 0 only while being made */
-	unsigned long		stored FDSTOREFS_GUARDED_BY(&fdstorefs_users_lock);
+	/* puts that are under way or count; guarded by the store's lock */
+	unsigned int		refs;
+	/* those that count; guarded by the store's lock */
+	unsigned int		filled;
 };
 
-static DEFINE_HASHTABLE(fdstorefs_users, 6);
-
-static struct fdstorefs_user *fdstorefs_find_user(kuid_t uid)
-	__must_hold(&fdstorefs_users_lock)
+static int fdstorefs_compare_shares(struct rb_node *a, const struct rb_node *b)
 {
-	struct fdstorefs_user *user;
+	uid_t left = __kuid_val(rb_entry(a, struct fdstorefs_share, node)->uid);
+	uid_t right = __kuid_val(rb_entry(b, struct fdstorefs_share, node)->uid);
 
-	hash_for_each_possible(fdstorefs_users, user, node, __kuid_val(uid))
-		if (uid_eq(user->uid, uid))
-			return user;
+	return left < right ? -1 : left > right;
+}
+
+/**
+ * fdstorefs_find_share - whose share will a put count against?
+ * @fsi: the store
+ * @held: the put, by the current user; gets a reference to the share, or none
+ *	if there is no limit
+ *
+ * Return: 0 or -ENOMEM
+ */
+int fdstorefs_find_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held)
+{
+	struct fdstorefs_share *share;
+	struct rb_node *node;
+
+	if (fsi->opts.maxuser == FDSTOREFS_NO_MAXUSER ||
+	    ns_capable_noaudit(held->inode->i_sb->s_user_ns, CAP_SYS_RESOURCE))
+		return 0;
+	share = kzalloc(sizeof(*share), GFP_KERNEL_ACCOUNT);
+	if (!share)
+		return -ENOMEM;
+	share->uid = current_fsuid();
+
+	spin_lock(&fsi->lock);
+	node = rb_find_add(&share->node, &fsi->shares, fdstorefs_compare_shares);
+	held->share = node ? rb_entry(node, struct fdstorefs_share, node) : share;
+	held->share->refs++;
+	spin_unlock(&fsi->lock);
+	if (node)
+		kfree(share);
+	return 0;
+}
+
+/**
+ * fdstorefs_forget_share - undo fdstorefs_find_share()
+ * @fsi: the store
+ * @held: the put, which does not count
+ */
+void fdstorefs_forget_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held)
+{
+	struct fdstorefs_share *share = held->share;
+
+	if (!share)
+		return;
+	spin_lock(&fsi->lock);
+	if (--share->refs)
+		share = NULL;
+	else
+		rb_erase(&share->node, &fsi->shares);
+	spin_unlock(&fsi->lock);
+	kfree(share);
+}
+
+/*
+ * What stores in user namespaces may hold. Anybody can make a user namespace
+ * and mount as many stores in it as he likes, so what bounds them is not up to
+ * him: all of them, and each file in them, count against one allowance, that of
+ * the uid which made the namespace. Namespaces inside a namespace count with
+ * the outermost, since its root may have thousands of uids to make them with.
+ * Those that root has made, as a container engine does, are tenants each by
+ * itself: one shall not use up what the other may have. Stores of the initial
+ * user namespace are bounded by max= alone, for who mounts them is privileged.
+ *
+ * The caller of PUT does not matter, nor what he has open: containers share
+ * uids, and would starve each other.
+ */
+static DEFINE_SPINLOCK(fdstorefs_allowances_lock);	/* guards the table too */
+static DEFINE_HASHTABLE(fdstorefs_allowances, 6);
+
+struct fdstorefs_allowance {
+	struct hlist_node	node;
+	kuid_t			uid;
+	/* a reference, if root has made it, else NULL */
+	struct user_namespace	*ns;
+	/* one for each store */
+	unsigned long		refs FDSTOREFS_GUARDED_BY(&fdstorefs_allowances_lock);
+	unsigned long		used FDSTOREFS_GUARDED_BY(&fdstorefs_allowances_lock);
+};
+
+
+/* How many stored files a store itself counts for. */
+#define FDSTOREFS_STORE_COST	16
+
+static unsigned int fdstorefs_userns_max = 1024 * FDSTOREFS_STORE_COST;
+module_param_named(userns_max, fdstorefs_userns_max, uint, 0644);
+MODULE_PARM_DESC(userns_max,
+		 "how many files all stores in user namespaces that one uid has made may hold; a store counts for 16, an anchor for 1 (default 16384: 1024 stores, or 16 with 1008 files each)");
+
+static struct fdstorefs_allowance *fdstorefs_find_allowance(const struct fdstorefs_allowance *like)
+	__must_hold(&fdstorefs_allowances_lock)
+{
+	struct fdstorefs_allowance *allowance;
+
+	hash_for_each_possible(fdstorefs_allowances, allowance, node,
+			       __kuid_val(like->uid))
+		if (uid_eq(allowance->uid, like->uid) && allowance->ns == like->ns)
+			return allowance;
 	return NULL;
 }
 
 /**
- * fdstorefs_charge_user - count more files to the current user
- * @n: how many
- * @over_limit: whether that is more than the user may have
+ * fdstorefs_allow - may there be one more store?
+ * @fsi: the store
+ * @ns: the user namespace that it belongs to
  *
- * Return: what to give back to fdstorefs_uncharge_user(), or NULL when there
- * is no memory
+ * Return: 0, -ETOOMANYREFS if the allowance is used up, -ENOMEM; whatever it
+ * is, fdstorefs_disallow() undoes it
  */
-struct fdstorefs_user *fdstorefs_charge_user(unsigned int n, bool *over_limit)
+int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns)
 {
-	kuid_t uid = current_user()->uid;
-	struct fdstorefs_user *user, *new = NULL;
-	unsigned long stored = 0;
+	struct fdstorefs_allowance *allowance, *new;
+	bool over;
 
-	spin_lock(&fdstorefs_users_lock);
-	user = fdstorefs_find_user(uid);
-	if (!user) {
-		spin_unlock(&fdstorefs_users_lock);
-		new = kzalloc(sizeof(*new), GFP_KERNEL_ACCOUNT);
-		if (!new)
-			return NULL;
-		new->uid = uid;
-		spin_lock(&fdstorefs_users_lock);
-		user = fdstorefs_find_user(uid);
-		if (!user) {
-			user = new;
-			new = NULL;
-			hash_add(fdstorefs_users, &user->node,
-				 __kuid_val(uid));
-		}
+	if (ns == &init_user_ns)
+		return 0;
+	new = kzalloc(sizeof(*new), GFP_KERNEL_ACCOUNT);
+	if (!new)
+		return -ENOMEM;
+	while (ns->parent != &init_user_ns)
+		ns = ns->parent;
+	new->uid = ns->owner;
+	if (uid_eq(ns->owner, GLOBAL_ROOT_UID))
+		new->ns = ns;
+
+	spin_lock(&fdstorefs_allowances_lock);
+	allowance = fdstorefs_find_allowance(new);
+	if (!allowance) {
+		allowance = new;
+		new = NULL;
+		if (allowance->ns)
+			get_user_ns(allowance->ns);
+		hash_add(fdstorefs_allowances, &allowance->node,
+			 __kuid_val(allowance->uid));
 	}
-	user->stored += n;
-	stored = user->stored;
-	spin_unlock(&fdstorefs_users_lock);
+	allowance->refs++;
+	allowance->used += FDSTOREFS_STORE_COST;
+	over = allowance->used > READ_ONCE(fdstorefs_userns_max);
+	spin_unlock(&fdstorefs_allowances_lock);
+	fsi->allowance = allowance;
 	kfree(new);
-
-	*over_limit = stored > rlimit(RLIMIT_NOFILE) &&
-		      !capable(CAP_SYS_RESOURCE) && !capable(CAP_SYS_ADMIN);
-	return user;
+	return over ? -ETOOMANYREFS : 0;
 }
 
 /**
- * fdstorefs_uncharge_user - undo one fdstorefs_charge_user()
- * @user: what it returned
- * @n: as it was given
+ * fdstorefs_disallow - undo fdstorefs_allow()
+ * @fsi: the store, all of whose files are closed
  */
-void fdstorefs_uncharge_user(struct fdstorefs_user *user, unsigned int n)
+void fdstorefs_disallow(struct fdstorefs_super *fsi)
 {
-	spin_lock(&fdstorefs_users_lock);
-	user->stored -= n;
-	if (user->stored)
-		user = NULL;
+	struct fdstorefs_allowance *allowance = fsi->allowance;
+
+	if (!allowance)
+		return;
+	spin_lock(&fdstorefs_allowances_lock);
+	allowance->used -= FDSTOREFS_STORE_COST;
+	if (--allowance->refs)
+		allowance = NULL;
 	else
-		hash_del(&user->node);
-	spin_unlock(&fdstorefs_users_lock);
-	kfree(user);
+		hash_del(&allowance->node);
+	spin_unlock(&fdstorefs_allowances_lock);
+	if (!allowance)
+		return;
+	if (allowance->ns)
+		put_user_ns(allowance->ns);
+	kfree(allowance);
+}
+
+static bool fdstorefs_spend(struct fdstorefs_super *fsi, long cost)
+{
+	struct fdstorefs_allowance *allowance = fsi->allowance;
+	bool may;
+
+	if (!allowance || !cost)
+		return true;
+	spin_lock(&fdstorefs_allowances_lock);
+	may = cost < 0 || allowance->used + cost <= READ_ONCE(fdstorefs_userns_max);
+	if (may)
+		allowance->used += cost;
+	spin_unlock(&fdstorefs_allowances_lock);
+	return may;
+}
+
+/**
+ * fdstorefs_pay - count a put
+ * @fsi: the store
+ * @held: the put
+ * @replaced: what it is going to replace, or NULL; counts no more
+ *
+ * Under the store's lock.
+ *
+ * Return: 0, -EDQUOT if the share of the uid or -ETOOMANYREFS if the allowance
+ * is used up; then nothing has changed
+ */
+int fdstorefs_pay(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
+		  struct fdstorefs_held *replaced)
+{
+	struct fdstorefs_share *share = held->share;
+
+	lockdep_assert_held(&fsi->lock);
+	if (share && (!replaced || replaced->share != share) &&
+	    share->filled >= fsi->opts.maxuser)
+		return -EDQUOT;
+	if (!fdstorefs_spend(fsi, (long)held->cost - (replaced ? replaced->cost : 0)))
+		return -ETOOMANYREFS;
+	if (share)
+		share->filled++;
+	if (replaced && replaced->share)
+		replaced->share->filled--;
+	return 0;
+}
+
+/**
+ * fdstorefs_pay_back - undo fdstorefs_pay()
+ * @fsi: the store
+ * @held: a put that counts, and now does no more
+ *
+ * Under the store's lock.
+ */
+void fdstorefs_pay_back(struct fdstorefs_super *fsi, struct fdstorefs_held *held)
+{
+	lockdep_assert_held(&fsi->lock);
+	if (held->share)
+		held->share->filled--;
+	fdstorefs_spend(fsi, -(long)held->cost);
 }

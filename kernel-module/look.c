@@ -87,8 +87,8 @@ static int fdstorefs_text(struct inode *inode, char *buf)
 	int len;
 
 	spin_lock(&entry->lock);
-	if (entry->held.file)
-		len = fdstorefs_describe(buf, &entry->held);
+	if (entry->held)
+		len = fdstorefs_describe(buf, entry->held);
 	else
 		len = scnprintf(buf, FDSTOREFS_TEXT_MAX, "state:\tempty\n");
 	spin_unlock(&entry->lock);
@@ -135,7 +135,7 @@ __poll_t fdstorefs_poll(struct file *file, struct poll_table_struct *pt)
 	poll_wait(file, &fsi->wait, pt);
 
 	spin_lock(&entry->lock);
-	events = entry->held.file ? EPOLLIN | EPOLLRDNORM :
+	events = entry->held ? EPOLLIN | EPOLLRDNORM :
 				    EPOLLOUT | EPOLLWRNORM;
 	if (entry->dead || FDSTOREFS_PEEK(fsi->sealed))
 		events |= EPOLLHUP;
@@ -157,7 +157,7 @@ void fdstorefs_show_fdinfo(struct seq_file *m, struct file *file)
 		fdstorefs_text(file_inode(file), text);
 	else
 		scnprintf(text, sizeof(text), "state:\t%s\n",
-			  FDSTOREFS_PEEK(fdstorefs_i(file_inode(file))->held.file) ?
+			  FDSTOREFS_PEEK(fdstorefs_i(file_inode(file))->held) ?
 			  "filled" : "empty");
 	seq_puts(m, text);
 }

@@ -17,11 +17,16 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
+static bool fdstorefs_userns = true;
+module_param_named(userns, fdstorefs_userns, bool, 0644);
+MODULE_PARM_DESC(userns, "may stores be mounted in user namespaces? (default Y)");
+
 enum fdstorefs_param {
 	Opt_mode,
 	Opt_uid,
 	Opt_gid,
 	Opt_max,
+	Opt_maxuser,
 	Opt_anchor,
 	Opt_noanchor,
 };
@@ -31,6 +36,7 @@ static const struct fs_parameter_spec fdstorefs_params[] = {
 	fsparam_u32("uid",	Opt_uid),
 	fsparam_u32("gid",	Opt_gid),
 	fsparam_u32("max",	Opt_max),
+	fsparam_u32("maxuser",	Opt_maxuser),
 	fsparam_fd("anchor",	Opt_anchor),
 	fsparam_flag("noanchor",	Opt_noanchor),
 	{}
@@ -128,6 +134,12 @@ static int fdstorefs_parse_param(struct fs_context *fc,
 			return invalfc(fc, "max=0: a store must hold at least 1 inode");
 		opts->max = result.uint_32;
 		break;
+	case Opt_maxuser:
+		if (!result.uint_32 || result.uint_32 == FDSTOREFS_NO_MAXUSER)
+			return invalfc(fc, "maxuser=%u: give a number from 1 to %u, or leave it out",
+				       result.uint_32, FDSTOREFS_NO_MAXUSER - 1);
+		opts->maxuser = result.uint_32;
+		break;
 	case Opt_anchor:
 		return fdstorefs_parse_anchor(fc, param, result.uint_32);
 	case Opt_noanchor:
@@ -145,7 +157,9 @@ static int fdstorefs_parse_param(struct fs_context *fc,
 /*
  * A store that no process can reach any more, but that something pins, must
  * not live for ever. In a pid namespace of its own the store goes with its
- * init; who has neither that nor the trust of the host must name an anchor.
+ * init. In a user namespace without one nothing is demanded, for an anchor of
+ * the mounter's choice need never fire: what such stores hold is bounded by
+ * the allowance of whoever made the namespace.
  */
 static int fdstorefs_choose_anchor(struct fs_context *fc)
 {
@@ -162,8 +176,6 @@ static int fdstorefs_choose_anchor(struct fs_context *fc)
 		opts->anchor = FDSTOREFS_ANCHOR_FD;
 	else if (contained)
 		opts->anchor = FDSTOREFS_ANCHOR_INIT;
-	else if (fc->user_ns != &init_user_ns)
-		return invalfc(fc, "a mount in a user namespace without a pid namespace needs anchor=FD: give a pidfd of the process with which the store shall end");
 	return 0;
 }
 
@@ -177,6 +189,10 @@ static int fdstorefs_get_tree(struct fs_context *fc)
 {
 	int err;
 
+	if (fc->user_ns != &init_user_ns && !READ_ONCE(fdstorefs_userns)) {
+		errorfc(fc, "mounting in user namespaces is turned off: see the parameter userns of the module");
+		return -EPERM;
+	}
 	err = fdstorefs_choose_anchor(fc);
 	if (err)
 		return err;
@@ -184,7 +200,7 @@ static int fdstorefs_get_tree(struct fs_context *fc)
 	if (err == -EPIPE)
 		errorfc(fc, "anchor: what the store shall end with has ended already");
 	else if (err == -ETOOMANYREFS)
-		errorfc(fc, "this user has as many stores and stored files as RLIMIT_NOFILE allows");
+		errorfc(fc, "the stores of this user namespace's maker hold as much as the module's parameter userns_max allows: unmount some");
 	return err;
 }
 
@@ -201,6 +217,8 @@ static int fdstorefs_reconfigure(struct fs_context *fc)
 	    !uid_eq(opts->uid, fsi->opts.uid) ||
 	    !gid_eq(opts->gid, fsi->opts.gid))
 		return invalfc(fc, "mode=, uid=, gid= stay: chmod or chown the root directory instead");
+	if (opts->maxuser != fsi->opts.maxuser)
+		return invalfc(fc, "maxuser= stays: mount a new store to have another");
 	if (opts->max && fdstorefs_set_max(fsi, opts->max))
 		return invalfc(fc, "max=%u is less than the store holds: remove entries first",
 			       opts->max);
@@ -242,6 +260,7 @@ static int fdstorefs_init_fs_context(struct fs_context *fc)
 		opts->uid = fc->cred->fsuid;
 		opts->gid = fc->cred->fsgid;
 		opts->max = FDSTOREFS_DEFAULT_MAX;
+		opts->maxuser = FDSTOREFS_NO_MAXUSER;
 	}
 	fc->fs_private = opts;
 	fc->ops = &fdstorefs_context_ops;
@@ -256,14 +275,14 @@ struct file_system_type fdstorefs_type = {
 	.kill_sb		= fdstorefs_kill_sb,
 	/*
 	 * Who may mount in a user namespace may mount this there: no device
-	 * can be opened through it, nothing in it reaches beyond what its
-	 * processes could hold open themselves, stores and what is stored are
-	 * charged to the user, and their memory to the memory cgroup. A store
-	 * of a pid namespace ends with it. Where the namespace is the host's,
-	 * the anchor is the mounter's choice, and may be one that never fires:
-	 * the charge bounds what can be left behind then, and the administrator
-	 * sees it and can drain it. Every id goes through the idmap of the
-	 * mount by which it comes.
+	 * can be opened through it, and nothing in it reaches beyond what its
+	 * processes could hold open themselves. All that such stores hold
+	 * counts against an allowance of whoever made the namespace, and what
+	 * grows with it - inodes, names, puts, ACLs - is charged to the memory
+	 * cgroup. A store of a pid namespace ends with it; what others leave
+	 * behind the allowance bounds, and the administrator sees it and can
+	 * drain it. Every id goes through the idmap of the mount by which it
+	 * comes.
 	 */
 	.fs_flags		= FS_USERNS_MOUNT | FS_ALLOW_IDMAP,
 };
@@ -272,12 +291,18 @@ static int __init fdstorefs_init(void)
 {
 	int err;
 
-	err = fdstorefs_start_watching();
+	err = fdstorefs_start_waking();
 	if (err)
 		return err;
+	err = fdstorefs_start_closing();
+	if (err)
+		goto out_waking;
+	err = fdstorefs_start_dying();
+	if (err)
+		goto out_closing;
 	err = fdstorefs_init_inode_cache();
 	if (err)
-		goto out_watching;
+		goto out_dying;
 	err = fdstorefs_admin_init();
 	if (err)
 		goto out_cache;
@@ -290,15 +315,22 @@ out_admin:
 	fdstorefs_admin_exit();
 out_cache:
 	fdstorefs_destroy_inode_cache();
-out_watching:
-	fdstorefs_stop_watching();
+out_dying:
+	fdstorefs_stop_dying();
+out_closing:
+	fdstorefs_stop_closing();
+out_waking:
+	fdstorefs_stop_waking();
 	return err;
 }
 
 static void __exit fdstorefs_exit(void)
 {
 	unregister_filesystem(&fdstorefs_type);
-	fdstorefs_stop_watching();
+	fdstorefs_await_stores();
+	fdstorefs_stop_dying();
+	fdstorefs_stop_closing();
+	fdstorefs_stop_waking();
 	fdstorefs_admin_exit();
 	fdstorefs_destroy_inode_cache();
 }

@@ -10,6 +10,7 @@ include=$1
 
 probe() {
 	feature=$1 header=$include/linux/$2 pattern=$3
+	case $2 in trace/*) header=$include/$2 ;; esac
 	if [ -r "$header" ] && tr -d '\n' <"$header" | grep -qE "$pattern"; then
 		printf -- '-DFDSTOREFS_HAS_%s ' "$feature"
 	fi
@@ -30,6 +31,8 @@ probe CONST_S_XATTR fs/super_types.h 'xattr_handler[[:space:]]*\*[[:space:]]*con
 probe RECEIVE_FD_UFD file.h ' receive_fd\(struct file \*file, int __user'
 # 6.15: ->mkdir() returns a dentry
 probe MKDIR_DENTRY fs.h 'struct dentry \*\(\*mkdir\)'
+# 6.16: an exiting thread is told to be the last one or not
+probe EXIT_GROUP_DEAD trace/events/sched.h 'TRACE_EVENT\(sched_process_exit,[[:space:]]*TP_PROTO\(struct task_struct \*p, bool'
 # after 6.12, by 7.3: the security module's names go through a cursor
 probe LISTSECURITY_REMAINING security.h 'security_inode_listsecurity\(struct inode \*inode, char \*\*'
 # after 6.12, by 7.2: an in-memory file system marks its dentries, instead of pinning them

@@ -68,6 +68,8 @@ static int fdstorefs_show_options(struct seq_file *m, struct dentry *root)
 	seq_printf(m, ",mode=%o,uid=%u,gid=%u,max=%u", opts->mode,
 		   from_kuid_munged(ns, opts->uid),
 		   from_kgid_munged(ns, opts->gid), READ_ONCE(opts->max));
+	if (opts->maxuser != FDSTOREFS_NO_MAXUSER)
+		seq_printf(m, ",maxuser=%u", opts->maxuser);
 	if (anchor)
 		seq_printf(m, ",%s", anchor);
 	return 0;
@@ -81,6 +83,7 @@ static int fdstorefs_show_options(struct seq_file *m, struct dentry *root)
 static void fdstorefs_umount_begin(struct super_block *sb)
 {
 	fdstorefs_drain(fdstorefs_sb(sb), FDSTOREFS_UMOUNT);
+	fdstorefs_await_closes(fdstorefs_sb(sb));
 }
 
 static const struct super_operations fdstorefs_super_ops = {
@@ -97,8 +100,8 @@ static const struct super_operations fdstorefs_super_ops = {
  * @sb: the superblock of the new mount
  * @opts: its options
  *
- * Return: 0, -ENOMEM, -ETOOMANYREFS if the user has too many stores and stored
- * files, -EPIPE if the anchor has fired already;
+ * Return: 0, -ENOMEM, -ETOOMANYREFS if the allowance of the user namespace is
+ * used up, -EPIPE if the anchor has fired already;
  * fdstorefs_kill_sb() cleans up either way.
  */
 FDSTOREFS_CONSTRUCTOR
@@ -107,7 +110,6 @@ int fdstorefs_fill_super(struct super_block *sb,
 {
 	struct fdstorefs_super *fsi;
 	struct inode *root;
-	bool over_limit;
 	int err;
 
 	fsi = kzalloc(sizeof(*fsi), GFP_KERNEL_ACCOUNT);
@@ -118,22 +120,18 @@ int fdstorefs_fill_super(struct super_block *sb,
 	fsi->opts.anchor_file = NULL;
 	fsi->sb = sb;
 	spin_lock_init(&fsi->lock);
-	mutex_init(&fsi->draining);
 	init_waitqueue_head(&fsi->wait);
+	fsi->watches = RB_ROOT;
+	fsi->shares = RB_ROOT;
+	fdstorefs_prepare_wakers(fsi);
+	fdstorefs_prepare_closers(fsi);
 	INIT_LIST_HEAD(&fsi->filled);
 	atomic64_set(&fsi->next_ino, FDSTOREFS_ROOT_INO);
 	sb->s_fs_info = fsi;
 
-	/*
-	 * A store costs the kernel more than what is in it, a device number
-	 * among others, of which there are not that many for all: whoever
-	 * mounts it pays as for a stored file.
-	 */
-	fsi->user = fdstorefs_charge_user(1, &over_limit);
-	if (!fsi->user)
-		return -ENOMEM;
-	if (over_limit)
-		return -ETOOMANYREFS;
+	err = fdstorefs_allow(fsi, sb->s_user_ns);
+	if (err)
+		return err;
 
 	sb->s_maxbytes = MAX_LFS_FILESIZE;
 	sb->s_blocksize = PAGE_SIZE;
@@ -189,10 +187,10 @@ struct super_block *fdstorefs_pin(struct fdstorefs_super *fsi)
  * fdstorefs_kill_sb - the last mount of a store is gone
  * @sb: the superblock
  *
- * Evicting the inodes releases what is stored. fput() defers the last close to
- * a context without locks, so a stored file that is itself the last holder of
- * some other mount cannot deadlock with this one. A watch or the administrator
- * may hold the struct fdstorefs_super for a while, but finds no superblock.
+ * Evicting the inodes releases what is stored. It is closed by works, without
+ * locks, so a stored file that is itself the last holder of some other mount
+ * cannot deadlock with this one. They, a watch or the administrator may hold
+ * the struct fdstorefs_super for a while, but find no superblock.
  */
 void fdstorefs_kill_sb(struct super_block *sb)
 {
@@ -203,13 +201,13 @@ void fdstorefs_kill_sb(struct super_block *sb)
 		fsi->sb = NULL;
 		spin_unlock(&fsi->lock);
 		fdstorefs_unanchor(fsi);
-		if (fsi->user)
-			fdstorefs_uncharge_user(fsi->user, 1);
 		fdstorefs_admin_del(fsi);
 	}
 	fdstorefs_kill_persistent_super(sb);
-	if (fsi)
+	if (fsi) {
+		fdstorefs_await_closes(fsi);
 		fdstorefs_super_put(fsi);
+	}
 }
 
 static void fdstorefs_init_once(void *p)

@@ -7,6 +7,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fsnotify.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "internal.h"
@@ -14,32 +15,19 @@
 
 #define FDSTOREFS_PUT_FLAGS	(FDSTOREFS_PUT_REPLACE | FDSTOREFS_PUT_HANGUP)
 
-static int fdstorefs_watch(struct inode *inode, struct file *file,
-			   __poll_t events, struct fdstorefs_watch **result)
-{
-	struct fdstorefs_watch *watch;
-
-	watch = fdstorefs_watch_entry(inode, file, events);
-	if (IS_ERR(watch))
-		return PTR_ERR(watch);
-	*result = watch;
-	return 0;
-}
-
-static int fdstorefs_watch_hangup(struct inode *inode,
-				  struct fdstorefs_held *held)
+static int fdstorefs_tie_hangup(struct fdstorefs_super *fsi,
+				struct fdstorefs_held *held)
 {
 	int err;
 
 	err = fdstorefs_may_watch(held->file);
 	if (err)
 		return err;
-	return fdstorefs_watch(inode, held->file, FDSTOREFS_HANGUP_EVENTS,
-			       &held->watches[FDSTOREFS_WATCH_HANGUP]);
+	return fdstorefs_tie(fsi, held, held->file, false);
 }
 
-static int fdstorefs_watch_anchor(struct inode *inode,
-				  struct fdstorefs_held *held, int anchor_fd)
+static int fdstorefs_tie_anchor(struct fdstorefs_super *fsi,
+				struct fdstorefs_held *held, int anchor_fd)
 {
 	struct file *anchor;
 	int err;
@@ -49,15 +37,16 @@ static int fdstorefs_watch_anchor(struct inode *inode,
 		return -EBADF;
 	err = fdstorefs_may_anchor(anchor);
 	if (!err)
-		err = fdstorefs_watch(inode, anchor, FDSTOREFS_ANCHOR_EVENTS,
-				      &held->watches[FDSTOREFS_WATCH_ANCHOR]);
+		err = fdstorefs_tie(fsi, held, anchor, true);
+	if (!err)
+		held->cost++;
 	fput(anchor);
 	return err;
 }
 
 /* Gather what the PUT brings; fdstorefs_release() takes back any part of it. */
-static int fdstorefs_hold(struct inode *inode, const struct fdstorefs_put *arg,
-			  struct fdstorefs_held *held, bool *over_limit)
+static int fdstorefs_gather(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
+			    const struct fdstorefs_put *arg)
 {
 	int err;
 
@@ -66,31 +55,38 @@ static int fdstorefs_hold(struct inode *inode, const struct fdstorefs_put *arg,
 	if (!held->file)
 		return -EBADF;
 	err = fdstorefs_may_store(held->file);
-	if (err)
-		return err;
-	if (arg->flags & FDSTOREFS_PUT_HANGUP) {
-		err = fdstorefs_watch_hangup(inode, held);
-		if (err)
-			return err;
-	}
-	if (arg->anchor_fd != -1) {
-		err = fdstorefs_watch_anchor(inode, held, arg->anchor_fd);
-		if (err)
-			return err;
-	}
-	/* Last, when it is certain for how much. */
-	held->user = fdstorefs_charge_user(fdstorefs_held_files(held),
-					   over_limit);
-	return held->user ? 0 : -ENOMEM;
+	if (!err && (arg->flags & FDSTOREFS_PUT_HANGUP))
+		err = fdstorefs_tie_hangup(fsi, held);
+	if (!err && arg->anchor_fd != -1)
+		err = fdstorefs_tie_anchor(fsi, held, arg->anchor_fd);
+	if (!err)
+		err = fdstorefs_find_share(fsi, held);
+	return err;
+}
+
+static struct fdstorefs_held *fdstorefs_new_held(struct inode *inode,
+						 const struct fdstorefs_put *arg)
+{
+	unsigned int ties = !!(arg->flags & FDSTOREFS_PUT_HANGUP) +
+			    (arg->anchor_fd != -1);
+	struct fdstorefs_held *held;
+
+	held = kzalloc(struct_size(held, ties, ties), GFP_KERNEL_ACCOUNT);
+	if (!held)
+		return NULL;
+	held->inode = inode;
+	held->number = atomic64_inc_return(&fdstorefs_sb(inode->i_sb)->puts);
+	held->cost = 1;
+	return held;
 }
 
 static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
 				   size_t size)
 {
 	struct inode *inode = file_inode(file);
-	struct fdstorefs_held held = {};
+	struct fdstorefs_super *fsi = fdstorefs_sb(inode->i_sb);
+	struct fdstorefs_held *held;
 	struct fdstorefs_put arg;
-	bool over_limit;
 	int err;
 
 	if (!(file->f_mode & FMODE_WRITE))
@@ -104,18 +100,21 @@ static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
 	    arg.reserved)
 		return -EINVAL;
 
-	err = fdstorefs_hold(inode, &arg, &held, &over_limit);
+	held = fdstorefs_new_held(inode, &arg);
+	if (!held)
+		return -ENOMEM;
+	err = fdstorefs_gather(fsi, held, &arg);
 	if (!err) {
+		/* Else a file that is being taken could be replaced meanwhile. */
 		inode_lock(inode);
 		err = fdstorefs_entry_put(inode, &held,
-					  arg.flags & FDSTOREFS_PUT_REPLACE,
-					  over_limit);
+					  arg.flags & FDSTOREFS_PUT_REPLACE);
 		if (!err)
 			fdstorefs_touch(inode);
 		inode_unlock(inode);
 	}
 	/* What was replaced, or what could not be put. */
-	fdstorefs_release(&held);
+	fdstorefs_release(fsi, held);
 	if (!err)
 		fsnotify_modify(file);
 	return err;

@@ -1,41 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Watches. Each waits on what poll(2) of a file waits on, or on the end of a
- * process, and acts on its target when that has come: it empties an entry, or
- * seals and drains a store.
+ * Watches. Each waits for what poll(2) of a file tells, or for the death of a
+ * process, and acts on what is tied to it when that has come: it empties
+ * entries, or seals and drains a store. All puts of a store that wait for the
+ * same share one watch.
  *
  * The life of a watch, and why each teardown race is harmless:
  *
  * armed	Hooks are in the wait queues of the file. A wake-up may come at
- *		any moment, in any context, and only queues the watch's work.
- * attached	The target points to it, under the target's lock. Only from now
- *		on may it act; what came before is repeated on attaching.
- * ended	Whoever detaches it, under the target's lock, ends it, so it
- *		ends once. Hooks go first: remove_wait_queue() takes the lock
- *		under which wake-ups run, so there are none afterwards. Then
- *		work that waits is cancelled, and file and target are forgotten,
- *		under watch->lock.
- * freed	With the last reference. Queued work holds one, so ending need
- *		not wait for work that runs, and that never sees freed memory.
+ *		any moment, in any context, and only tells the store's waker.
+ * in use	By the puts that are tied to it, in whatever state they are. Who
+ *		gives up the last use takes the watch out of its store's tree,
+ *		under the lock under which others find it there, and ends it.
+ * attached	A tie is in the watch's list, under the locks of its entry and
+ *		of the watch, just as long as the entry holds the put. Only what
+ *		is attached is acted upon. Nothing can be attached any more once
+ *		the watch has fired, so none is forgotten.
+ * ended	No look begins any more: it would do so under the lock that sets
+ *		this. Hooks go next: remove_wait_queue() takes the lock under
+ *		which wake-ups run, so there are none afterwards. Then the file
+ *		may go.
+ * freed	With the last reference. The waker's list holds one.
  *
- * The work reaches its target only while watch->lock keeps the target from
- * being forgotten, and takes an active reference to the superblock there. When
- * that fails the superblock is on its way out and empties itself; when it was
- * the last one left, the superblock ends here, a moment after the unmount.
+ * A look is a poll under watch->lock: only files whose poll does not sleep are
+ * watched, and none whose poll leads back here. Hence no look needs a reference
+ * to the file, nor is a look ever the last to have one.
  *
- * Each watch has a work of its own, so that a poll which somebody manages to
- * stall stalls nobody else. Anchors of stores have a queue of their own, for
- * they must fire whatever the watches of entries are up to.
+ * Acting takes an active reference to the superblock. When that fails it is on
+ * its way out and empties itself; when it was the last one left, the superblock
+ * ends here, a moment after the unmount.
  *
- * Lock order: wait queue head, alone; watch->lock, then fsi->lock or i_lock.
- * No lock of a target is held when watch->lock is taken.
+ * Lock order: entry->lock, watch->lock, then fsi->lock, i_lock or what a poll
+ * takes, then the waker's lock, which is all that a wake-up takes.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/pid.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 
 #include "internal.h"
 
@@ -55,76 +56,84 @@ struct fdstorefs_hook {
 
 /**
  * struct fdstorefs_watch - see above
- * @refs: one for whoever it is attached to, one while @work is queued
+ * @refs: one until the end, one while a waker's list has it
+ * @fsi: the store; a reference
+ * @waker: who looks at it
+ * @wakeup: its place there
+ * @node: member of the store's tree of watches; guarded by the store's lock
+ * @uses: how many ties there are; guarded by the store's lock
  * @events: what to wait for
- * @file: what is polled, or NULL; a reference, until the end; guarded by @lock
- * @pid: whose end is awaited instead; a reference
- * @woken: a wake-up has come at some time
- * @lock: guards @file, @inode and @fsi against being forgotten while they are
- *	used
- * @inode: the target, if it is an entry
- * @fsi: the target, if it is a store; a reference
- * @queue: where @work runs
- * @work: polls, and acts
- * @hook: one hook is enough for nearly every kind of file
+ * @keys: a wake-up that names its events and none of these tells nothing
+ * @of_store: it is an anchor of the store, and nothing is tied to it
+ * @owns_file: @file is a reference; else the ties' puts have theirs
+ * @file: what is polled; NULL if a death is awaited
+ * @death: the death that is awaited, if its pid, a reference, is set
+ * @lock: guards what follows
+ * @ended: nothing is looked at any more
+ * @fired: what the watch waits for has come
+ * @ties: what is to be ended
+ * @hook: one hook is enough for nearly every kind of file; guarded by nothing,
+ *	since hooks are made before others know the watch and go after all forgot
  */
 struct fdstorefs_watch {
 	refcount_t		refs;
+	struct fdstorefs_super	*fsi;
+	struct fdstorefs_waker	*waker;
+	struct fdstorefs_wakeup	wakeup;
+	struct rb_node		node;
+	unsigned int		uses;
 	__poll_t		events;
-	struct file		*file FDSTOREFS_GUARDED_BY(&lock);
-	struct pid		*pid;
-	bool			woken;
+	__poll_t		keys;
+	bool			of_store;
+	bool			owns_file;
+	struct file		*file;
+	struct fdstorefs_death	death;
 	spinlock_t		lock;
-	struct inode		*inode FDSTOREFS_GUARDED_BY(&lock);
-	struct fdstorefs_super	*fsi FDSTOREFS_GUARDED_BY(&lock);
-	struct workqueue_struct	*queue;
-	struct delayed_work	work;
+	bool			ended FDSTOREFS_GUARDED_BY(&lock);
+	bool			fired FDSTOREFS_GUARDED_BY(&lock);
+	struct list_head	ties FDSTOREFS_GUARDED_BY(&lock);
 	struct fdstorefs_hook	hook;
 };
 
-static struct workqueue_struct *fdstorefs_entry_queue;
-static struct workqueue_struct *fdstorefs_store_queue;
+/* For the waker: the watch's place in its lists. */
+struct fdstorefs_wakeup *fdstorefs_watch_wakeup(struct fdstorefs_watch *watch)
+{
+	return &watch->wakeup;
+}
 
-static void fdstorefs_watch_put(struct fdstorefs_watch *watch)
+/* The other way round. */
+struct fdstorefs_watch *fdstorefs_watch_of(struct fdstorefs_wakeup *wakeup)
+{
+	return container_of(wakeup, struct fdstorefs_watch, wakeup);
+}
+
+/* One more reference, for who knows that there is one. */
+void fdstorefs_watch_get(struct fdstorefs_watch *watch)
+{
+	refcount_inc(&watch->refs);
+}
+
+/* Give up a reference. */
+void fdstorefs_watch_put(struct fdstorefs_watch *watch)
 {
 	if (!refcount_dec_and_test(&watch->refs))
 		return;
-	put_pid(watch->pid);
+	put_pid(watch->death.pid);
+	fdstorefs_super_put(watch->fsi);
 	kfree(watch);
 }
 
-/*
- * Any context. The caller knows that somebody holds a reference. @now does not
- * wait for the next tick.
- */
-static void fdstorefs_watch_queue(struct fdstorefs_watch *watch, bool now)
-{
-	bool was_queued;
-
-	WRITE_ONCE(watch->woken, true);
-	refcount_inc(&watch->refs);
-	if (now)
-		was_queued = mod_delayed_work(watch->queue, &watch->work, 0);
-	else
-		was_queued = !queue_delayed_work(watch->queue, &watch->work, 1);
-	/* Not the last one: the caller's, and the queued work's, are there. */
-	if (was_queued)
-		refcount_dec(&watch->refs);
-}
-
-static int fdstorefs_wake(struct wait_queue_entry *wait, unsigned int mode,
-			  int sync, void *key)
+static int fdstorefs_woken(struct wait_queue_entry *wait, unsigned int mode,
+			   int sync, void *key)
 {
 	struct fdstorefs_hook *hook =
 		container_of(wait, struct fdstorefs_hook, wait);
+	struct fdstorefs_watch *watch = hook->watch;
 	__poll_t events = key_to_poll(key);
 
-	/*
-	 * Without a matching key something may have happened all the same: tun
-	 * announces its end as data. A tick bounds how often that is looked
-	 * at, since /dev/fuse, for one, wakes up for each request.
-	 */
-	fdstorefs_watch_queue(hook->watch, events & hook->watch->events);
+	/* As epoll does: who does not say what happened may mean anything. */
+	if (!events || (events & watch->keys))
+		fdstorefs_wake(watch->waker, watch, false);
 
 	/*
 	 * The queue is about to be freed although the file lives on, as with
@@ -139,14 +148,12 @@ static int fdstorefs_wake(struct wait_queue_entry *wait, unsigned int mode,
 	return 0;
 }
 
-static void fdstorefs_hook_add(struct fdstorefs_watch *watch,
-			       struct fdstorefs_hook *hook,
-			       wait_queue_head_t *head)
+static void fdstorefs_death_comes(struct fdstorefs_death *death)
 {
-	init_waitqueue_func_entry(&hook->wait, fdstorefs_wake);
-	hook->watch = watch;
-	hook->head = head;
-	add_wait_queue(head, &hook->wait);
+	struct fdstorefs_watch *watch =
+		container_of(death, struct fdstorefs_watch, death);
+
+	fdstorefs_wake(watch->waker, watch, true);
 }
 
 static void fdstorefs_hook_remove(struct fdstorefs_hook *hook)
@@ -155,7 +162,7 @@ static void fdstorefs_hook_remove(struct fdstorefs_hook *hook)
 
 	/* Who frees a queue after POLLFREE does so by RCU. */
 	rcu_read_lock();
-	/* Pairs with the release of fdstorefs_wake(). */
+	/* Pairs with the release of fdstorefs_woken(). */
 	head = smp_load_acquire(&hook->head);
 	if (head)
 		remove_wait_queue(head, &hook->wait);
@@ -192,7 +199,7 @@ static void fdstorefs_arm_queue(struct file *file, wait_queue_head_t *head,
 	struct fdstorefs_watch *watch = arming->watch;
 	struct fdstorefs_hook *hook = &watch->hook;
 
-	/* A tty has two queues, one side of a pipe that can do both too. */
+	/* A pipe that is open for both directions has two queues. */
 	if (hook->head) {
 		hook = kzalloc(sizeof(*hook), GFP_KERNEL_ACCOUNT);
 		if (!hook) {
@@ -202,258 +209,359 @@ static void fdstorefs_arm_queue(struct file *file, wait_queue_head_t *head,
 		hook->next = watch->hook.next;
 		watch->hook.next = hook;
 	}
-	fdstorefs_hook_add(watch, hook, head);
+	init_waitqueue_func_entry(&hook->wait, fdstorefs_woken);
+	hook->watch = watch;
+	hook->head = head;
+	add_wait_queue(head, &hook->wait);
 }
 
-static bool fdstorefs_process_gone(struct pid *pid)
+/* Has it come? The caller keeps the file from going. */
+static bool fdstorefs_has_come(const struct fdstorefs_watch *watch,
+			       struct poll_table_struct *table)
 {
-	struct task_struct *task;
-	bool gone;
-
-	rcu_read_lock();
-	task = pid_task(pid, PIDTYPE_TGID);
-	/* As poll(2) of a pidfd: a zombie counts, if no thread is left. */
-	gone = !task || (READ_ONCE(task->exit_state) && thread_group_empty(task));
-	rcu_read_unlock();
-	return gone;
-}
-
-static bool fdstorefs_fired(const struct fdstorefs_watch *watch,
-			    struct file *file, struct poll_table_struct *table)
-{
-	if (watch->pid)
-		return fdstorefs_process_gone(watch->pid);
+	if (watch->death.pid)
+		return fdstorefs_death_began(&watch->death);
 	table->_key = watch->events;
-	return vfs_poll(file, table) & watch->events;
+	return vfs_poll(watch->file, table) & watch->events;
 }
 
-static FDSTOREFS_CONSTRUCTOR int fdstorefs_arm(struct fdstorefs_watch *watch)
+static int fdstorefs_arm(struct fdstorefs_watch *watch)
 {
 	struct fdstorefs_arming arming = { .watch = watch };
-	bool fired;
+	bool come;
 
 	init_poll_funcptr(&arming.table, fdstorefs_arm_queue);
-	if (watch->pid)
-		fdstorefs_hook_add(watch, &watch->hook,
-				   &watch->pid->wait_pidfd);
-	fired = fdstorefs_fired(watch, watch->file, &arming.table);
+	if (watch->death.pid)
+		fdstorefs_death_await(&watch->death);
+	come = fdstorefs_has_come(watch, &arming.table);
 	if (arming.err)
 		return arming.err;
-	return fired ? -EPIPE : 0;
+	return come ? -EPIPE : 0;
 }
 
-static void fdstorefs_watch_work(struct work_struct *work);
+/*
+ * What @file stands for as an anchor: a process if it is a pidfd, which is told
+ * of earlier than poll(2) of it would.
+ */
+static void fdstorefs_watch_what(struct fdstorefs_watch *watch, struct file *file,
+				 bool anchored)
+{
+	struct pid *pid = anchored ? fdstorefs_pidfd_pid(file, &watch->death.thread) : NULL;
+
+	if (pid) {
+		watch->death.pid = get_pid(pid);
+		return;
+	}
+	watch->owns_file = anchored;
+	watch->file = anchored ? get_file(file) : file;
+}
 
 static FDSTOREFS_CONSTRUCTOR
-struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_watch init)
+struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_super *fsi, bool of_store,
+					    __poll_t events)
 {
 	struct fdstorefs_watch *watch;
-	int err;
 
-	watch = kmalloc(sizeof(*watch), GFP_KERNEL_ACCOUNT);
+	watch = kzalloc(sizeof(*watch), GFP_KERNEL_ACCOUNT);
 	if (!watch)
-		return ERR_PTR(-ENOMEM);
-	*watch = init;
+		return NULL;
 	refcount_set(&watch->refs, 1);
+	fdstorefs_super_get(fsi);
+	watch->fsi = fsi;
+	watch->of_store = of_store;
+	watch->waker = &fsi->wakers[of_store ? FDSTOREFS_WAKER_STORE :
+					       FDSTOREFS_WAKER_ENTRIES];
+	watch->uses = 1;
+	watch->events = events;
+	watch->keys = events;
+	watch->death.comes = fdstorefs_death_comes;
 	spin_lock_init(&watch->lock);
-	INIT_DELAYED_WORK(&watch->work, fdstorefs_watch_work);
-	if (watch->file)
-		get_file(watch->file);
-	get_pid(watch->pid);
-	watch->queue = fdstorefs_entry_queue;
-	if (watch->fsi) {
-		watch->queue = fdstorefs_store_queue;
-		fdstorefs_super_get(watch->fsi);
-	}
-
-	err = fdstorefs_arm(watch);
-	if (err) {
-		fdstorefs_watch_end(watch);
-		return ERR_PTR(err);
-	}
+	INIT_LIST_HEAD(&watch->ties);
 	return watch;
 }
 
 /**
- * fdstorefs_watch_entry - arm a watch that will empty an entry
- * @inode: the entry
- * @file: what to poll; fdstorefs_may_watch() has allowed it
- * @events: what to wait for
+ * fdstorefs_watch_end - nobody uses or can find the watch any more
+ * @watch: the watch
  *
- * Return: the watch, to be attached to the entry or ended; or an error
- * pointer: -EPIPE if it has come already, -ENOMEM.
+ * On return the watch will not act again. Process context, no locks held.
  */
-struct fdstorefs_watch *fdstorefs_watch_entry(struct inode *inode,
-					      struct file *file,
-					      __poll_t events)
+void fdstorefs_watch_end(struct fdstorefs_watch *watch)
 {
-	return fdstorefs_watch_new((struct fdstorefs_watch){
-		.inode = inode, .file = file, .events = events,
-	});
+	spin_lock(&watch->lock);
+	watch->ended = true;
+	spin_unlock(&watch->lock);
+
+	fdstorefs_unhook(watch);
+	if (watch->death.pid)
+		fdstorefs_death_forget(&watch->death);
+	if (watch->owns_file)
+		fdstorefs_fput(watch->file);
+	fdstorefs_watch_put(watch);
 }
 
 /**
  * fdstorefs_watch_store - arm a watch that will seal and drain a store
  * @fsi: the store
  * @file: the anchor; fdstorefs_may_anchor() has allowed it
+ * @pid: a process instead, or NULL
  *
- * Return: as fdstorefs_watch_entry()
+ * Return: the watch, to be ended some time; or an error pointer: -EPIPE if what
+ * it waits for has come already, -ENOMEM.
  */
 struct fdstorefs_watch *fdstorefs_watch_store(struct fdstorefs_super *fsi,
-					      struct file *file)
+					      struct file *file, struct pid *pid)
 {
-	return fdstorefs_watch_new((struct fdstorefs_watch){
-		.fsi = fsi, .file = file, .events = FDSTOREFS_ANCHOR_EVENTS,
-	});
+	struct fdstorefs_watch *watch;
+	int err;
+
+	watch = fdstorefs_watch_new(fsi, true, FDSTOREFS_ANCHOR_EVENTS);
+	if (!watch)
+		return ERR_PTR(-ENOMEM);
+	if (pid)
+		watch->death.pid = get_pid(pid);
+	else
+		fdstorefs_watch_what(watch, file, true);
+	err = fdstorefs_arm(watch);
+	if (!err)
+		return watch;
+	fdstorefs_watch_end(watch);
+	return ERR_PTR(err);
 }
 
 /**
- * fdstorefs_watch_init - the same, anchored to a process
- * @fsi: the store
- * @pid: the process, as a thread group
- *
- * Return: as fdstorefs_watch_entry()
- */
-struct fdstorefs_watch *fdstorefs_watch_init(struct fdstorefs_super *fsi,
-					     struct pid *pid)
-{
-	return fdstorefs_watch_new((struct fdstorefs_watch){
-		.fsi = fsi, .pid = pid, .events = FDSTOREFS_ANCHOR_EVENTS,
-	});
-}
-
-/**
- * fdstorefs_watch_attached - the target points to the watch from now on
+ * fdstorefs_watch_fired - has what a watch waits for come?
  * @watch: the watch
  *
- * Called under the lock that guards the target's pointer. A wake-up that came
- * between arming and attaching found nothing to do: repeat it.
+ * Return: whether it has
  */
-void fdstorefs_watch_attached(struct fdstorefs_watch *watch)
+bool fdstorefs_watch_fired(struct fdstorefs_watch *watch)
 {
-	if (READ_ONCE(watch->woken))
-		fdstorefs_watch_queue(watch, true);
+	struct poll_table_struct table;
+	bool fired;
+
+	init_poll_funcptr(&table, NULL);
+	spin_lock(&watch->lock);
+	fired = watch->fired || fdstorefs_has_come(watch, &table);
+	spin_unlock(&watch->lock);
+	return fired;
+}
+
+static int fdstorefs_compare(const void *a, const void *b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* By what they wait for: two that are alike can be one. */
+static int fdstorefs_compare_watches(const struct fdstorefs_watch *a,
+				     const struct fdstorefs_watch *b)
+{
+	return fdstorefs_compare(a->file, b->file) ?:
+	       fdstorefs_compare(a->death.pid, b->death.pid) ?:
+	       (int)a->death.thread - (int)b->death.thread ?:
+	       (int)a->owns_file - (int)b->owns_file ?:
+	       (a->events > b->events) - (a->events < b->events);
+}
+
+static int fdstorefs_compare_nodes(struct rb_node *a, const struct rb_node *b)
+{
+	return fdstorefs_compare_watches(rb_entry(a, struct fdstorefs_watch, node),
+					 rb_entry(b, struct fdstorefs_watch, node));
+}
+
+static void fdstorefs_unuse(struct fdstorefs_watch *watch)
+{
+	struct fdstorefs_super *fsi = watch->fsi;
+	bool last;
+
+	spin_lock(&fsi->lock);
+	last = !--watch->uses;
+	if (last && !RB_EMPTY_NODE(&watch->node))
+		rb_erase(&watch->node, &fsi->watches);
+	spin_unlock(&fsi->lock);
+	if (last)
+		fdstorefs_watch_end(watch);
+}
+
+/*
+ * The watch that is like @new if there is one, used once more; else @new. One
+ * that has fired is of no use: what it waited for may be gone again.
+ */
+static struct fdstorefs_watch *fdstorefs_share_watch(struct fdstorefs_super *fsi,
+						     struct fdstorefs_watch *new)
+{
+	struct fdstorefs_watch *watch = new;
+	struct rb_node *node;
+
+	spin_lock(&fsi->lock);
+	node = rb_find_add(&new->node, &fsi->watches, fdstorefs_compare_nodes);
+	if (node)
+		watch = rb_entry(node, struct fdstorefs_watch, node);
+	if (FDSTOREFS_PEEK(watch->fired)) {
+		rb_replace_node(node, &new->node, &fsi->watches);
+		RB_CLEAR_NODE(node);
+		watch = new;
+	} else if (node) {
+		watch->uses++;
+	}
+	spin_unlock(&fsi->lock);
+	return watch;
 }
 
 /**
- * fdstorefs_watch_end - nobody points to the watch any more
- * @watch: the watch, or NULL
+ * fdstorefs_tie - make an end for a put that is being prepared
+ * @fsi: its store
+ * @held: the put
+ * @file: what to watch; may be watched, or be an anchor
+ * @anchored: it is an anchor, not the stored file
  *
- * On return the watch will not touch its target again. Process context, no
- * locks held.
+ * Return: 0; -EPIPE if what is waited for has come already, -ENOMEM
  */
-void fdstorefs_watch_end(struct fdstorefs_watch *watch)
+int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
+		  struct file *file, bool anchored)
 {
-	struct fdstorefs_super *fsi;
-	struct file *file;
+	struct fdstorefs_tie *tie = &held->ties[held->nr_ties];
+	struct fdstorefs_watch *new, *watch;
+	int err;
 
-	if (!watch)
-		return;
-	fdstorefs_unhook(watch);
-	if (cancel_delayed_work(&watch->work))
-		fdstorefs_watch_put(watch);
+	new = fdstorefs_watch_new(fsi, false, anchored ? FDSTOREFS_ANCHOR_EVENTS :
+						 FDSTOREFS_HANGUP_EVENTS);
+	if (!new)
+		return -ENOMEM;
+	fdstorefs_watch_what(new, file, anchored);
+	new->keys |= fdstorefs_odd_keys(file);
+	err = fdstorefs_arm(new);
+	if (err) {
+		fdstorefs_watch_end(new);
+		return err;
+	}
+	watch = fdstorefs_share_watch(fsi, new);
+	if (watch != new)
+		fdstorefs_watch_end(new);
+	*tie = (struct fdstorefs_tie){
+		.watch = watch, .held = held, .anchored = anchored,
+		.node = LIST_HEAD_INIT(tie->node),
+	};
+	held->nr_ties++;
+	return 0;
+}
+
+/**
+ * fdstorefs_attach_ties - the ties end the put from now on
+ * @held: the put, which an entry is about to hold; under the entry's lock
+ *
+ * Return: 0, or -EPIPE if a watch has fired
+ */
+int fdstorefs_attach_ties(struct fdstorefs_held *held)
+{
+	int i, err = 0;
+
+	for (i = 0; i < held->nr_ties && !err; i++) {
+		struct fdstorefs_tie *tie = &held->ties[i];
+
+		spin_lock(&tie->watch->lock);
+		if (tie->watch->fired)
+			err = -EPIPE;
+		else
+			list_add_tail(&tie->node, &tie->watch->ties);
+		spin_unlock(&tie->watch->lock);
+	}
+	if (err)
+		fdstorefs_detach_ties(held);
+	return err;
+}
+
+/**
+ * fdstorefs_detach_ties - they do not any more
+ * @held: the put; under the lock of the entry that holds it
+ */
+void fdstorefs_detach_ties(struct fdstorefs_held *held)
+{
+	int i;
+
+	for (i = 0; i < held->nr_ties; i++) {
+		struct fdstorefs_tie *tie = &held->ties[i];
+
+		spin_lock(&tie->watch->lock);
+		list_del_init(&tie->node);
+		spin_unlock(&tie->watch->lock);
+	}
+}
+
+/**
+ * fdstorefs_end_ties - undo fdstorefs_tie()
+ * @held: a put that no entry holds; it still has its file
+ */
+void fdstorefs_end_ties(struct fdstorefs_held *held)
+{
+	while (held->nr_ties)
+		fdstorefs_unuse(held->ties[--held->nr_ties].watch);
+}
+
+/* The next put to end, by entry, with a reference, and number. */
+static struct inode *fdstorefs_next_tied(struct fdstorefs_watch *watch, u64 *number,
+					 enum fdstorefs_reason *reason)
+{
+	struct inode *inode = NULL;
+	struct fdstorefs_tie *tie;
 
 	spin_lock(&watch->lock);
-	file = watch->file;
-	watch->file = NULL;
-	watch->inode = NULL;
-	fsi = watch->fsi;
-	watch->fsi = NULL;
+	while (!inode && !list_empty(&watch->ties)) {
+		tie = list_first_entry(&watch->ties, struct fdstorefs_tie, node);
+		*number = tie->held->number;
+		*reason = tie->anchored ? FDSTOREFS_ANCHOR : FDSTOREFS_HANGUP;
+		inode = igrab(tie->held->inode);
+		/* An inode that is being evicted empties itself. */
+		if (!inode)
+			list_del_init(&tie->node);
+	}
 	spin_unlock(&watch->lock);
-
-	if (file)
-		fput(file);
-	if (fsi)
-		fdstorefs_super_put(fsi);
-	fdstorefs_watch_put(watch);
+	return inode;
 }
 
 static void fdstorefs_watch_act(struct fdstorefs_watch *watch)
 {
-	struct super_block *sb = NULL;
-	struct fdstorefs_super *fsi;
-	struct inode *inode = NULL;
+	struct super_block *sb;
+	enum fdstorefs_reason reason;
+	struct inode *inode;
+	u64 number;
 
-	spin_lock(&watch->lock);
-	fsi = watch->fsi;
-	if (fsi) {
-		fdstorefs_super_get(fsi);
-	} else if (watch->inode) {
-		sb = fdstorefs_pin(fdstorefs_sb(watch->inode->i_sb));
-		if (sb)
-			inode = igrab(watch->inode);
+	if (watch->of_store) {
+		fdstorefs_anchor_fired(watch->fsi, watch);
+		return;
 	}
-	spin_unlock(&watch->lock);
-
-	if (fsi) {
-		fdstorefs_anchor_fired(fsi, watch);
-		fdstorefs_super_put(fsi);
-	}
-	if (inode) {
-		fdstorefs_entry_drop_watched(inode, watch);
+	sb = fdstorefs_pin(watch->fsi);
+	if (!sb)
+		return;
+	while ((inode = fdstorefs_next_tied(watch, &number, &reason))) {
+		fdstorefs_entry_drop_put(inode, number, reason);
 		iput(inode);
+		cond_resched();
 	}
-	if (sb)
-		deactivate_super(sb);
+	deactivate_super(sb);
 }
 
-static void fdstorefs_watch_work(struct work_struct *work)
+/**
+ * fdstorefs_watch_look - act, if what a watch waits for has come
+ * @watch: the watch; a reference
+ * @sure: it has: no need to look
+ *
+ * Return: false if the look was in vain
+ */
+bool fdstorefs_watch_look(struct fdstorefs_watch *watch, bool sure)
 {
-	struct fdstorefs_watch *watch =
-		container_of(to_delayed_work(work), struct fdstorefs_watch, work);
 	struct poll_table_struct table;
-	struct file *file;
-	bool ended;
+	bool ended, fired;
 
+	init_poll_funcptr(&table, NULL);
 	spin_lock(&watch->lock);
-	file = watch->file ? get_file(watch->file) : NULL;
-	ended = !watch->inode && !watch->fsi;
+	ended = watch->ended;
+	fired = !ended && (sure || fdstorefs_has_come(watch, &table));
+	if (fired)
+		watch->fired = true;
 	spin_unlock(&watch->lock);
 
-	if (!ended) {
-		init_poll_funcptr(&table, NULL);
-		if (fdstorefs_fired(watch, file, &table))
-			fdstorefs_watch_act(watch);
-	}
-	if (file)
-		fput(file);
-	fdstorefs_watch_put(watch);
-}
-
-/**
- * fdstorefs_queue - run something beside the anchors of stores
- * @work: what
- */
-void fdstorefs_queue(struct work_struct *work)
-{
-	queue_work(fdstorefs_store_queue, work);
-}
-
-/**
- * fdstorefs_start_watching - before the first watch
- *
- * Return: 0 or -ENOMEM
- */
-int __init fdstorefs_start_watching(void)
-{
-	fdstorefs_entry_queue = alloc_workqueue("fdstorefs_entry", WQ_UNBOUND, 0);
-	if (!fdstorefs_entry_queue)
-		return -ENOMEM;
-	fdstorefs_store_queue = alloc_workqueue("fdstorefs_store", WQ_UNBOUND, 0);
-	if (fdstorefs_store_queue)
-		return 0;
-	destroy_workqueue(fdstorefs_entry_queue);
-	return -ENOMEM;
-}
-
-/**
- * fdstorefs_stop_watching - after the last one
- *
- * Every watch has ended, but its work may be in the middle of ending the last
- * superblock.
- */
-void fdstorefs_stop_watching(void)
-{
-	destroy_workqueue(fdstorefs_entry_queue);
-	destroy_workqueue(fdstorefs_store_queue);
+	if (fired)
+		fdstorefs_watch_act(watch);
+	return fired || ended;
 }

@@ -6,29 +6,128 @@
 #ifndef FDSTOREFS_WATCH_H
 #define FDSTOREFS_WATCH_H
 
+#include <linux/list.h>
 #include <linux/poll.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
+struct fdstorefs_held;
 struct fdstorefs_super;
 struct fdstorefs_watch;
-struct inode;
 struct pid;
-struct work_struct;
 
 #define FDSTOREFS_HANGUP_EVENTS	(EPOLLHUP | EPOLLERR)
 #define FDSTOREFS_ANCHOR_EVENTS	(EPOLLIN | EPOLLHUP | EPOLLERR)
 
-struct fdstorefs_watch *fdstorefs_watch_entry(struct inode *inode,
-					      struct file *file,
-					      __poll_t events);
-struct fdstorefs_watch *fdstorefs_watch_store(struct fdstorefs_super *fsi,
-					      struct file *file);
-struct fdstorefs_watch *fdstorefs_watch_init(struct fdstorefs_super *fsi,
-					     struct pid *pid);
-void fdstorefs_watch_attached(struct fdstorefs_watch *watch);
-void fdstorefs_watch_end(struct fdstorefs_watch *watch);
+/**
+ * struct fdstorefs_tie - ends one put with what a watch waits for
+ * @watch: the watch; the tie is one of its uses
+ * @held: the put
+ * @node: member of the watch's list while an entry holds @held; guarded by
+ *	the lock there
+ * @anchored: the watch is the put's anchor, and not of the stored file itself
+ */
+struct fdstorefs_tie {
+	struct fdstorefs_watch	*watch;
+	struct fdstorefs_held	*held;
+	struct list_head	node;
+	bool			anchored;
+};
 
+/* struct fdstorefs_super.wakers[]: whose watches they look at */
+enum {
+	FDSTOREFS_WAKER_ENTRIES,
+	FDSTOREFS_WAKER_STORE,
+	FDSTOREFS_WAKERS,
+};
+
+/**
+ * struct fdstorefs_waker - who looks at watches that have woken up; see wake.c
+ * @fsi: the store whose watches they are
+ * @queue: where @work runs
+ * @lock: guards the rest; taken by wake-ups, in any context
+ * @sure: watches that need no look, since what they wait for has come
+ * @fresh: watches that deserve a look
+ * @hot: watches that were looked at in vain not long ago
+ * @looks: how many more looks may be in vain for now
+ * @refilled: when @looks was made larger last, in jiffies
+ * @active: @work is queued or runs, and holds a reference to @fsi
+ * @resting: @work waits for @looks
+ * @work: looks, and acts
+ */
+struct fdstorefs_waker {
+	struct fdstorefs_super	*fsi;
+	struct workqueue_struct	*queue;
+	raw_spinlock_t		lock;
+	struct list_head	sure;
+	struct list_head	fresh;
+	struct list_head	hot;
+	unsigned int		looks;
+	unsigned long		refilled;
+	bool			active;
+	bool			resting;
+	struct delayed_work	work;
+};
+
+/**
+ * struct fdstorefs_wakeup - a watch's place with its waker; guarded by its lock
+ * @node: member of one of the lists there
+ * @queued: it is in one
+ * @sure: what the watch waits for has come: no need to look
+ * @in_vain: how many looks have been in vain
+ * @calm: until when the next one counts as hot, in jiffies
+ */
+struct fdstorefs_wakeup {
+	struct list_head	node;
+	bool			queued;
+	bool			sure;
+	u8			in_vain;
+	unsigned long		calm;
+};
+
+/* watch.c */
+int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
+		  struct file *file, bool anchored);
+int fdstorefs_attach_ties(struct fdstorefs_held *held);
+void fdstorefs_detach_ties(struct fdstorefs_held *held);
+void fdstorefs_end_ties(struct fdstorefs_held *held);
+struct fdstorefs_watch *fdstorefs_watch_store(struct fdstorefs_super *fsi,
+					      struct file *file, struct pid *pid);
+bool fdstorefs_watch_fired(struct fdstorefs_watch *watch);
+void fdstorefs_watch_end(struct fdstorefs_watch *watch);
+struct fdstorefs_wakeup *fdstorefs_watch_wakeup(struct fdstorefs_watch *watch);
+struct fdstorefs_watch *fdstorefs_watch_of(struct fdstorefs_wakeup *wakeup);
+void fdstorefs_watch_get(struct fdstorefs_watch *watch);
+void fdstorefs_watch_put(struct fdstorefs_watch *watch);
+bool fdstorefs_watch_look(struct fdstorefs_watch *watch, bool sure);
+
+/* wake.c */
+void fdstorefs_prepare_wakers(struct fdstorefs_super *fsi);
+void fdstorefs_wake(struct fdstorefs_waker *waker, struct fdstorefs_watch *watch,
+		    bool sure);
 void fdstorefs_queue(struct work_struct *work);
-int fdstorefs_start_watching(void);
-void fdstorefs_stop_watching(void);
+int fdstorefs_start_waking(void);
+void fdstorefs_stop_waking(void);
+
+/**
+ * struct fdstorefs_death - tells when a process or thread begins to die
+ * @node: member of a table; guarded by a lock there
+ * @pid: whose death
+ * @thread: of that thread alone, not of the whole process
+ * @comes: called when it begins, in any context, maybe more than once
+ */
+struct fdstorefs_death {
+	struct hlist_node	node;
+	struct pid		*pid;
+	bool			thread;
+	void			(*comes)(struct fdstorefs_death *death);
+};
+
+/* death.c */
+void fdstorefs_death_await(struct fdstorefs_death *death);
+void fdstorefs_death_forget(struct fdstorefs_death *death);
+bool fdstorefs_death_began(const struct fdstorefs_death *death);
+int fdstorefs_start_dying(void);
+void fdstorefs_stop_dying(void);
 
 #endif /* FDSTOREFS_WATCH_H */

@@ -23,7 +23,6 @@
 
 #include "admin.h"
 #include <dirent.h>
-#include <sys/resource.h>
 
 #define FAULT_ERRNOS	4
 #define FAULT_MOST	5000	/* no call has as many */
@@ -218,16 +217,6 @@ static inline void expect_no_name(const char *path, struct world before)
 {
 	EXPECT_UNCHANGED("s", before);
 	EXPECT_FALSE(exists(path));
-}
-
-/* Only the soft limit, which is what counts; so it can be raised again. */
-static inline void allow_files(rlim_t n)
-{
-	struct rlimit limit;
-
-	ASSERT_OK(getrlimit(RLIMIT_NOFILE, &limit));
-	limit.rlim_cur = n;
-	ASSERT_OK(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
 /* A pipe, one end of which is given away; the other tells when nobody has it. */

@@ -5,14 +5,14 @@
 #include "fault.h"
 
 /*
- * User 1000 may have so many stored. A charge that a failed PUT kept, or gave
- * back twice, shows in the next one.
+ * User 1000 may have so many stored in "d". A charge that a failed PUT kept, or
+ * gave back twice, shows in the next one.
  */
 #define AS_USER_WHO_MAY_STORE(n)					\
-	for (bool once_ = true; once_; once_ = false)			\
+	for (bool once_ = (mount_store("d", "mode=777,maxuser=" #n), true); \
+	     once_; once_ = false)					\
 		AS_USER(1000, 1000)					\
-			for (bool u_ = (become_traceable(), allow_files(n), true); \
-			     u_; u_ = false)
+			for (bool u_ = (become_traceable(), true); u_; u_ = false)
 
 /* Else /proc/thread-self/fail-nth would be root's. */
 static void become_traceable(void)
@@ -24,9 +24,11 @@ static void become_traceable(void)
 /* What is charged at all takes memory, if it is the user's first. */
 TEST(the_first_put_of_a_user)
 {
-	int e = entry("s/e"), m = memfd();
+	int m = memfd();
 
-	AS_USER_WHO_MAY_STORE(1)
+	AS_USER_WHO_MAY_STORE(1) {
+		int e = entry("d/e");
+
 		EACH_FAULT(f, ENOMEM, EFAULT) {
 			if (IN_FAULT(f, put(e, m)) < 0) {
 				EXPECT_FALSE(filled(e));
@@ -34,23 +36,25 @@ TEST(the_first_put_of_a_user)
 			}
 			ASSERT_OK(ftruncate(e, 0));
 		}
+	}
 }
 
 TEST(a_failed_put_leaves_the_charge_as_it_was)
 {
-	int e = entry("s/e"), other = entry("s/other"), m = memfd(), p[2];
+	int m = memfd(), p[2];
 	struct lifeline anchor = to_be_an_anchor();
 
 	ASSERT_OK(pipe2(p, O_CLOEXEC));
-	AS_USER_WHO_MAY_STORE(3) {
+	AS_USER_WHO_MAY_STORE(2) {
+		int e = entry("d/e"), other = entry("d/other"), third = entry("d/third");
+
 		/* So that the first charge is not the only one. */
 		ASSERT_OK(put(other, m));
 		EACH_FAULT(f, ENOMEM, EFAULT) {
 			if (IN_FAULT(f, put_all(e, p[1], FDSTOREFS_PUT_HANGUP, anchor.given)) < 0)
 				ASSERT_OK(put_all(e, p[1], FDSTOREFS_PUT_HANGUP, anchor.given));
 			/* As many as the user may have, neither more nor less. */
-			ASSERT_ERRNO(ETOOMANYREFS,
-				     put_all(other, m, FDSTOREFS_PUT_REPLACE, anchor.given));
+			ASSERT_ERRNO(EDQUOT, put(third, m));
 			ASSERT_OK(ftruncate(e, 0));
 		}
 	}
@@ -60,16 +64,18 @@ TEST(a_failed_put_leaves_the_charge_as_it_was)
 TEST(a_failed_replacement_leaves_the_charge_as_it_was)
 {
 	unsigned int flags = FDSTOREFS_PUT_HANGUP | FDSTOREFS_PUT_REPLACE;
-	int e = entry("s/e"), other = entry("s/other"), m = memfd(), p[2];
+	int m = memfd(), p[2];
 	struct lifeline anchor = to_be_an_anchor();
 
 	ASSERT_OK(pipe2(p, O_CLOEXEC));
-	AS_USER_WHO_MAY_STORE(2) {
+	AS_USER_WHO_MAY_STORE(1) {
+		int e = entry("d/e"), other = entry("d/other");
+
 		ASSERT_OK(put_all(e, m, 0, anchor.given));
 		EACH_FAULT(f, ENOMEM, EFAULT) {
 			if (IN_FAULT(f, put_all(e, p[1], flags, anchor.given)) < 0)
 				ASSERT_OK(put_all(e, p[1], flags, anchor.given));
-			ASSERT_ERRNO(ETOOMANYREFS, put(other, m));
+			ASSERT_ERRNO(EDQUOT, put(other, m));
 		}
 		ASSERT_OK(ftruncate(e, 0));
 		ASSERT_OK(put_all(other, m, 0, anchor.given));

@@ -5,8 +5,11 @@
 #include "admin.h"
 #include "store.h"
 #include "threads.h"
+#include <linux/filter.h>
 #include <linux/if_tun.h>
+#include <linux/perf_event.h>
 #include <linux/rtnetlink.h>
+#include <linux/seccomp.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <pty.h>
@@ -133,15 +136,62 @@ TEST(a_listener_stays)
 	ASSERT_FILLED(e);
 }
 
-TEST(a_terminal_goes_when_its_master_does)
+TEST(terminals_are_refused_since_a_line_discipline_makes_poll_wait)
 {
 	int m, t, e = entry("s/e");
 
 	ASSERT_OK(openpty(&m, &t, NULL, NULL, NULL));
-	ASSERT_OK(put_hangup(e, t));
-	ASSERT_FILLED(e);
-	close(m);
-	ASSERT_EMPTIES(e);
+	ASSERT_ERRNO(EINVAL, put_hangup(e, t));
+	ASSERT_ERRNO(EINVAL, put_hangup(e, m));
+	ASSERT_OK(put(e, t));
+}
+
+TEST(devices_are_refused_but_those_whose_poll_is_known)
+{
+	static const char *const devices[] = {
+		"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
+		"/dev/ptmx", "/dev/console", "/dev/kmsg", "/dev/loop-control",
+		"/dev/uinput", "/dev/rtc0", "/dev/input/event0", "/dev/cuse", NULL
+	};
+	int e = entry("s/e"), found = 0;
+
+	for (int i = 0; devices[i]; i++) {
+		int fd = open(devices[i], O_RDWR | O_NOCTTY | O_NONBLOCK);
+
+		if (fd < 0)
+			fd = open(devices[i], O_RDONLY | O_NOCTTY | O_NONBLOCK);
+		if (fd < 0)
+			continue;
+		ABOUT("%s", devices[i]);
+		found++;
+		EXPECT_ERRNO(EINVAL, put_hangup(e, fd));
+		close(fd);
+	}
+	EXPECT_GE(found, 5);
+}
+
+TEST(a_perf_event_is_refused_since_its_ring_buffer_makes_poll_wait)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr),
+		.config = PERF_COUNT_SW_CPU_CLOCK,
+	};
+	int e = entry("s/e");
+
+	ASSERT_ERRNO(EINVAL, put_hangup(e, ASSERT_OK(syscall(SYS_perf_event_open,
+				&attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC))));
+}
+
+TEST(a_seccomp_listener_is_refused_since_its_filter_makes_poll_wait)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog program = { .len = 1, .filter = &allow };
+	int e = entry("s/e");
+
+	ASSERT_OK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	ASSERT_ERRNO(EINVAL, put_hangup(e, ASSERT_OK(syscall(SYS_seccomp,
+				SECCOMP_SET_MODE_FILTER,
+				SECCOMP_FILTER_FLAG_NEW_LISTENER, &program))));
 }
 
 TEST(a_fuse_connection_goes_when_its_mount_does)
@@ -325,18 +375,66 @@ TEST(an_entry_that_emptied_itself_can_be_filled_again)
 	}
 }
 
-TEST(inotify_tells_of_an_entry_that_empties_itself)
-{
-	struct inotify_event event;
-	int p[2], e = entry("s/e"), in = ASSERT_OK(inotify_init1(0));
+/* What empties the entry, which holds the read end of p, from outside. */
+enum end { BY_HANGUP, BY_ANCHOR, BY_STORES_ANCHOR, BY_UMOUNT_F, BY_DRAIN, ENDS };
 
-	ASSERT_OK(pipe(p));
-	ASSERT_OK(put_hangup(e, p[0]));
-	ASSERT_OK(inotify_add_watch(in, "s/e", IN_MODIFY));
-	close(p[1]);
-	ASSERT_EQ(await(in, POLLIN), POLLIN);
-	ASSERT_EQ(read(in, &event, sizeof(event)), sizeof(event));
-	EXPECT_EQ(event.mask, IN_MODIFY);
+static const char *const ends[] = {
+	"hang-up", "anchor", "anchor of the store", "umount -f", "drain"
+};
+
+static void end_by(enum end end, int writer, int anchor, int stores_anchor)
+{
+	switch (end) {
+	case BY_HANGUP:
+		close(writer);
+		break;
+	case BY_ANCHOR:
+		ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
+		break;
+	case BY_STORES_ANCHOR:
+		ASSERT_EQ(write(stores_anchor, &(uint64_t){ 1 }, 8), 8);
+		break;
+	case BY_UMOUNT_F:
+		ASSERT_ERRNO(EBUSY, umount2("t", MNT_FORCE));
+		break;
+	default:
+		drain_store(store_of("t"));
+	}
+}
+
+static bool later(struct timespec a, struct timespec b)
+{
+	return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
+}
+
+TEST(times_and_inotify_tell_of_an_entry_that_was_emptied_from_outside)
+{
+	for (int i = 0; i < ENDS; i++) {
+		struct inotify_event event;
+		struct stat before, after;
+		int anchor = ASSERT_OK(eventfd(0, 0)), of_store = ASSERT_OK(eventfd(0, 0));
+		int p[2], e, in = ASSERT_OK(inotify_init1(0));
+
+		ABOUT("%s", ends[i]);
+		mount_anchored("t", of_store);
+		e = entry("t/e");
+		ASSERT_OK(pipe(p));
+		ASSERT_OK(put_all(e, p[0], FDSTOREFS_PUT_HANGUP, anchor));
+		ASSERT_OK(inotify_add_watch(in, "t/e", IN_MODIFY));
+		before = stat_of("t/e");
+		tick();
+		end_by(i, p[1], anchor, of_store);
+		ASSERT_EMPTIES(e);
+		ASSERT_EQ(await(in, POLLIN), POLLIN);
+		ASSERT_EQ(read(in, &event, sizeof(event)), sizeof(event));
+		EXPECT_EQ(event.mask, IN_MODIFY);
+		after = stat_of("t/e");
+		EXPECT_TRUE(later(after.st_mtim, before.st_mtim));
+		EXPECT_TRUE(later(after.st_ctim, before.st_ctim));
+		close(e);
+		close(in);
+		ASSERT_OK(umount2("t", MNT_DETACH));
+	}
 }
 
 /* ENTRIES=N in the environment for another number, and to see what it takes. */

@@ -1,113 +1,138 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How much a user may have stored, and what pays for it. */
+/* How much may be stored, by whom, and what pays for it. */
 #define SUITE "quota"
 #include "harness.h"
+#include "admin.h"
+#include "caps.h"
 #include "store.h"
+#include "userns.h"
 #include <sys/eventfd.h>
+#include <sys/fsuid.h>
 #include <sys/resource.h>
 
-#define LIMIT	16
+#define LIMIT		16
+#define USERNS_MAX	"/sys/module/fdstorefs/parameters/userns_max"
+#define USERNS		"/sys/module/fdstorefs/parameters/userns"
+/* What a store counts for, as limits.c and its parameter's description say. */
+#define STORE_COST	16
 
-/* A limit that is below what this program has open itself does not matter. */
-static void limit_files(rlim_t n)
-{
-	ASSERT_OK(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ n, n }));
-}
-
-static const char *numbered(int i)
+static const char *numbered(const char *dir, int i)
 {
 	static char name[32];
 
-	snprintf(name, sizeof(name), "d/%d", i);
+	snprintf(name, sizeof(name), "%s/%d", dir, i);
 	return name;
 }
 
-/* A directory of a store of its own, in which the user may do anything. */
-static void open_store(void)
+/* A directory of a store of its own, in which anybody may do anything. */
+static void open_store(const char *options)
 {
-	mount_store("d", "mode=777");
+	char all[64];
+
+	snprintf(all, sizeof(all), "mode=777,%s", options);
+	mount_store("d", all);
 }
 
-/* As user 1000, with the limit; in a child. */
-#define AS_LIMITED_USER							\
-	for (bool once_ = true; once_; once_ = false)			\
-		AS_USER(1000, 1000)					\
-			for (bool l_ = (limit_files(LIMIT), true); l_; l_ = false)
-
-/* Stores until refused; returns how many were stored. */
-static int store_all(void)
+/* Stores until refused with that errno; returns how many were stored. */
+static int store_all(const char *dir, int err)
 {
 	int n = 0, m = memfd();
 
 	for (;; n++) {
-		int e = entry(numbered(n)), ret = put(e, m);
+		int e = entry(numbered(dir, n)), ret = put(e, m);
 
 		close(e);
 		if (ret)
 			break;
+		ASSERT_LT(n, 10000);
 	}
-	ASSERT_EQ(errno, ETOOMANYREFS);
-	ASSERT_OK(unlink(numbered(n)));
+	ASSERT_EQ(errno, err);
+	ASSERT_OK(unlink(numbered(dir, n)));
 	close(m);
 	return n;
 }
 
-static void unlink_all(int n)
+static void unlink_all(const char *dir, int n)
 {
 	while (n--)
-		ASSERT_OK(unlink(numbered(n)));
+		ASSERT_OK(unlink(numbered(dir, n)));
 }
 
-TEST(a_user_stores_as_many_as_rlimit_nofile)
+/* maxuser=: entries of one store that one uid has filled. */
+
+TEST(a_uid_fills_as_many_entries_of_a_store_as_maxuser_says)
 {
-	open_store();
-	AS_LIMITED_USER {
-		int n = store_all();
+	open_store("maxuser=16");
+	AS_USER(1000, 1000) {
+		int n = store_all("d", EDQUOT);
 
 		EXPECT_EQ(n, LIMIT);
 		/* What is full can still be replaced, and be given up. */
-		int e = entry(numbered(0)), m = memfd();
+		int e = entry(numbered("d", 0)), m = memfd();
 
 		ASSERT_OK(put_with(e, m, FDSTOREFS_PUT_REPLACE));
 		ASSERT_ERRNO(EBUSY, put(e, m));
 		close(ASSERT_OK(take(e)));
 		ASSERT_OK(put(e, m));
-		unlink_all(n);
+		unlink_all("d", n);
 	}
 }
 
-TEST(the_limit_is_of_the_user_not_of_the_process_or_the_store)
+TEST(each_uid_has_a_share_of_its_own_in_each_store)
 {
-	open_store();
-	mount_store("e", "mode=777");
-	AS_LIMITED_USER
-		for (int i = 0; i < LIMIT; i++)
-			fill(numbered(i), 1);
-	AS_LIMITED_USER
-		EXPECT_ERRNO(ETOOMANYREFS, put(entry("e/x"), memfd()));
-	/* Another user has an allowance of its own. */
-	AS_USER(1001, 1001)
-		EXPECT_OK(put(entry("e/y"), memfd()));
-}
-
-TEST(root_is_exempt_but_root_of_a_user_namespace_is_not)
-{
-	pid_t pid;
-
-	open_store();
-	pid = ASSERT_OK(fork());
-	if (!pid) {
-		limit_files(LIMIT);
-		for (int i = 0; i < 3 * LIMIT; i++)
-			fill(numbered(i), 1);
-		finish();
-	}
-	ASSERT_CHILD(pid);
-	unlink_all(3 * LIMIT);
+	open_store("maxuser=1");
+	mount_store("e", "mode=777,maxuser=1");
 	AS_USER(1000, 1000) {
-		limit_files(LIMIT);
-		ASSERT_OK(unshare(CLONE_NEWUSER));
-		EXPECT_EQ(store_all(), LIMIT);
+		fill("d/a", 1);
+		EXPECT_ERRNO(EDQUOT, put(entry("d/b"), 1));
+		fill("e/a", 1);
+		EXPECT_ERRNO(EDQUOT, put(entry("e/b"), 1));
+	}
+	AS_USER(1001, 1001)
+		fill("d/c", 1);
+}
+
+TEST(what_a_uid_replaces_of_another_counts_for_it_and_no_more_for_the_other)
+{
+	open_store("maxuser=1");
+	AS_USER(1000, 1000)
+		fill("d/a", 1);
+	ASSERT_OK(chmod("d/a", 0666));
+	AS_USER(1001, 1001) {
+		ASSERT_OK(put_with(ASSERT_OK(open("d/a", O_RDWR)), 1,
+				   FDSTOREFS_PUT_REPLACE));
+		EXPECT_ERRNO(EDQUOT, put(entry("d/b"), 1));
+	}
+	AS_USER(1000, 1000)
+		fill("d/c", 1);
+}
+
+TEST(the_uid_that_counts_is_the_effective_one_as_for_files)
+{
+	open_store("maxuser=1");
+	IN_CHILD {
+		/* Real 1000, effective 1001; no capability comes of it. */
+		keep_only(1000, 1000, CAP_SETUID);
+		ASSERT_OK(setresuid(1000, 1001, 1000));
+		fill("d/a", 1);
+		EXPECT_EQ(stat_of("d/a").st_uid, 1001);
+	}
+	AS_USER(1001, 1001)
+		EXPECT_ERRNO(EDQUOT, put(entry("d/b"), 1));
+	AS_USER(1000, 1000)
+		EXPECT_OK(put(entry("d/c"), 1));
+}
+
+TEST(who_may_exceed_resource_limits_is_exempt_and_not_counted)
+{
+	open_store("maxuser=4");
+	for (int i = 0; i < 3 * LIMIT; i++)
+		fill(numbered("d", i), 1);
+	/* The same uid, without the capability, has its whole share. */
+	IN_CHILD {
+		keep_only(0, 0, -1);
+		ASSERT_OK(mkdir("d/sub", 0700));
+		EXPECT_EQ(store_all("d/sub", EDQUOT), 4);
 	}
 }
 
@@ -116,7 +141,6 @@ static void round_of_all_ways(int i)
 {
 	int m = memfd(), p[2], anchor = ASSERT_OK(eventfd(0, 0));
 	int e = entry("d/way");
-	struct fdstorefs_put arg = { .fd = m, .anchor_fd = anchor };
 	uint64_t one = 1;
 
 	switch (i % 8) {
@@ -141,14 +165,14 @@ static void round_of_all_ways(int i)
 		ASSERT_OK(pipe(p));
 		ASSERT_OK(put_with(e, p[0], FDSTOREFS_PUT_HANGUP));
 		close(p[1]);
-		ASSERT_TRUE(await(e, POLLOUT) & POLLOUT);
+		ASSERT_EMPTIES(e);
 		ASSERT_ERRNO(EPIPE, put_with(e, p[0], FDSTOREFS_PUT_HANGUP));
 		close(p[0]);
 		break;
 	case 5:
-		ASSERT_OK(ioctl(e, FDSTOREFS_IOC_PUT, &arg));
+		ASSERT_OK(put_anchored(e, m, anchor));
 		ASSERT_EQ(write(anchor, &one, 8), 8);
-		ASSERT_TRUE(await(e, POLLOUT) & POLLOUT);
+		ASSERT_EMPTIES(e);
 		break;
 	case 6:
 		ASSERT_OK(put(e, m));
@@ -167,25 +191,204 @@ static void round_of_all_ways(int i)
 	close(anchor);
 }
 
-TEST(the_charge_is_given_back_exactly_once_on_every_path)
+/* What is closed by others is paid for until it is. */
+static void await_closed(const char *store)
 {
-	open_store();
-	AS_LIMITED_USER {
-		int n;
+	long end = now_ms() + PATIENCE_MS;
 
+	while (store_number(store, "closing") && now_ms() < end)
+		sched_yield();
+}
+
+TEST(the_share_is_given_back_exactly_once_on_every_path)
+{
+	char store[32];
+
+	open_store("maxuser=16");
+	snprintf(store, sizeof(store), "%s", store_of("d"));
+	AS_USER(1000, 1000)
 		for (int i = 0; i < 200; i++)
 			round_of_all_ways(i);
-		n = store_all();
-		EXPECT_EQ(n, LIMIT);
-		unlink_all(n);
+	await_closed(store);
+	AS_USER(1000, 1000)
+		EXPECT_EQ(store_all("d", EDQUOT), LIMIT);
+	drain_store(store);
+	ASSERT_EQ(store_number(store, "filled"), 0);
+}
+
+TEST(what_is_open_has_nothing_to_do_with_it)
+{
+	open_store("");
+	AS_USER(1000, 1000) {
+		int m = memfd();
+
+		ASSERT_OK(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 8, 8 }));
+		for (int i = 0; i < 100; i++)
+			fill(numbered("d", i), m);
 	}
-	/* Also by unmounting. */
-	for (int i = 0; i < 3; i++) {
-		AS_LIMITED_USER
-			EXPECT_EQ(store_all(), LIMIT);
-		ASSERT_OK(umount2("d", i ? MNT_DETACH : MNT_FORCE));
-		open_store();
+}
+
+TEST(containers_that_run_as_one_uid_have_nothing_to_do_with_each_other)
+{
+	open_store("");
+	mount_store("e", "mode=777");
+	IN_CHILD {
+		keep_only(0, 0, -1);
+		for (int i = 0; i < 1100; i++)
+			fill(numbered("d", i), 1);
 	}
+	IN_CHILD {
+		keep_only(0, 0, -1);
+		ASSERT_OK(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 1024, 1024 }));
+		fill("e/first", 1);
+	}
+}
+
+/* Stores of user namespaces, and the allowance of who makes those. */
+
+static long allow(long most)
+{
+	long before = number_in(USERNS_MAX);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%ld", most);
+	write_file(USERNS_MAX, text);
+	return before;
+}
+
+/* The parameter is everybody's, so a test that lowers it raises it again. */
+#define WITH_ALLOWANCE(n)						\
+	for (long before_ = allow(n), on_ = 1; on_; on_ = 0, allow(before_))
+
+/* The block as root of a user namespace that this uid makes, in "r". */
+static bool namespace_of(uid_t uid)
+{
+	if (!exists("r"))
+		ASSERT_OK(mkdir("r", 0777));
+	ASSERT_OK(chmod("r", 0777));
+	if (!harness_in_child())
+		return false;
+	if (uid)
+		become(uid, uid);
+	ASSERT_OK(prctl(PR_SET_DUMPABLE, 1));
+	become_root_of_user_namespace(CLONE_NEWNS);
+	ASSERT_OK(chdir("r"));
+	return true;
+}
+
+#define IN_NAMESPACE_OF(uid) \
+	for (bool as_ = namespace_of(uid); as_; finish())
+
+TEST(stores_of_a_user_namespace_and_what_they_hold_count_against_an_allowance)
+{
+	WITH_ALLOWANCE(2 * STORE_COST + 4)
+		IN_NAMESPACE_OF(1000) {
+			int anchor = ASSERT_OK(eventfd(0, 0)), n;
+
+			mount_store("t", NULL);
+			mount_store("u", NULL);
+			ASSERT_OK(mkdir("v", 0755));
+			EXPECT_ERRNO(ETOOMANYREFS, mount("store", "v", "fdstorefs", 0, NULL));
+			n = store_all("t", ETOOMANYREFS);
+			EXPECT_EQ(n, 4);
+			EXPECT_ERRNO(ETOOMANYREFS, put(entry("u/e"), 1));
+			/* An anchor counts, too. */
+			EXPECT_ERRNO(ETOOMANYREFS,
+				     put_all(entry("t/0"), 1, FDSTOREFS_PUT_REPLACE, anchor));
+			unlink_all("t", 2);
+			EXPECT_OK(put_anchored(entry("u/e"), 1, anchor));
+			EXPECT_ERRNO(ETOOMANYREFS, put(entry("u/f"), 1));
+			ASSERT_OK(umount2("t", MNT_DETACH));
+			EXPECT_OK(put(entry("u/f"), 1));
+		}
+}
+
+TEST(the_allowance_is_of_the_namespaces_maker_whoever_puts)
+{
+	WITH_ALLOWANCE(STORE_COST + 2) {
+		int other;
+
+		IN_NAMESPACE_OF(1000) {
+			mount_store("t", NULL);
+			fill("t/a", 1);
+			fill("t/b", 1);
+			/* Another namespace of the same maker, meanwhile. */
+			IN_CHILD {
+				ASSERT_OK(unshare(CLONE_NEWUSER | CLONE_NEWNS));
+				ASSERT_OK(mkdir("inner", 0755));
+				EXPECT_ERRNO(ETOOMANYREFS,
+					     mount("store", "inner", "fdstorefs", 0, NULL));
+			}
+			/* Another maker has another allowance. */
+		}
+		other = 1001;
+		IN_NAMESPACE_OF(other) {
+			mount_store("t2", NULL);
+			fill("t2/a", 1);
+		}
+	}
+}
+
+TEST(namespaces_that_root_makes_do_not_share_an_allowance)
+{
+	int p[2], q[2];
+	pid_t pid;
+	char c;
+
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(pipe(q));
+	WITH_ALLOWANCE(STORE_COST + 2) {
+		pid = ASSERT_OK(fork());
+		if (!pid) {
+			become_root_of_user_namespace(CLONE_NEWNS);
+			mount_store("t", NULL);
+			EXPECT_EQ(store_all("t", ETOOMANYREFS), 2);
+			ASSERT_EQ(write(p[1], "x", 1), 1);
+			ASSERT_EQ(read(q[0], &c, 1), 1);
+			finish();
+		}
+		ASSERT_EQ(read(p[0], &c, 1), 1);
+		IN_CHILD {
+			become_root_of_user_namespace(CLONE_NEWNS);
+			mount_store("u", NULL);
+			EXPECT_EQ(store_all("u", ETOOMANYREFS), 2);
+		}
+		ASSERT_EQ(write(q[1], "x", 1), 1);
+		ASSERT_CHILD(pid);
+	}
+}
+
+TEST(stores_of_the_host_have_no_allowance)
+{
+	WITH_ALLOWANCE(0) {
+		open_store("");
+		for (int i = 0; i < LIMIT; i++)
+			fill(numbered("d", i), 1);
+	}
+}
+
+TEST(the_allowance_is_given_back_with_the_store)
+{
+	WITH_ALLOWANCE(STORE_COST + 2)
+		for (int i = 0; i < 20; i++)
+			IN_NAMESPACE_OF(1000) {
+				mount_store("t", NULL);
+				fill("t/a", 1);
+				fill("t/b", 1);
+			}
+}
+
+TEST(mounting_in_user_namespaces_can_be_turned_off)
+{
+	write_file(USERNS, "N");
+	IN_NAMESPACE_OF(1000) {
+		ASSERT_OK(mkdir("t", 0755));
+		EXPECT_ERRNO(EPERM, mount("store", "t", "fdstorefs", 0, NULL));
+	}
+	mount_store("d", NULL);
+	write_file(USERNS, "Y");
+	IN_NAMESPACE_OF(1000)
+		mount_store("t", NULL);
 }
 
 TEST_SECONDS(the_memory_cgroup_stops_a_tenant, 240)
@@ -202,7 +405,7 @@ TEST_SECONDS(the_memory_cgroup_stops_a_tenant, 240)
 	if (!pid) {
 		write_file("/sys/fs/cgroup/fdstorefs-test/cgroup.procs", "0");
 		for (i = 0;; i++) {
-			int e = open(numbered(i), O_RDWR | O_CREAT, 0600);
+			int e = open(numbered("d", i), O_RDWR | O_CREAT, 0600);
 
 			if (e < 0)
 				_exit(errno == ENOMEM ? 0 : 2);

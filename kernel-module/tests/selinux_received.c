@@ -110,7 +110,7 @@ TEST(denials_are_in_the_audit_log)
 		      "tclass=file", "permissive=0");
 	AS_DOMAIN("fdst_putter_t")
 		EXPECT_ERRNO(EACCES, get_from("s/a"));
-	EXPECT_DENIED(log, "{ ioctl }", "comm=\"fdst-comm\"", "ioctlcmd=0xfd02",
+	EXPECT_DENIED(log, "{ ioctl }", "comm=\"fdst-comm\"", "ioctlcmd=0xdf02",
 		      ":fdst_putter_t:", ":fdst_a_t:", "tclass=file",
 		      "permissive=0");
 	ASSERT_OK(mkdir("t", 0755));

@@ -3,8 +3,8 @@
 #define SUITE "survive_devices"
 #include "harness.h"
 #include "survive.h"
+#include "fuse.h"
 #include <arpa/inet.h>
-#include <linux/fuse.h>
 #include <linux/if_tun.h>
 #include <linux/io_uring.h>
 #include <linux/loop.h>
@@ -16,32 +16,11 @@
 
 /* FUSE: a client waits, from when its server died, for the answer of the next. */
 
-static void answer(int fd, const struct fuse_in_header *in, const void *body,
-		   size_t size)
-{
-	struct { struct fuse_out_header h; char body[256]; } out = {
-		.h = { .len = sizeof(out.h) + size, .unique = in->unique },
-	};
-
-	memcpy(out.body, body, size);
-	ASSERT_EQ(write(fd, &out, out.h.len), out.h.len);
-}
-
 static int make_fuse(struct scene *s)
 {
 	int fd = HERE(s, open("/dev/fuse", O_RDWR));
-	struct fuse_init_out init = {
-		.major = FUSE_KERNEL_VERSION, .minor = 31, .max_write = 4096,
-	};
-	char buf[FUSE_MIN_READ_BUFFER], options[128];
 
-	ASSERT_OK(mkdir("m", 0755));
-	snprintf(options, sizeof(options),
-		 "fd=%d,rootmode=40000,user_id=0,group_id=0", fd);
-	ASSERT_OK(mount("fuse", "m", "fuse", 0, options));
-	ASSERT_GT(read(fd, buf, sizeof(buf)), 0);
-	ASSERT_EQ(((struct fuse_in_header *)buf)->opcode, FUSE_INIT);
-	answer(fd, (void *)buf, &init, sizeof(init));
+	fuse_mount(fd, "m");
 	return fd;
 }
 
@@ -57,32 +36,12 @@ static void client_looks(struct scene *s)
 	s->other = pid;
 }
 
+/* The client looks at the file first, then at the directory. */
 static void use_fuse(int fd, struct scene *s)
 {
-	char buf[FUSE_MIN_READ_BUFFER];
-	const struct fuse_in_header *in = (void *)buf;
-	struct fuse_entry_out entry = {
-		.nodeid = 2, .attr_valid = 100, .entry_valid = 100,
-		.attr = { .ino = 2, .mode = S_IFREG | 0644, .nlink = 1, .size = 4711 },
-	};
-	struct fuse_attr_out root = {
-		.attr = { .ino = 1, .mode = S_IFDIR | 0755, .nlink = 2 },
-	};
-	bool found = false;
-
 	(void)s;
-	for (;;) {
-		ASSERT_GT(read(fd, buf, sizeof(buf)), 0);
-		if (in->opcode == FUSE_LOOKUP) {
-			EXPECT_STREQ((const char *)(in + 1), "hello");
-			answer(fd, in, &entry, sizeof(entry));
-			found = true;
-		} else if (in->opcode == FUSE_GETATTR) {
-			answer(fd, in, &root, sizeof(root));
-			if (found)
-				break;
-		}
-	}
+	fuse_serve_until(fd, FUSE_LOOKUP);
+	fuse_serve_until(fd, FUSE_GETATTR);
 }
 
 static void client_was_answered(struct scene *s)

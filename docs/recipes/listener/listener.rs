@@ -4,8 +4,8 @@ use std::io::{Error, Result, Write};
 use std::os::unix::io::{AsRawFd, FromRawFd, IntoRawFd};
 use std::{env, fs::OpenOptions, net::TcpListener, process};
 
-const PUT: u64 = 0x4010fd01; // FDSTOREFS_IOC_* of fdstorefs.h
-const GET: u64 = 0xfd02;
+const PUT: u64 = 0x4010df01; // FDSTOREFS_IOC_* of fdstorefs.h
+const GET: u64 = 0xdf02;
 extern "C" { fn ioctl(fd: i32, request: u64, ...) -> i32; }
 
 fn main() -> Result<()> {

@@ -43,8 +43,6 @@ static void mnt_unused(struct mnt *mnt)
 			drop(&m.inode[i]);
 			m.inode[i].type = T_NONE;
 		}
-	if (s->charged >= 0)
-		m.stored[s->charged]--;
 	if (s->anchor)
 		desc_unref(s->anchor);
 	s->anchor = NULL;
@@ -197,7 +195,7 @@ struct store *store_new(int user, int max, int mode)
 		if (s->live || s->ended)
 			continue;
 		*s = (struct store){
-			.live = true, .max = max, .charged = user, .init = -1,
+			.live = true, .max = max, .mounter = user, .init = -1,
 		};
 		s->root = inode_new(s, T_DIR, user, mode);
 		if (!s->root) {
@@ -205,7 +203,6 @@ struct store *store_new(int user, int max, int mode)
 			return NULL;
 		}
 		s->root->nlink = 1;
-		m.stored[user]++;
 		return s;
 	}
 	return NULL;
@@ -240,7 +237,6 @@ void drop(struct inode *i)
 	if (!h.file)
 		return;
 	i->store->filled--;
-	m.stored[h.user] -= h.charge;
 	if (h.anchor)
 		desc_unref(h.anchor);
 	desc_unref(h.file);

@@ -67,7 +67,6 @@ struct desc {
 struct held {
 	struct desc *file, *anchor;
 	bool hangup;
-	int user, charge;
 };
 
 enum type { T_NONE, T_REG, T_DIR, T_LINK };
@@ -99,11 +98,11 @@ struct inode {
 };
 
 struct store {
+	int mounter;		/* the user who mounted it */
 	bool live;
 	bool ended;		/* to be seen, then forgotten */
 	int max, used, filled;
 	bool sealed, fired;
-	int charged;		/* the user who mounted it, or -1 */
 	struct desc *anchor;
 	int init;		/* the actor whose end is its end, or -1 */
 	struct inode *root;
@@ -142,7 +141,6 @@ struct model {
 	struct link link[LINKS];
 	int in_space[SPACES];	/* how many actors */
 	struct mnt *at[SPACES][POINTS];
-	int stored[USERS];	/* what each is charged for */
 };
 
 extern struct model m;

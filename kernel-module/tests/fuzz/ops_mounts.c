@@ -102,7 +102,7 @@ static void pick_mounter(int *a)
 	}
 }
 
-/* a: actor, point, size, mode, anchor's slot or -1, odd, limit above what is charged */
+/* a: actor, point, size, mode, anchor's slot or -1, odd */
 void pick_mount(int *a)
 {
 	pick_mounter(&a[0]);
@@ -113,7 +113,6 @@ void pick_mount(int *a)
 	if (m.actor[a[0]].userns || one_in(3))
 		pick_anchor(&m.actor[a[0]], &a[4]);
 	a[5] = one_in(6) ? 1 + random_below(5) : 0;
-	a[6] = one_in(5) ? (int)random_below(3) : -1;
 }
 
 bool run_mount(const int *a)
@@ -141,19 +140,13 @@ bool run_mount(const int *a)
 	} else {
 		may_fail_if(a[5] == 5, &x, EBADF);
 		may_fail_if(a[5] && a[5] < 4, &x, EINVAL);
-		may_fail_if(act->userns && !anchor, &x, EINVAL);
-	}
-	if (a[6] >= 0 && act->userns) {
-		q.limit = m.stored[act->user] + a[6];
-		may_fail_if(!a[6], &x, ETOOMANYREFS);
 	}
 	snprintf(q.path, sizeof(q.path), "m%d", a[1]);
 	snprintf(q.text, sizeof(q.text), "max=%d,mode=%o%s", sizes[a[2]],
 		 root_modes[a[3]], odd[a[5]]);
 	if (anchor)
 		sprintf(q.text + strlen(q.text), ",anchor=%d", act->fd[a[4]]);
-	say("%s: mount(\"m%d\", \"%s\") anchor slot %d, limit %ld", who(act), a[1],
-	    q.text, a[4], q.limit);
+	say("%s: mount(\"m%d\", \"%s\") anchor slot %d", who(act), a[1], q.text, a[4]);
 	if (call(act, &q, &x, &r))
 		mounted(act, a[1], sizes[a[2]], root_modes[a[3]], anchor,
 			act->init && a[5] != 4, r.text);
@@ -185,8 +178,6 @@ bool run_fsmount(const int *a)
 		observe_peer(act, a[3]);
 	if (anchor)
 		may_anchor_store(anchor, true, &x);
-	else
-		may_fail_if(act->userns, &x, EINVAL);
 	snprintf(q.path, sizeof(q.path), "m%d", a[1]);
 	if (a[2] < 8)
 		snprintf(q.text, sizeof(q.text), "%d", sizes[a[2]]);
@@ -246,7 +237,7 @@ bool run_remount(const int *a)
 		return false;
 	may_fail_if(!may_mount(act), &x, EPERM);
 	may_fail_if(!mnt || a[3] || a[2] < 0 || !max, &x, EINVAL);
-	may_fail_if(mnt && act->userns && mnt->store->charged != act->user, &x, EPERM);
+	may_fail_if(mnt && act->userns && mnt->store->mounter != act->user, &x, EPERM);
 	snprintf(q.path, sizeof(q.path), "m%d", a[1]);
 	snprintf(q.text, sizeof(q.text), "max=%d%s", max, a[3] ? ",anchor=1" : "");
 	say("%s: mount -o remount,%s m%d", who(act), q.text, a[1]);

@@ -90,23 +90,17 @@ static bool is_entry(const struct desc *d)
 	return d && d->kind == K_FILE && d->inode->type == T_REG && !d->path;
 }
 
-static void may_fill(const struct actor *act, const struct inode *i,
-		     unsigned int flags, int charge, long limit, struct expect *x)
+static void may_fill(const struct inode *i, unsigned int flags,
+		     struct expect *x)
 {
-	const struct held *h = &i->held;
-	bool over = !act->root && limit >= 0 &&
-		    m.stored[act->user] + charge > limit;
-
 	may_fail_if(i->dead, x, ENOENT);
-	may_fail_if(h->file && !(flags & FDSTOREFS_PUT_REPLACE), x, EBUSY);
-	may_fail_if(over && (!h->file || h->user != act->user || h->charge < charge),
-		    x, ETOOMANYREFS);
+	may_fail_if(i->held.file && !(flags & FDSTOREFS_PUT_REPLACE), x, EBUSY);
 	may_fail_if(i->store->sealed, x, ESHUTDOWN);
 }
 
 /*
- * a: actor, entry's slot, stored one's, anchor's or NO_FD, flags, limit: how
- * much above what is charged, or -1
+ * a: actor, entry's slot, stored one's, anchor's or NO_FD, flags, limit of
+ * descriptors, which does not matter, or -1
  */
 void pick_put(int *a)
 {
@@ -135,7 +129,6 @@ bool run_put(const int *a)
 	struct request q = { .what = C_PUT };
 	struct desc *e = act->slot[a[1]], *anchor = NULL, *d = NULL;
 	unsigned int flags = a[4];
-	int charge = a[3] == NO_FD ? 1 : 2;
 	struct expect x = { .n = 0 };
 	char text[2][80];
 	struct reply r;
@@ -160,7 +153,7 @@ bool run_put(const int *a)
 	may_fail_if(!e->write, &x, EBADF);
 	may_fail_if(!d, &x, EBADF);
 	may_fail_if(a[3] == BAD_FD, &x, EBADF);
-	q.limit = a[5] < 0 ? -1 : m.stored[act->user] + a[5];
+	q.limit = a[5];
 	if (d) {
 		may_store(d, &x);
 		if (flags & FDSTOREFS_PUT_HANGUP)
@@ -169,7 +162,7 @@ bool run_put(const int *a)
 	if (anchor)
 		may_anchor(anchor, &x);
 	if (is_entry(e))
-		may_fill(act, e->inode, flags, charge, q.limit, &x);
+		may_fill(e->inode, flags, &x);
 
 	describe(d, text[0], sizeof(text[0]));
 	describe(anchor, text[1], sizeof(text[1]));
@@ -189,10 +182,9 @@ bool run_put(const int *a)
 	desc_ref(d);
 	if (anchor)
 		desc_ref(anchor);
-	m.stored[act->user] += charge;
 	drop(e->inode);
 	e->inode->held = (struct held){
-		.file = d, .anchor = anchor, .user = act->user, .charge = charge,
+		.file = d, .anchor = anchor,
 		.hangup = flags & FDSTOREFS_PUT_HANGUP,
 	};
 	e->inode->store->filled++;
@@ -216,7 +208,7 @@ static void make_odd(enum odd odd, struct request *q, struct expect *x)
 {
 	switch (odd) {
 	case ODD_FLAGS:
-		q->n[0] = 4;
+		q->n[0] = 1 << 10;
 		may_fail(x, EINVAL);
 		break;
 	case ODD_RESERVED:

@@ -182,5 +182,4 @@ void world_print(void)
 	for (int i = 0; i < STORES; i++)
 		if (m.store[i].live)
 			print_store(&m.store[i]);
-	printf("#   charged: root %d, the user %d\n", m.stored[0], m.stored[1]);
 }

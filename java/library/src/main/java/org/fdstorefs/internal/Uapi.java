@@ -22,7 +22,7 @@ public final class Uapi {
     public static final int NO_ANCHOR = -1;
 
     // _IO and _IOW of asm-generic/ioctl.h: direction, size, magic, number.
-    private static final int MAGIC = 0xFD;
+    private static final int MAGIC = 0xDF;
     private static final long WRITE = 1L << 30;
 
     /** FDSTOREFS_IOC_PUT, with {@link #put} as its argument. */

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Closing what a store has released.
+ *
+ * The last close of a file may take as long as the file's maker likes: a TCP
+ * socket that lingers waits for its peer. Whoever removes, truncates, replaces
+ * or takes an entry closes what it held himself, as with close(2). What goes
+ * by itself - by a hang-up, an anchor, a drain, or with its store - is closed
+ * by works, since whoever happens to run there must not wait for somebody
+ * else's file, and neither must somebody else's close: the kernel's own work
+ * for the last closes of kernel threads is a single one for all.
+ *
+ * Each store has FDSTOREFS_CLOSERS works, so it can only make itself wait. Who
+ * put a file pays for it until it is closed, and a store in which very much
+ * waits to be closed takes nothing more, so that what may wait is bounded.
+ */
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+static struct workqueue_struct *fdstorefs_close_queue;
+
+/**
+ * fdstorefs_fput - give up a reference to a file that may be the last one
+ * @file: the file
+ *
+ * A kernel thread closes at once: what it left for later would come after
+ * everything that all others have left.
+ */
+void fdstorefs_fput(struct file *file)
+{
+	if (current->flags & PF_KTHREAD)
+		__fput_sync(file);
+	else
+		fput(file);
+}
+
+/* Undo what a PUT did, but for the payment. */
+static void fdstorefs_let_go(struct fdstorefs_held *held)
+{
+	/* A watch must be gone before the file in whose wait queue it is. */
+	fdstorefs_end_ties(held);
+	if (held->file)
+		fdstorefs_fput(held->file);
+}
+
+static void fdstorefs_free_held(struct fdstorefs_super *fsi,
+				struct fdstorefs_held *held)
+{
+	fdstorefs_forget_share(fsi, held);
+	kfree(held);
+}
+
+/**
+ * fdstorefs_release - undo what a PUT did, in the caller's time
+ * @fsi: the store
+ * @held: what no entry holds, or NULL; freed
+ */
+void fdstorefs_release(struct fdstorefs_super *fsi, struct fdstorefs_held *held)
+{
+	if (!held)
+		return;
+	fdstorefs_let_go(held);
+	fdstorefs_free_held(fsi, held);
+}
+
+static void fdstorefs_close_work(struct work_struct *work)
+{
+	struct fdstorefs_closer *closer =
+		container_of(work, struct fdstorefs_closer, work);
+	struct fdstorefs_super *fsi = closer->fsi;
+	struct fdstorefs_held *held;
+
+	spin_lock(&fsi->lock);
+	while (!list_empty(&fsi->closing)) {
+		held = list_first_entry(&fsi->closing, struct fdstorefs_held,
+					closing);
+		list_del(&held->closing);
+		spin_unlock(&fsi->lock);
+		fdstorefs_let_go(held);
+		spin_lock(&fsi->lock);
+		fdstorefs_pay_back(fsi, held);
+		if (!--fsi->nr_closing)
+			wake_up_all(&fsi->closed);
+		spin_unlock(&fsi->lock);
+		fdstorefs_free_held(fsi, held);
+		cond_resched();
+		spin_lock(&fsi->lock);
+	}
+	closer->busy = false;
+	spin_unlock(&fsi->lock);
+	fdstorefs_super_put(fsi);
+}
+
+/**
+ * fdstorefs_release_later - undo what a PUT did, in a work
+ * @fsi: the store
+ * @held: what an entry held until now
+ *
+ * Called under the store's lock, together with taking it from the entry: who
+ * finds the entry empty knows that its file is being closed, however long the
+ * one who emptied it waits for a processor.
+ */
+void fdstorefs_release_later(struct fdstorefs_super *fsi,
+			     struct fdstorefs_held *held)
+{
+	int i;
+
+	lockdep_assert_held(&fsi->lock);
+	list_add_tail(&held->closing, &fsi->closing);
+	fsi->nr_closing++;
+	for (i = 0; i < FDSTOREFS_CLOSERS; i++) {
+		struct fdstorefs_closer *closer = &fsi->closers[i];
+
+		if (closer->busy)
+			continue;
+		closer->busy = true;
+		fdstorefs_super_get(fsi);
+		queue_work(fdstorefs_close_queue, &closer->work);
+		return;
+	}
+}
+
+/**
+ * fdstorefs_await_closes - give the works the time that closing mostly takes
+ * @fsi: the store
+ *
+ * Whoever drains or ends a store wants to find it all closed, and nearly
+ * always does. But a tenant's file that takes its time must not take his.
+ */
+void fdstorefs_await_closes(struct fdstorefs_super *fsi)
+{
+	if (current->flags & PF_KTHREAD)
+		return;
+	wait_event_killable_timeout(fsi->closed, !FDSTOREFS_PEEK(fsi->nr_closing),
+				    HZ / 10);
+}
+
+/**
+ * fdstorefs_prepare_closers - set up those of a new store
+ * @fsi: the store
+ */
+FDSTOREFS_CONSTRUCTOR
+void fdstorefs_prepare_closers(struct fdstorefs_super *fsi)
+{
+	int i;
+
+	INIT_LIST_HEAD(&fsi->closing);
+	init_waitqueue_head(&fsi->closed);
+	for (i = 0; i < FDSTOREFS_CLOSERS; i++) {
+		INIT_WORK(&fsi->closers[i].work, fdstorefs_close_work);
+		fsi->closers[i].fsi = fsi;
+	}
+}
+
+/**
+ * fdstorefs_start_closing - before the first store
+ *
+ * Return: 0 or -ENOMEM
+ */
+int __init fdstorefs_start_closing(void)
+{
+	/* They may all sleep, in whatever their files do. */
+	fdstorefs_close_queue = alloc_workqueue("fdstorefs_close", WQ_UNBOUND,
+						WQ_UNBOUND_MAX_ACTIVE);
+	return fdstorefs_close_queue ? 0 : -ENOMEM;
+}
+
+/**
+ * fdstorefs_stop_closing - after the last one
+ */
+void fdstorefs_stop_closing(void)
+{
+	destroy_workqueue(fdstorefs_close_queue);
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Telling when a process begins to die.
+ *
+ * poll(2) of a pidfd reports the end of a process, which can be too late: a
+ * process that closes a file of a FUSE mount waits for the server's answer,
+ * uninterruptibly, and if only a store holds the connection, and waits for the
+ * process to end, both wait for ever. The same with the init of a pid
+ * namespace, which waits for all its processes before it ends.
+ *
+ * So a process counts as dying as soon as nothing can stop it from dying: when
+ * a signal or exit_group(2) has doomed all its threads, or the last one exits.
+ * The kernel tells modules by two tracepoints, which come before a thread gives
+ * up its descriptors: signal_generate, when the signal is sent, whatever its
+ * target is stuck in, and sched_process_exit.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/hash.h>
+#include <linux/list.h>
+#include <linux/pid.h>
+#include <linux/sched/signal.h>
+#include <linux/tracepoint.h>
+#include <trace/events/sched.h>
+#include <trace/events/signal.h>
+
+#include "compat.h"
+#include "watch.h"
+
+#ifndef CONFIG_TRACEPOINTS
+#error "fdstorefs needs a kernel with CONFIG_TRACEPOINTS"
+#endif
+
+#define FDSTOREFS_DEATH_BITS	10
+
+/*
+ * By the address of the pid. The probes run with a signal lock held and
+ * interrupts off, on behalf of whoever sends a signal: so they only look into
+ * one short list, and what they find only queues work.
+ */
+static struct fdstorefs_deaths {
+	raw_spinlock_t		lock;
+	struct hlist_head	list;
+} fdstorefs_deaths[1 << FDSTOREFS_DEATH_BITS];
+
+/* How many of them await the death of a thread alone. */
+static atomic_t fdstorefs_thread_deaths = ATOMIC_INIT(0);
+
+static struct fdstorefs_deaths *fdstorefs_deaths_of(const struct pid *pid)
+{
+	return &fdstorefs_deaths[hash_ptr(pid, FDSTOREFS_DEATH_BITS)];
+}
+
+/**
+ * fdstorefs_death_await - have a death told
+ * @death: whose, and what to call; its pid is referenced by the caller
+ *
+ * What has begun before is not told: ask fdstorefs_death_began() afterwards.
+ */
+void fdstorefs_death_await(struct fdstorefs_death *death)
+{
+	struct fdstorefs_deaths *deaths = fdstorefs_deaths_of(death->pid);
+	unsigned long flags;
+
+	if (death->thread)
+		atomic_inc(&fdstorefs_thread_deaths);
+	raw_spin_lock_irqsave(&deaths->lock, flags);
+	hlist_add_head(&death->node, &deaths->list);
+	raw_spin_unlock_irqrestore(&deaths->lock, flags);
+}
+
+/**
+ * fdstorefs_death_forget - have it told no more
+ * @death: what fdstorefs_death_await() was given; it is not called any more
+ */
+void fdstorefs_death_forget(struct fdstorefs_death *death)
+{
+	struct fdstorefs_deaths *deaths = fdstorefs_deaths_of(death->pid);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&deaths->lock, flags);
+	hlist_del(&death->node);
+	raw_spin_unlock_irqrestore(&deaths->lock, flags);
+	if (death->thread)
+		atomic_dec(&fdstorefs_thread_deaths);
+}
+
+static bool fdstorefs_is_doomed(const struct task_struct *task)
+{
+	/* Neither the flag nor the count ever goes back. */
+	return (READ_ONCE(task->signal->flags) & SIGNAL_GROUP_EXIT) ||
+	       !atomic_read(&task->signal->live);
+}
+
+/**
+ * fdstorefs_death_began - is the process or thread dying, or dead?
+ * @death: which
+ *
+ * Return: whether it is
+ */
+bool fdstorefs_death_began(const struct fdstorefs_death *death)
+{
+	struct task_struct *task;
+	bool began;
+
+	rcu_read_lock();
+	task = pid_task(death->pid, death->thread ? PIDTYPE_PID : PIDTYPE_TGID);
+	began = !task || fdstorefs_is_doomed(task) ||
+		(death->thread && (READ_ONCE(task->flags) & PF_EXITING));
+	rcu_read_unlock();
+	return began;
+}
+
+static void fdstorefs_tell_death(const struct pid *pid, bool thread)
+{
+	struct fdstorefs_deaths *deaths = fdstorefs_deaths_of(pid);
+	struct fdstorefs_death *death;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&deaths->lock, flags);
+	hlist_for_each_entry(death, &deaths->list, node)
+		if (death->pid == pid && death->thread == thread)
+			death->comes(death);
+	raw_spin_unlock_irqrestore(&deaths->lock, flags);
+}
+
+static void fdstorefs_tell_process(struct task_struct *task)
+{
+	struct task_struct *thread;
+
+	fdstorefs_tell_death(task_tgid(task), false);
+	if (!atomic_read(&fdstorefs_thread_deaths))
+		return;
+	rcu_read_lock();
+	for_each_thread(task, thread)
+		fdstorefs_tell_death(task_pid(thread), true);
+	rcu_read_unlock();
+}
+
+/* With the signal lock of @task held: its pids stay. */
+static void fdstorefs_on_signal(void *unused, int sig, struct kernel_siginfo *info,
+				struct task_struct *task, int group, int result)
+{
+	/* The signal may have been ignored, or sent to the dying. */
+	if (READ_ONCE(task->signal->flags) & SIGNAL_GROUP_EXIT)
+		fdstorefs_tell_process(task);
+}
+
+static void fdstorefs_on_exit(void *unused, FDSTOREFS_EXIT_ARGS)
+{
+	if (fdstorefs_is_doomed(p))
+		fdstorefs_tell_death(task_tgid(p), false);
+	if (atomic_read(&fdstorefs_thread_deaths))
+		fdstorefs_tell_death(task_pid(p), true);
+}
+
+/* A tracepoint of the kernel's, which has no symbol for modules, but a name. */
+struct fdstorefs_probe {
+	const char		*name;
+	void			*probe;
+	struct tracepoint	*point;
+};
+
+static struct fdstorefs_probe fdstorefs_probes[] = {
+	{ .name = "signal_generate", .probe = fdstorefs_on_signal },
+	{ .name = "sched_process_exit", .probe = fdstorefs_on_exit },
+};
+
+static void fdstorefs_find_point(struct tracepoint *point, void *unused)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(fdstorefs_probes); i++)
+		if (!strcmp(point->name, fdstorefs_probes[i].name))
+			fdstorefs_probes[i].point = point;
+}
+
+/* The probes up to, not including, the one of that index. */
+static void fdstorefs_remove_probes(int end)
+{
+	while (end--)
+		tracepoint_probe_unregister(fdstorefs_probes[end].point,
+					    fdstorefs_probes[end].probe, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+/**
+ * fdstorefs_start_dying - before the first death is awaited
+ *
+ * Return: 0, -ENOMEM, or -EOPNOTSUPP on a kernel without the tracepoints
+ */
+int __init fdstorefs_start_dying(void)
+{
+	int i, err = 0;
+
+	/* The compiler compares what they are called with. */
+	check_trace_callback_type_signal_generate(fdstorefs_on_signal);
+	check_trace_callback_type_sched_process_exit(fdstorefs_on_exit);
+
+	for (i = 0; i < ARRAY_SIZE(fdstorefs_deaths); i++)
+		raw_spin_lock_init(&fdstorefs_deaths[i].lock);
+	for_each_kernel_tracepoint(fdstorefs_find_point, NULL);
+	for (i = 0; i < ARRAY_SIZE(fdstorefs_probes); i++) {
+		struct fdstorefs_probe *probe = &fdstorefs_probes[i];
+
+		if (!probe->point) {
+			pr_err("this kernel has no tracepoint %s\n", probe->name);
+			err = -EOPNOTSUPP;
+		} else {
+			err = tracepoint_probe_register(probe->point, probe->probe, NULL);
+		}
+		if (err)
+			break;
+	}
+	if (err)
+		fdstorefs_remove_probes(i);
+	return err;
+}
+
+/**
+ * fdstorefs_stop_dying - after the last one
+ */
+void fdstorefs_stop_dying(void)
+{
+	fdstorefs_remove_probes(ARRAY_SIZE(fdstorefs_probes));
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From a wake-up to the act.
+ *
+ * A wake-up may come in any context, on any processor's time, as often as a
+ * tenant likes. It only puts the watch into a list of its store, whose work
+ * looks whether what the watch waits for is really there, and acts. That work
+ * runs on the kernel's account, not in the tenant's cgroup, so its time is
+ * rationed: each store may have FDSTOREFS_LOOKS looks a second in vain, and as
+ * many at once after it has had none for a while. A look that finds something
+ * is free, for it ends what a put had to pay for.
+ *
+ * What waits for a look because the ration is used up must not be somebody
+ * else's: the ration is each store's own, the watch of a store's anchor has
+ * another than those of its entries, an event that needs no look never waits,
+ * and watches that were looked at in vain shortly before come last, so that
+ * who fills the list over and over waits behind who does so once.
+ */
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+
+#include "internal.h"
+
+#define FDSTOREFS_LOOKS		64
+/* 2 to the power of that is the longest time, in seconds, to stay hot. */
+#define FDSTOREFS_HOT_MAX	6
+
+static struct workqueue_struct *fdstorefs_entry_queue;
+static struct workqueue_struct *fdstorefs_store_queue;
+
+/**
+ * fdstorefs_wake - look at a watch soon
+ * @waker: the waker
+ * @watch: the watch; somebody holds a reference, and to its store
+ * @sure: what it waits for has come, for sure
+ *
+ * Any context.
+ */
+void fdstorefs_wake(struct fdstorefs_waker *waker, struct fdstorefs_watch *watch,
+		    bool sure)
+{
+	struct fdstorefs_wakeup *wakeup = fdstorefs_watch_wakeup(watch);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&waker->lock, flags);
+	if (wakeup->queued && (wakeup->sure || !sure))
+		goto out;
+	if (!wakeup->queued)
+		fdstorefs_watch_get(watch);
+	else
+		list_del(&wakeup->node);
+	wakeup->queued = true;
+	wakeup->sure = sure;
+	if (sure)
+		list_add_tail(&wakeup->node, &waker->sure);
+	else if (wakeup->in_vain && time_before(jiffies, wakeup->calm))
+		list_add_tail(&wakeup->node, &waker->hot);
+	else
+		list_add_tail(&wakeup->node, &waker->fresh);
+
+	if (!waker->active) {
+		waker->active = true;
+		fdstorefs_super_get(waker->fsi);
+		queue_delayed_work(waker->queue, &waker->work, 0);
+	} else if (waker->resting && sure) {
+		waker->resting = false;
+		mod_delayed_work(waker->queue, &waker->work, 0);
+	}
+out:
+	raw_spin_unlock_irqrestore(&waker->lock, flags);
+}
+
+static void fdstorefs_refill(struct fdstorefs_waker *waker)
+{
+	unsigned long now = jiffies, more;
+
+	lockdep_assert_held(&waker->lock);
+	more = (now - waker->refilled) * FDSTOREFS_LOOKS / HZ;
+	if (!more)
+		return;
+	waker->looks = min_t(unsigned long, waker->looks + more, FDSTOREFS_LOOKS);
+	waker->refilled = now;
+}
+
+/*
+ * The next watch to look at, with the list's reference; NULL if there is none,
+ * and @done is set, or none that may be looked at now, and the work comes again.
+ */
+static struct fdstorefs_watch *fdstorefs_next(struct fdstorefs_waker *waker,
+					      bool *sure, bool *done)
+{
+	struct fdstorefs_wakeup *wakeup = NULL;
+	struct list_head *list = NULL;
+
+	raw_spin_lock_irq(&waker->lock);
+	waker->resting = false;
+	fdstorefs_refill(waker);
+	if (!list_empty(&waker->sure))
+		list = &waker->sure;
+	else if (!list_empty(&waker->fresh))
+		list = &waker->fresh;
+	else if (!list_empty(&waker->hot))
+		list = &waker->hot;
+
+	*done = !list;
+	if (!list) {
+		waker->active = false;
+	} else if (list != &waker->sure && !waker->looks) {
+		waker->resting = true;
+		queue_delayed_work(waker->queue, &waker->work,
+				   HZ / FDSTOREFS_LOOKS + 1);
+	} else {
+		wakeup = list_first_entry(list, struct fdstorefs_wakeup, node);
+		list_del(&wakeup->node);
+		wakeup->queued = false;
+		*sure = wakeup->sure;
+	}
+	raw_spin_unlock_irq(&waker->lock);
+	return wakeup ? fdstorefs_watch_of(wakeup) : NULL;
+}
+
+static void fdstorefs_in_vain(struct fdstorefs_waker *waker,
+			      struct fdstorefs_watch *watch)
+{
+	struct fdstorefs_wakeup *wakeup = fdstorefs_watch_wakeup(watch);
+
+	raw_spin_lock_irq(&waker->lock);
+	if (waker->looks)
+		waker->looks--;
+	wakeup->calm = jiffies + (HZ << wakeup->in_vain);
+	if (wakeup->in_vain < FDSTOREFS_HOT_MAX)
+		wakeup->in_vain++;
+	raw_spin_unlock_irq(&waker->lock);
+}
+
+static void fdstorefs_waker_work(struct work_struct *work)
+{
+	struct fdstorefs_waker *waker =
+		container_of(to_delayed_work(work), struct fdstorefs_waker, work);
+	struct fdstorefs_super *fsi = waker->fsi;
+	struct fdstorefs_watch *watch;
+	bool sure, done;
+
+	while ((watch = fdstorefs_next(waker, &sure, &done))) {
+		if (!fdstorefs_watch_look(watch, sure))
+			fdstorefs_in_vain(waker, watch);
+		fdstorefs_watch_put(watch);
+		cond_resched();
+	}
+	/* Else the work that was queued has the reference. */
+	if (done)
+		fdstorefs_super_put(fsi);
+}
+
+/**
+ * fdstorefs_prepare_wakers - set up those of a new store
+ * @fsi: the store
+ */
+void fdstorefs_prepare_wakers(struct fdstorefs_super *fsi)
+{
+	int i;
+
+	for (i = 0; i < FDSTOREFS_WAKERS; i++) {
+		struct fdstorefs_waker *waker = &fsi->wakers[i];
+
+		waker->fsi = fsi;
+		waker->queue = i == FDSTOREFS_WAKER_STORE ?
+			fdstorefs_store_queue : fdstorefs_entry_queue;
+		raw_spin_lock_init(&waker->lock);
+		INIT_LIST_HEAD(&waker->sure);
+		INIT_LIST_HEAD(&waker->fresh);
+		INIT_LIST_HEAD(&waker->hot);
+		waker->looks = FDSTOREFS_LOOKS;
+		waker->refilled = jiffies;
+		INIT_DELAYED_WORK(&waker->work, fdstorefs_waker_work);
+	}
+}
+
+/**
+ * fdstorefs_queue - run something beside the anchors of stores
+ * @work: what
+ */
+void fdstorefs_queue(struct work_struct *work)
+{
+	queue_work(fdstorefs_store_queue, work);
+}
+
+/**
+ * fdstorefs_start_waking - before the first store
+ *
+ * Return: 0 or -ENOMEM
+ */
+int __init fdstorefs_start_waking(void)
+{
+	fdstorefs_entry_queue = alloc_workqueue("fdstorefs_entry", WQ_UNBOUND, 0);
+	if (!fdstorefs_entry_queue)
+		return -ENOMEM;
+	/* Anchors must fire whatever the watches of entries are up to. */
+	fdstorefs_store_queue = alloc_workqueue("fdstorefs_store", WQ_UNBOUND, 0);
+	if (fdstorefs_store_queue)
+		return 0;
+	destroy_workqueue(fdstorefs_entry_queue);
+	return -ENOMEM;
+}
+
+/**
+ * fdstorefs_stop_waking - after the last one
+ */
+void fdstorefs_stop_waking(void)
+{
+	destroy_workqueue(fdstorefs_entry_queue);
+	destroy_workqueue(fdstorefs_store_queue);
+}
