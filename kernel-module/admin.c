@@ -191,7 +191,7 @@ static void fdstorefs_super_release(struct kobject *kobj)
 {
 	struct fdstorefs_super *fsi = fdstorefs_of(kobj);
 
-	fdstorefs_disallow(fsi);
+	fdstorefs_forget_allowance(fsi);
 	kfree(fsi);
 	if (atomic_dec_and_test(&fdstorefs_stores))
 		wake_up_var(&fdstorefs_stores);

@@ -28,7 +28,9 @@
 #define FDSTOREFS_PUT_REPLACE	(1U << 0)
 /*
  * fdstorefs_put.flags: empty the entry by itself once poll(2) of the stored
- * file reports POLLHUP or POLLERR.
+ * file reports POLLHUP or POLLERR. Data that was not read goes with it. Wake-ups
+ * that find nothing make the kernel look at most 64 times a second for all
+ * entries of a store.
  */
 #define FDSTOREFS_PUT_HANGUP	(1U << 1)
 
@@ -42,7 +44,9 @@
  *	ties it to a process, a timerfd is an expiry, an eventfd a remote
  *	revocation, a pipe the life of whoever holds the other end; nothing
  *	else can be an anchor. The kernel looks shortly after the event: one
- *	that is read away in between is missed. The caller keeps its
+ *	that is read away in between is missed. A process ends the entry when
+ *	nothing can keep it from dying any more, before it closes its files,
+ *	hence earlier than poll(2) of the pidfd tells. The caller keeps its
  *	descriptor.
  * @reserved: 0
  *
@@ -70,23 +74,29 @@ struct fdstorefs_put {
  *   EINVAL   unknown flag, non-zero reserved, anchor_fd below -1, a struct
  *            shorter than the one above; fd is of a kind that would pin the
  *            store for ever: io_uring, fsopen(2)/fspick(2), fanotify;
- *            FDSTOREFS_PUT_HANGUP with an fd that cannot be polled, or not
- *            without sleeping: regular files, epoll, O_PATH, CUSE devices,
- *            sockets other than unix, inet, inet6, netlink and packet; an
- *            anchor_fd that is no pidfd, eventfd, timerfd or pipe
+ *            FDSTOREFS_PUT_HANGUP with an fd other than pipes, sockets of
+ *            the families unix, inet, inet6, netlink and packet, /dev/fuse,
+ *            tun, pidfd, eventfd, timerfd, signalfd and inotify: others cannot
+ *            be polled, or not without sleeping, as terminals; an anchor_fd
+ *            that is no pidfd, eventfd, timerfd or pipe
+ *   EDQUOT   the caller's effective uid has as many entries of this store
+ *            filled as maxuser= allows, and has no CAP_SYS_RESOURCE in the
+ *            store's user namespace
  *   ELOOP    fd or anchor_fd belongs to an fdstorefs, is a socket bound to a
  *            name in one, is a mount namespace, a
  *            /proc/PID/{mounts,mountinfo,mountstats} file or a detached mount:
  *            it would pin the store for ever
  *   ENOENT   the last name of the entry has been removed
  *   ENOMEM   no kernel memory
+ *   ENOSPC   more than max= and 64 files that this store has released are still
+ *            being closed
  *   EPIPE    with FDSTOREFS_PUT_HANGUP fd has hung up already, or anchor_fd
  *            has fired already
  *   ESHUTDOWN the store is sealed: its anchor has fired, or the administrator
  *            has drained it
- *   ETOOMANYREFS stores, stored files and anchors of the caller's user would
- *            be more than RLIMIT_NOFILE of the caller, which has neither
- *            CAP_SYS_RESOURCE nor CAP_SYS_ADMIN
+ *   ETOOMANYREFS the store belongs to a user namespace, and the stores, stored
+ *            files and anchors of whoever made that would be more than the
+ *            module's parameter userns_max allows
  */
 #define FDSTOREFS_IOC_PUT	_IOW(FDSTOREFS_IOC_MAGIC, 1, struct fdstorefs_put)
 
@@ -95,7 +105,9 @@ struct fdstorefs_put {
  *
  * Needs the entry open at least for what the stored file can do: a readable
  * one needs reading, a writable one writing, one that can do neither (O_PATH)
- * needs reading. The argument is 0. Returns the new descriptor, which is
+ * needs reading. Whoever may GET what can be read and written may therefore
+ * also TAKE, replace and empty it, unless a security module tells the commands
+ * apart. The argument is 0. Returns the new descriptor, which is
  * close-on-exec and the lowest free number, or -1 and errno:
  *   EACCES   the stored file can do more than the entry was opened for
  *   EINVAL   the argument is not 0

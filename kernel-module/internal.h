@@ -259,6 +259,7 @@ void fdstorefs_uncharge(struct fdstorefs_super *fsi);
 int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max);
 int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns);
 void fdstorefs_disallow(struct fdstorefs_super *fsi);
+void fdstorefs_forget_allowance(struct fdstorefs_super *fsi);
 int fdstorefs_find_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
 void fdstorefs_forget_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
 int fdstorefs_pay(struct fdstorefs_super *fsi, struct fdstorefs_held *held,

@@ -193,7 +193,7 @@ static struct fdstorefs_allowance *fdstorefs_find_allowance(const struct fdstore
  * @ns: the user namespace that it belongs to
  *
  * Return: 0, -ETOOMANYREFS if the allowance is used up, -ENOMEM; whatever it
- * is, fdstorefs_disallow() undoes it
+ * is, fdstorefs_disallow() and then fdstorefs_forget_allowance() undo it
  */
 int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns)
 {
@@ -231,17 +231,29 @@ int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns)
 }
 
 /**
- * fdstorefs_disallow - undo fdstorefs_allow()
- * @fsi: the store, all of whose files are closed
+ * fdstorefs_disallow - the store itself counts no more, only what it still closes
+ * @fsi: the store, which ends
  */
 void fdstorefs_disallow(struct fdstorefs_super *fsi)
+{
+	if (!fsi->allowance)
+		return;
+	spin_lock(&fdstorefs_allowances_lock);
+	fsi->allowance->used -= FDSTOREFS_STORE_COST;
+	spin_unlock(&fdstorefs_allowances_lock);
+}
+
+/**
+ * fdstorefs_forget_allowance - nothing of the store counts any more
+ * @fsi: the store, all of whose files are closed
+ */
+void fdstorefs_forget_allowance(struct fdstorefs_super *fsi)
 {
 	struct fdstorefs_allowance *allowance = fsi->allowance;
 
 	if (!allowance)
 		return;
 	spin_lock(&fdstorefs_allowances_lock);
-	allowance->used -= FDSTOREFS_STORE_COST;
 	if (--allowance->refs)
 		allowance = NULL;
 	else

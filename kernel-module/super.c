@@ -206,6 +206,7 @@ void fdstorefs_kill_sb(struct super_block *sb)
 	fdstorefs_kill_persistent_super(sb);
 	if (fsi) {
 		fdstorefs_await_closes(fsi);
+		fdstorefs_disallow(fsi);
 		fdstorefs_super_put(fsi);
 	}
 }

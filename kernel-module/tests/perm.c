@@ -3,6 +3,7 @@
 #define SUITE "perm"
 #include "harness.h"
 #include "store.h"
+#include <sys/socket.h>
 #include "scm.h"
 
 #define OWNER	1000
@@ -52,6 +53,25 @@ TEST(a_drop_box_of_mode_0200_is_filled_but_not_looked_into)
 }
 
 /* The entry decides, not the file: that is what handing over means. */
+/* What DAC can say of "get only": who may get a socket may take it, so give each his own. */
+TEST(each_user_with_an_entry_of_his_own_can_only_lose_his_own)
+{
+	int s[2];
+
+	ASSERT_OK(chmod("s", 0777));
+	ASSERT_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, s));
+	fill("s/1000", s[0]);
+	fill("s/1001", s[0]);
+	ASSERT_OK(chown("s/1000", 1000, 1000));
+	ASSERT_OK(chown("s/1001", 1001, 1001));
+	AS_USER(1000, 1000) {
+		close(ASSERT_OK(take(ASSERT_OK(open("s/1000", O_RDWR)))));
+		EXPECT_ERRNO(EACCES, open("s/1001", O_RDWR));
+	}
+	AS_USER(1001, 1001)
+		EXPECT_TRUE(same(ASSERT_OK(get_from("s/1001")), s[0]));
+}
+
 TEST(a_user_gets_what_it_could_not_have_opened)
 {
 	char text[8] = "";

@@ -283,7 +283,7 @@ TEST(stores_of_a_user_namespace_and_what_they_hold_count_against_an_allowance)
 {
 	WITH_ALLOWANCE(2 * STORE_COST + 4)
 		IN_NAMESPACE_OF(1000) {
-			int anchor = ASSERT_OK(eventfd(0, 0)), n;
+			int anchor = ASSERT_OK(eventfd(0, 0)), n, e;
 
 			mount_store("t", NULL);
 			mount_store("u", NULL);
@@ -293,12 +293,14 @@ TEST(stores_of_a_user_namespace_and_what_they_hold_count_against_an_allowance)
 			EXPECT_EQ(n, 4);
 			EXPECT_ERRNO(ETOOMANYREFS, put(entry("u/e"), 1));
 			/* An anchor counts, too. */
+			e = entry("t/0");
 			EXPECT_ERRNO(ETOOMANYREFS,
-				     put_all(entry("t/0"), 1, FDSTOREFS_PUT_REPLACE, anchor));
+				     put_all(e, 1, FDSTOREFS_PUT_REPLACE, anchor));
+			close(e);
 			unlink_all("t", 2);
 			EXPECT_OK(put_anchored(entry("u/e"), 1, anchor));
 			EXPECT_ERRNO(ETOOMANYREFS, put(entry("u/f"), 1));
-			ASSERT_OK(umount2("t", MNT_DETACH));
+			ASSERT_OK(umount("t"));
 			EXPECT_OK(put(entry("u/f"), 1));
 		}
 }
