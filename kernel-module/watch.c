@@ -397,7 +397,7 @@ static struct fdstorefs_watch *fdstorefs_share_watch(struct fdstorefs_super *fsi
 	node = rb_find_add(&new->node, &fsi->watches, fdstorefs_compare_nodes);
 	if (node)
 		watch = rb_entry(node, struct fdstorefs_watch, node);
-	if (FDSTOREFS_PEEK(watch->fired)) {
+	if (node && FDSTOREFS_PEEK(watch->fired)) {
 		rb_replace_node(node, &new->node, &fsi->watches);
 		RB_CLEAR_NODE(node);
 		watch = new;
