@@ -108,9 +108,12 @@ static void fuse(int entry, const char *dir)
 	if (pipe(ready))
 		err(1, "pipe");
 	if (!fork()) {
+		char path[256];
+
 		close(fd);
-		if (setsid() < 0 || chdir(dir) || open("hello", O_RDONLY) < 0)
-			err(1, "%s/hello", dir);
+		snprintf(path, sizeof(path), "%s/hello", dir);
+		if (setsid() < 0 || open(path, O_RDONLY) < 0)
+			err(1, "%s", path);
 		if (write(ready[1], "x", 1) != 1)
 			err(1, "write");
 		for (;;)
