@@ -67,6 +67,22 @@ void fdstorefs_release(struct fdstorefs_super *fsi, struct fdstorefs_held *held)
 	fdstorefs_free_held(fsi, held);
 }
 
+/*
+ * After the close, which must not wait for whoever works in the directory. When
+ * the superblock's last reference is ours, it ends here.
+ */
+static void fdstorefs_remove_name(struct fdstorefs_held *held)
+{
+	struct super_block *sb;
+
+	if (!held->order)
+		return;
+	sb = held->inode->i_sb;
+	fdstorefs_remove_names(held->inode, held->order);
+	iput(held->inode);
+	deactivate_super(sb);
+}
+
 static void fdstorefs_close_work(struct work_struct *work)
 {
 	struct fdstorefs_closer *closer =
@@ -86,6 +102,7 @@ static void fdstorefs_close_work(struct work_struct *work)
 		if (!--fsi->nr_closing)
 			wake_up_all(&fsi->closed);
 		spin_unlock(&fsi->lock);
+		fdstorefs_remove_name(held);
 		fdstorefs_free_held(fsi, held);
 		cond_resched();
 		spin_lock(&fsi->lock);

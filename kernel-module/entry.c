@@ -247,6 +247,39 @@ void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason)
 		fdstorefs_dropped(inode, held, reason);
 }
 
+/*
+ * If the name shall go along with what the entry holds: whoever closes that
+ * removes it, and keeps inode and superblock until then. Under entry->lock; the
+ * caller has references, too.
+ */
+static void fdstorefs_mark_name(struct fdstorefs_inode *entry)
+	__must_hold(&entry->lock)
+{
+	if (!(entry->held->flags & FDSTOREFS_PUT_REMOVE))
+		return;
+	ihold(&entry->vfs_inode);
+	atomic_inc(&entry->vfs_inode.i_sb->s_active);
+	entry->held->order = entry->order;
+}
+
+/**
+ * fdstorefs_entry_unused_since - is an entry empty, and has been since?
+ * @inode: the entry; its lock is held, so it stays as it is
+ * @order: the entry's order then
+ *
+ * Return: whether nothing has been put since then
+ */
+bool fdstorefs_entry_unused_since(struct inode *inode, u64 order)
+{
+	struct fdstorefs_inode *entry = fdstorefs_i(inode);
+	bool unused;
+
+	spin_lock(&entry->lock);
+	unused = !entry->held && entry->order == order;
+	spin_unlock(&entry->lock);
+	return unused;
+}
+
 /**
  * fdstorefs_entry_drop_put - release what one put brought
  * @inode: the entry
@@ -263,8 +296,10 @@ void fdstorefs_entry_drop_put(struct inode *inode, u64 number,
 	bool dropped = false;
 
 	spin_lock(&entry->lock);
-	if (entry->held && entry->held->number == number)
+	if (entry->held && entry->held->number == number) {
+		fdstorefs_mark_name(entry);
 		dropped = fdstorefs_drop(entry, reason, &held);
+	}
 	spin_unlock(&entry->lock);
 	if (dropped)
 		fdstorefs_dropped(inode, held, reason);

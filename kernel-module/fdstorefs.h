@@ -33,6 +33,18 @@
  * entries of a store.
  */
 #define FDSTOREFS_PUT_HANGUP	(1U << 1)
+/*
+ * fdstorefs_put.flags: as FDSTOREFS_PUT_HANGUP, and also once it reports
+ * POLLRDHUP. An ordinary close(2) of a TCP peer is no POLLHUP, only that.
+ */
+#define FDSTOREFS_PUT_PEER	(1U << 2)
+/*
+ * fdstorefs_put.flags: when hang-up or anchor_fd empties the entry, remove its
+ * name, or names, too, unless something has been put into it again by then. A
+ * name that something is mounted on stays. Goes with FDSTOREFS_PUT_HANGUP,
+ * FDSTOREFS_PUT_PEER or an anchor_fd.
+ */
+#define FDSTOREFS_PUT_REMOVE	(1U << 3)
 
 /**
  * struct fdstorefs_put - argument of FDSTOREFS_IOC_PUT
@@ -74,7 +86,8 @@ struct fdstorefs_put {
  *   EINVAL   unknown flag, non-zero reserved, anchor_fd below -1, a struct
  *            shorter than the one above; fd is of a kind that would pin the
  *            store for ever: io_uring, fsopen(2)/fspick(2), fanotify;
- *            FDSTOREFS_PUT_HANGUP with an fd other than pipes, sockets of
+ *            FDSTOREFS_PUT_REMOVE with nothing that could end the put;
+ *            FDSTOREFS_PUT_HANGUP or _PEER with an fd other than pipes, sockets of
  *            the families unix, inet, inet6, netlink and packet, /dev/fuse,
  *            tun, pidfd, eventfd, timerfd, signalfd and inotify: others cannot
  *            be polled, or not without sleeping, as terminals; an anchor_fd
@@ -90,7 +103,7 @@ struct fdstorefs_put {
  *   ENOMEM   no kernel memory
  *   ENOSPC   more than max= and 64 files that this store has released are still
  *            being closed
- *   EPIPE    with FDSTOREFS_PUT_HANGUP fd has hung up already, or anchor_fd
+ *   EPIPE    with FDSTOREFS_PUT_HANGUP or _PEER fd has hung up already, or anchor_fd
  *            has fired already
  *   ESHUTDOWN the store is sealed: its anchor has fired, or the administrator
  *            has drained it

@@ -157,6 +157,10 @@ struct fdstorefs_super {
  * @closing: member of struct fdstorefs_super.closing
  * @number: of the put, among all of its store
  * @cost: how much it costs of the store's allowance: 1, and 1 for an anchor
+ * @flags: FDSTOREFS_PUT_*
+ * @order: the entry's when this left it, if @flags say that its name goes, too,
+ *	and that is to be done: then there are references to @inode and its
+ *	superblock; else 0
  * @nr_ties: how many @ties there are
  * @ties: to what will empty the entry
  */
@@ -167,6 +171,8 @@ struct fdstorefs_held {
 	struct fdstorefs_share	*share;
 	struct list_head	closing;
 	u64			number;
+	u64			order;
+	u8			flags;
 	u8			cost;
 	u8			nr_ties;
 	struct fdstorefs_tie	ties[];
@@ -285,6 +291,7 @@ extern const struct xattr_handler *FDSTOREFS_HANDLER_CONST fdstorefs_xattr_handl
 
 /* names.c */
 extern const struct inode_operations fdstorefs_dir_iops;
+void fdstorefs_remove_names(struct inode *inode, u64 order);
 
 /* entry.c */
 void fdstorefs_entry_init(struct fdstorefs_inode *entry);
@@ -294,6 +301,7 @@ void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason);
 void fdstorefs_entry_drop_put(struct inode *inode, u64 number,
 			      enum fdstorefs_reason reason);
 void fdstorefs_entry_taken(struct inode *inode, const struct file *file);
+bool fdstorefs_entry_unused_since(struct inode *inode, u64 order);
 void fdstorefs_entry_bury(struct inode *inode, enum fdstorefs_reason reason);
 void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason);
 void fdstorefs_seal(struct fdstorefs_super *fsi);
@@ -322,6 +330,7 @@ int fdstorefs_may_store(struct file *file);
 int fdstorefs_may_watch(struct file *file);
 __poll_t fdstorefs_odd_keys(const struct file *file);
 int fdstorefs_may_anchor(struct file *file);
+const char *fdstorefs_anchor_kind(const struct file *file);
 
 /* admin.c */
 int fdstorefs_admin_init(void);

@@ -189,6 +189,24 @@ __poll_t fdstorefs_odd_keys(const struct file *file)
 }
 
 /**
+ * fdstorefs_anchor_kind - what an anchor is
+ * @file: what fdstorefs_may_anchor() has allowed
+ *
+ * Return: its name, as read(2) of an entry tells it
+ */
+const char *fdstorefs_anchor_kind(const struct file *file)
+{
+	static const char *const eventfd[] = { "[eventfd]", NULL };
+	static const char *const timerfd[] = { "[timerfd]", NULL };
+
+	if (S_ISFIFO(file_inode(file)->i_mode))
+		return "fifo";
+	if (fdstorefs_named(file, eventfd))
+		return "eventfd";
+	return fdstorefs_named(file, timerfd) ? "timerfd" : "pidfd";
+}
+
+/**
  * fdstorefs_may_anchor - can this file be an anchor?
  * @file: what somebody gave as one
  *

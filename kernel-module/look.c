@@ -12,7 +12,7 @@
 #include "internal.h"
 
 /* Enough for every line below with a name of NAME_MAX bytes among them. */
-#define FDSTOREFS_TEXT_MAX	512
+#define FDSTOREFS_TEXT_MAX	640
 
 static const char *fdstorefs_type_name(const struct inode *inode)
 {
@@ -77,6 +77,16 @@ static int fdstorefs_describe(char *buf, const struct fdstorefs_held *held)
 			 MAJOR(inode->i_sb->s_dev), MINOR(inode->i_sb->s_dev),
 			 (u64)inode->i_ino, fdstorefs_access_name(stored),
 			 stored->f_flags & ~O_CLOEXEC, sec, nsec);
+	if (held->flags & FDSTOREFS_PUT_HANGUP)
+		len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len, "put-hangup:\tyes\n");
+	if (held->flags & FDSTOREFS_PUT_PEER)
+		len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len, "put-peer:\tyes\n");
+	if (held->flags & FDSTOREFS_PUT_REMOVE)
+		len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len, "put-remove:\tyes\n");
+	/* The anchor is the last tie. */
+	if (held->nr_ties && held->ties[held->nr_ties - 1].anchor)
+		len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len, "put-anchor:\t%s\n",
+				 held->ties[held->nr_ties - 1].anchor);
 	return len;
 }
 

@@ -5,6 +5,7 @@
  * entry whose last name goes is emptied then and there.
  */
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/slab.h>
 
 #include "internal.h"
@@ -106,6 +107,47 @@ static void fdstorefs_lost_name(struct inode *inode)
 		fdstorefs_entry_bury(inode, FDSTOREFS_UNLINK);
 	else
 		fdstorefs_uncharge(fdstorefs_sb(inode->i_sb));
+}
+
+/* The names of an entry that lost what it was made for, if it is still empty. */
+static bool fdstorefs_remove_alias(struct dentry *dentry, u64 order)
+{
+	struct dentry *parent = dget_parent(dentry);
+	struct inode *dir = d_inode(parent), *inode = d_inode(dentry);
+	bool moved, removed = false;
+
+	inode_lock_nested(dir, I_MUTEX_PARENT);
+	/* Against PUT, too: what it puts now keeps its name. */
+	inode_lock(inode);
+	moved = dentry->d_parent != parent || d_unhashed(dentry);
+	if (!moved && !d_mountpoint(dentry) &&
+	    fdstorefs_entry_unused_since(inode, order) && !simple_unlink(dir, dentry)) {
+		fdstorefs_lost_name(inode);
+		removed = true;
+	}
+	inode_unlock(inode);
+	if (removed)
+		d_delete_notify(dir, dentry);
+	inode_unlock(dir);
+	dput(parent);
+	return moved || removed;
+}
+
+/**
+ * fdstorefs_remove_names - an entry goes with what it has held
+ * @inode: the entry; a reference
+ * @order: its order when it was emptied; what was put since keeps the names
+ */
+void fdstorefs_remove_names(struct inode *inode, u64 order)
+{
+	struct dentry *dentry;
+	bool more = true;
+
+	while (more && (dentry = d_find_alias(inode))) {
+		more = fdstorefs_remove_alias(dentry, order);
+		dput(dentry);
+		cond_resched();
+	}
 }
 
 static int fdstorefs_unlink(struct inode *dir, struct dentry *dentry)

@@ -13,7 +13,10 @@
 #include "internal.h"
 #include "trace.h"
 
-#define FDSTOREFS_PUT_FLAGS	(FDSTOREFS_PUT_REPLACE | FDSTOREFS_PUT_HANGUP)
+#define FDSTOREFS_PUT_FLAGS	(FDSTOREFS_PUT_REPLACE | FDSTOREFS_PUT_HANGUP | \
+				 FDSTOREFS_PUT_PEER | FDSTOREFS_PUT_REMOVE)
+/* Those by which the stored file's own end is the end of the put. */
+#define FDSTOREFS_PUT_ENDS	(FDSTOREFS_PUT_HANGUP | FDSTOREFS_PUT_PEER)
 
 static int fdstorefs_tie_hangup(struct fdstorefs_super *fsi,
 				struct fdstorefs_held *held)
@@ -23,7 +26,9 @@ static int fdstorefs_tie_hangup(struct fdstorefs_super *fsi,
 	err = fdstorefs_may_watch(held->file);
 	if (err)
 		return err;
-	return fdstorefs_tie(fsi, held, held->file, false);
+	return fdstorefs_tie(fsi, held, held->file,
+			     held->flags & FDSTOREFS_PUT_PEER ?
+			     FDSTOREFS_PEER_EVENTS : FDSTOREFS_HANGUP_EVENTS, NULL);
 }
 
 static int fdstorefs_tie_anchor(struct fdstorefs_super *fsi,
@@ -37,7 +42,8 @@ static int fdstorefs_tie_anchor(struct fdstorefs_super *fsi,
 		return -EBADF;
 	err = fdstorefs_may_anchor(anchor);
 	if (!err)
-		err = fdstorefs_tie(fsi, held, anchor, true);
+		err = fdstorefs_tie(fsi, held, anchor, FDSTOREFS_ANCHOR_EVENTS,
+				    fdstorefs_anchor_kind(anchor));
 	if (!err)
 		held->cost++;
 	fput(anchor);
@@ -55,7 +61,7 @@ static int fdstorefs_gather(struct fdstorefs_super *fsi, struct fdstorefs_held *
 	if (!held->file)
 		return -EBADF;
 	err = fdstorefs_may_store(held->file);
-	if (!err && (arg->flags & FDSTOREFS_PUT_HANGUP))
+	if (!err && (arg->flags & FDSTOREFS_PUT_ENDS))
 		err = fdstorefs_tie_hangup(fsi, held);
 	if (!err && arg->anchor_fd != -1)
 		err = fdstorefs_tie_anchor(fsi, held, arg->anchor_fd);
@@ -67,7 +73,7 @@ static int fdstorefs_gather(struct fdstorefs_super *fsi, struct fdstorefs_held *
 static struct fdstorefs_held *fdstorefs_new_held(struct inode *inode,
 						 const struct fdstorefs_put *arg)
 {
-	unsigned int ties = !!(arg->flags & FDSTOREFS_PUT_HANGUP) +
+	unsigned int ties = !!(arg->flags & FDSTOREFS_PUT_ENDS) +
 			    (arg->anchor_fd != -1);
 	struct fdstorefs_held *held;
 
@@ -76,6 +82,7 @@ static struct fdstorefs_held *fdstorefs_new_held(struct inode *inode,
 		return NULL;
 	held->inode = inode;
 	held->number = atomic64_inc_return(&fdstorefs_sb(inode->i_sb)->puts);
+	held->flags = arg->flags;
 	held->cost = 1;
 	return held;
 }
@@ -98,6 +105,9 @@ static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
 		return err;
 	if ((arg.flags & ~FDSTOREFS_PUT_FLAGS) || arg.anchor_fd < -1 ||
 	    arg.reserved)
+		return -EINVAL;
+	if ((arg.flags & FDSTOREFS_PUT_REMOVE) &&
+	    !(arg.flags & FDSTOREFS_PUT_ENDS) && arg.anchor_fd == -1)
 		return -EINVAL;
 
 	held = fdstorefs_new_held(inode, &arg);

@@ -413,22 +413,22 @@ static struct fdstorefs_watch *fdstorefs_share_watch(struct fdstorefs_super *fsi
  * @fsi: its store
  * @held: the put
  * @file: what to watch; may be watched, or be an anchor
- * @anchored: it is an anchor, not the stored file
+ * @events: what to wait for
+ * @anchor: what kind of anchor it is; NULL if it is the stored file
  *
  * Return: 0; -EPIPE if what is waited for has come already, -ENOMEM
  */
 int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
-		  struct file *file, bool anchored)
+		  struct file *file, __poll_t events, const char *anchor)
 {
 	struct fdstorefs_tie *tie = &held->ties[held->nr_ties];
 	struct fdstorefs_watch *new, *watch;
 	int err;
 
-	new = fdstorefs_watch_new(fsi, false, anchored ? FDSTOREFS_ANCHOR_EVENTS :
-						 FDSTOREFS_HANGUP_EVENTS);
+	new = fdstorefs_watch_new(fsi, false, events);
 	if (!new)
 		return -ENOMEM;
-	fdstorefs_watch_what(new, file, anchored);
+	fdstorefs_watch_what(new, file, anchor);
 	new->keys |= fdstorefs_odd_keys(file);
 	err = fdstorefs_arm(new);
 	if (err) {
@@ -439,7 +439,7 @@ int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 	if (watch != new)
 		fdstorefs_watch_end(new);
 	*tie = (struct fdstorefs_tie){
-		.watch = watch, .held = held, .anchored = anchored,
+		.watch = watch, .held = held, .anchor = anchor,
 		.node = LIST_HEAD_INIT(tie->node),
 	};
 	held->nr_ties++;
@@ -509,7 +509,7 @@ static struct inode *fdstorefs_next_tied(struct fdstorefs_watch *watch, u64 *num
 	while (!inode && !list_empty(&watch->ties)) {
 		tie = list_first_entry(&watch->ties, struct fdstorefs_tie, node);
 		*number = tie->held->number;
-		*reason = tie->anchored ? FDSTOREFS_ANCHOR : FDSTOREFS_HANGUP;
+		*reason = tie->anchor ? FDSTOREFS_ANCHOR : FDSTOREFS_HANGUP;
 		inode = igrab(tie->held->inode);
 		/* An inode that is being evicted empties itself. */
 		if (!inode)

@@ -17,6 +17,7 @@ struct fdstorefs_watch;
 struct pid;
 
 #define FDSTOREFS_HANGUP_EVENTS	(EPOLLHUP | EPOLLERR)
+#define FDSTOREFS_PEER_EVENTS	(FDSTOREFS_HANGUP_EVENTS | EPOLLRDHUP)
 #define FDSTOREFS_ANCHOR_EVENTS	(EPOLLIN | EPOLLHUP | EPOLLERR)
 
 /**
@@ -25,13 +26,13 @@ struct pid;
  * @held: the put
  * @node: member of the watch's list while an entry holds @held; guarded by
  *	the lock there
- * @anchored: the watch is the put's anchor, and not of the stored file itself
+ * @anchor: what kind of anchor the watch is, or NULL if it is of the stored file
  */
 struct fdstorefs_tie {
 	struct fdstorefs_watch	*watch;
 	struct fdstorefs_held	*held;
 	struct list_head	node;
-	bool			anchored;
+	const char		*anchor;
 };
 
 /* struct fdstorefs_super.wakers[]: whose watches they look at */
@@ -87,7 +88,7 @@ struct fdstorefs_wakeup {
 
 /* watch.c */
 int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
-		  struct file *file, bool anchored);
+		  struct file *file, __poll_t events, const char *anchor);
 int fdstorefs_attach_ties(struct fdstorefs_held *held);
 void fdstorefs_detach_ties(struct fdstorefs_held *held);
 void fdstorefs_end_ties(struct fdstorefs_held *held);

@@ -127,6 +127,117 @@ TEST(a_tcp_connection_goes_when_both_sides_are_shut_down)
 	ASSERT_EMPTIES(e);
 }
 
+TEST(a_tcp_connection_goes_when_its_peer_closes_if_that_was_asked_for)
+{
+	int a, b, c, d, e = entry("s/e"), f = entry("s/f");
+
+	tcp_pair(&a, &b);
+	tcp_pair(&c, &d);
+	ASSERT_OK(put_hangup(e, a));
+	ASSERT_OK(put_with(f, c, FDSTOREFS_PUT_PEER));
+	close(b);
+	close(d);
+	ASSERT_EMPTIES(f);
+	/* An ordinary close shuts down one direction only. */
+	ASSERT_FILLED(e);
+	ASSERT_ERRNO(EPIPE, put_with(f, c, FDSTOREFS_PUT_PEER));
+}
+
+TEST(peer_means_all_that_hangup_does)
+{
+	int s[2], p[2], e = entry("s/e");
+
+	ASSERT_OK(socketpair(AF_UNIX, SOCK_STREAM, 0, s));
+	ASSERT_OK(put_with(e, s[0], FDSTOREFS_PUT_PEER));
+	ASSERT_OK(shutdown(s[1], SHUT_WR));
+	ASSERT_EMPTIES(e);
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(put_with(e, p[0], FDSTOREFS_PUT_PEER));
+	close(p[1]);
+	ASSERT_EMPTIES(e);
+	ASSERT_ERRNO(EINVAL, put_with(e, memfd(), FDSTOREFS_PUT_PEER));
+}
+
+static void await_gone(const char *path)
+{
+	long end = now_ms() + PATIENCE_MS;
+
+	while (exists(path) && now_ms() < end)
+		sched_yield();
+	ASSERT_FALSE(exists(path));
+}
+
+#define REMOVING	(FDSTOREFS_PUT_HANGUP | FDSTOREFS_PUT_REMOVE)
+
+TEST(the_name_goes_too_if_that_was_asked_for)
+{
+	int p[2], e = entry("s/e"), anchor = ASSERT_OK(eventfd(0, 0)), in;
+	unsigned long used = files_in_use("s");
+	char buf[512];
+
+	ASSERT_ERRNO(EINVAL, put_with(e, 1, FDSTOREFS_PUT_REMOVE));
+	in = ASSERT_OK(inotify_init1(0));
+	ASSERT_OK(inotify_add_watch(in, "s", IN_DELETE));
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(put_with(e, p[0], REMOVING));
+	ASSERT_OK(mkdir("s/d", 0755));
+	ASSERT_OK(link("s/e", "s/d/other"));
+	close(p[1]);
+	await_gone("s/e");
+	await_gone("s/d/other");
+	ASSERT_EQ(await(in, POLLIN), POLLIN);
+	ASSERT_GT(read(in, buf, sizeof(buf)), 0);
+	ASSERT_STREQ(((struct inotify_event *)buf)->name, "e");
+	/* For whoever has it open it is as if somebody had removed it. */
+	ASSERT_TRUE(await(e, 0) & POLLHUP);
+	ASSERT_ERRNO(ENOENT, put(e, 1));
+	close(e);
+	e = entry("s/d/by anchor");
+	ASSERT_OK(put_all(e, 1, FDSTOREFS_PUT_REMOVE, anchor));
+	ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
+	await_gone("s/d/by anchor");
+	ASSERT_OK(rmdir("s/d"));
+	close(e);
+	settle(number_in(MODULE_USERS), live_inodes());
+	ASSERT_EQ(files_in_use("s"), used - 1);
+}
+
+TEST(what_is_emptied_otherwise_keeps_its_name)
+{
+	int p[2], e = entry("s/e"), of_store = ASSERT_OK(eventfd(0, 0)), f;
+
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(put_with(e, p[0], REMOVING));
+	close(ASSERT_OK(take(e)));
+	ASSERT_OK(put_with(e, p[0], REMOVING));
+	ASSERT_OK(ftruncate(e, 0));
+	mount_anchored("t", of_store);
+	f = entry("t/e");
+	ASSERT_OK(put_with(f, p[0], REMOVING));
+	ASSERT_EQ(write(of_store, &(uint64_t){ 1 }, 8), 8);
+	ASSERT_EMPTIES(f);
+	close(p[1]);
+	drain_store(store_of("s"));
+	ASSERT_TRUE(exists("s/e"));
+	ASSERT_TRUE(exists("t/e"));
+}
+
+TEST(a_name_that_something_is_mounted_on_stays)
+{
+	int p[2], e = entry("s/e"), f = entry("s/f");
+
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(put_with(e, p[0], REMOVING));
+	ASSERT_OK(put_with(f, p[0], REMOVING));
+	make("over");
+	ASSERT_OK(mount("over", "s/e", NULL, MS_BIND, NULL));
+	close(p[1]);
+	await_gone("s/f");
+	ASSERT_EMPTIES(e);
+	ASSERT_OK(umount("s/e"));
+	ASSERT_TRUE(exists("s/e"));
+}
+
 TEST(a_listener_stays)
 {
 	int s = ASSERT_OK(socket(AF_INET, SOCK_STREAM, 0)), e = entry("s/e");
@@ -538,6 +649,61 @@ TEST_SECONDS(a_hangup_of_what_is_replaced_does_not_empty_what_replaces_it, SECON
 {
 	race_entry = entry("s/e");
 	in_threads(2, replace_and_hang_up);
+}
+
+/*
+ * One thread makes what goes with its name hang up, the other gives the name to
+ * something else meanwhile, in each of the ways there are.
+ */
+static void *give_away_and_hang_up(void *arg)
+{
+	unsigned int seed = (long)arg;
+	int m = memfd();
+
+	for (int i = 0; i < RACES / 4; i++) {
+		int e = -1, kept = 0;
+
+		if (arg) {
+			ASSERT_OK(pipe(race_pipe));
+			e = entry("s/name");
+			ASSERT_OK(put_with(e, race_pipe[0], REMOVING));
+			fill("s/new", m);
+		}
+		meet();
+		spin(&seed);
+		if (!arg) {
+			close(race_pipe[1]);
+		} else if (i % 3 == 0) {
+			ASSERT_OK(rename("s/new", "s/name"));
+		} else if (i % 3 == 1) {
+			MAY_FAIL(syscall(SYS_renameat2, AT_FDCWD, "s/new", AT_FDCWD,
+					 "s/name", RENAME_EXCHANGE), ENOENT);
+		} else {
+			/* Or the name has been faster to go. */
+			kept = put_with(e, m, FDSTOREFS_PUT_REPLACE) == 0;
+			if (!kept)
+				ASSERT_EQ(errno, ENOENT);
+		}
+		meet();
+		if (!arg)
+			continue;
+		if (i % 3 == 0)
+			ASSERT_OK(close(ASSERT_OK(get_from("s/name"))));
+		else if (i % 3 == 1)
+			ASSERT_TRUE(exists("s/new") || exists("s/name"));
+		else if (kept)
+			ASSERT_OK(close(ASSERT_OK(get_from("s/name"))));
+		close(e);
+		close(race_pipe[0]);
+		unlink("s/new");
+		unlink("s/name");
+	}
+	return NULL;
+}
+
+TEST_SECONDS(a_name_that_holds_something_else_by_then_is_never_removed, SECONDS)
+{
+	in_threads(2, give_away_and_hang_up);
 }
 
 TEST(an_unmount_does_not_wait_for_what_is_watched)

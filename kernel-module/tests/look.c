@@ -131,6 +131,39 @@ TEST(flags_set_after_the_put_show)
 	EXPECT_EQ(strtol(told("stored-flags"), NULL, 8), fcntl(m, F_GETFL));
 }
 
+static bool says(int e, const char *line)
+{
+	char text[1024] = "";
+
+	ASSERT_GT(pread(e, text, sizeof(text) - 1, 0), 0);
+	return strstr(text, line);
+}
+
+TEST(how_it_was_put_is_told)
+{
+	int p[2], e = entry("s/e"), kinds[4];
+	static const char *const names[] = { "eventfd", "timerfd", "fifo", "pidfd" };
+
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(put(e, p[0]));
+	EXPECT_FALSE(says(e, "put-hangup"));
+	EXPECT_FALSE(says(e, "put-anchor"));
+	kinds[0] = ASSERT_OK(eventfd(0, 0));
+	kinds[1] = ASSERT_OK(timerfd_create(CLOCK_MONOTONIC, 0));
+	kinds[2] = p[0];
+	kinds[3] = ASSERT_OK(syscall(SYS_pidfd_open, getpid(), 0));
+	for (int i = 0; i < 4; i++) {
+		char line[64];
+
+		ABOUT("%s", names[i]);
+		ASSERT_OK(put_all(e, p[0], FDSTOREFS_PUT_REPLACE | FDSTOREFS_PUT_HANGUP |
+				  FDSTOREFS_PUT_PEER | FDSTOREFS_PUT_REMOVE, kinds[i]));
+		snprintf(line, sizeof(line), "\nput-anchor:\t%s\n", names[i]);
+		EXPECT_TRUE(says(e, line));
+		EXPECT_TRUE(says(e, "\nput-hangup:\tyes\nput-peer:\tyes\nput-remove:\tyes\n"));
+	}
+}
+
 TEST(put_time_is_when_it_was_put)
 {
 	struct timespec before, after;

@@ -254,6 +254,10 @@ TEST_SECONDS(the_administrators_drain_waits_for_no_tenants, 240)
 	int running[2];
 	pid_t pid;
 
+	if (on_debug_kernel()) {
+		NOTE("this kernel has no control group of processors");
+		return;
+	}
 	make_group("1000 100000");
 	snprintf(store, sizeof(store), "%s", open_store("a", "max=100000"));
 	fill_store("a", n);
