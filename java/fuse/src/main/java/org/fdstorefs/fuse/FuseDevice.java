@@ -22,6 +22,13 @@ final class FuseDevice implements AutoCloseable {
     /** FUSE_INT_REQ_BIT of fs/fuse/fuse_i.h: marks a reply to the INTERRUPT of a request. */
     private static final long INTERRUPT_BIT = 1;
 
+    /** Of linux/fuse.h; struct fuse_notify_retrieve_out behind the header of a reply. */
+    private static final int FUSE_NOTIFY_RETRIEVE = 5;
+
+    private static final int NOTIFICATION_SIZE = ReplyHeader.SIZE + 32;
+    private static final int OFFSET_NODE = ReplyHeader.SIZE + 8;
+    private static final long ROOT = 1;
+
     private final Sys sys;
     private final Fd fd;
 
@@ -48,7 +55,7 @@ final class FuseDevice implements AutoCloseable {
 
     /** Whether the file system is still mounted, so that requests can come. */
     boolean isConnected() throws IOException {
-        int events = sys.poll(fd.intValue(), Linux.POLLIN, 0);
+        int events = fd.use(number -> sys.poll(number, Linux.POLLIN, 0));
         if (events < 0) {
             throw SysErrors.exception(events, "poll", PATH);
         }
@@ -63,7 +70,7 @@ final class FuseDevice implements AutoCloseable {
      */
     boolean read(Slot slot) throws IOException {
         while (true) {
-            long length = sys.read(fd.intValue(), slot.requestAddress(), slot.requestCapacity());
+            long length = fd.use(number -> sys.read(number, slot.requestAddress(), slot.requestCapacity()));
             if (length >= RequestHeader.SIZE) {
                 return true;
             }
@@ -84,8 +91,8 @@ final class FuseDevice implements AutoCloseable {
      *
      * @return with what the kernel refused the reply, if it did
      */
-    Optional<Errno> write(long address, int length) {
-        long written = sys.write(fd.intValue(), address, length);
+    Optional<Errno> write(long address, int length) throws IOException {
+        long written = fd.use(number -> sys.write(number, address, length));
         boolean taken = written >= 0 || written == -Errno.ENOENT.number() || written == -Errno.ENODEV.number();
         return taken ? Optional.empty() : Optional.of(Errno.of((int) -written).orElse(Errno.EIO));
     }
@@ -101,11 +108,33 @@ final class FuseDevice implements AutoCloseable {
                 ByteBuffer.wrap(reply).order(ByteOrder.nativeOrder()).position(ReplyHeader.SIZE),
                 0,
                 unique | INTERRUPT_BIT);
-        long written = sys.write(fd.intValue(), reply, reply.length);
+        long written = fd.use(number -> sys.write(number, reply, reply.length));
         if (written < 0 && written != -Errno.ENOENT.number() && written != -Errno.ENODEV.number()) {
             throw SysErrors.exception(written, "write", PATH);
         }
         return written >= 0;
+    }
+
+    /**
+     * Has one of those that wait for a request get one: the kernel is told to say which pages it has of
+     * the root directory, and says so by a request, which needs no reply and harms nobody who reads it
+     * later. Waits until INIT is answered, before which the kernel sends no other request.
+     */
+    void wakeOne() throws IOException {
+        byte[] notification = new byte[NOTIFICATION_SIZE]; // for no bytes from offset 0 on
+        ByteBuffer.wrap(notification)
+                .order(ByteOrder.nativeOrder())
+                .putInt(0, notification.length)
+                .putInt(4, FUSE_NOTIFY_RETRIEVE)
+                .putLong(OFFSET_NODE, ROOT);
+        long written = fd.use(number -> sys.write(number, notification, notification.length));
+        // ENOENT, ENODEV, ENOTCONN: it is unmounted, and nobody waits for a request any more
+        if (written < 0
+                && written != -Errno.ENOENT.number()
+                && written != -Errno.ENODEV.number()
+                && written != -Errno.ENOTCONN.number()) {
+            throw SysErrors.exception(written, "write FUSE_NOTIFY_RETRIEVE", PATH);
+        }
     }
 
     @Override

@@ -15,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  * over first answers what its predecessor had read; only then it reads.
  */
 final class FuseServer {
-    private final List<Slot> journal;
+    private final FuseDevice device;
+    private final StateMemory state;
     private final List<Worker> workers = new ArrayList<>();
     private final Nodes nodes;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile boolean stopped;
 
     FuseServer(FuseDevice device, StateMemory state, FuseFileSystem files) {
-        requireNonNull(device, "device is null");
-        requireNonNull(state, "state is null");
-        journal = state.slots();
+        this.device = requireNonNull(device, "device is null");
+        this.state = requireNonNull(state, "state is null");
         nodes = new Nodes(state.lookups(), files);
         Dispatcher dispatcher = new Dispatcher(files, state.maxWrite(), state::negotiated);
+        List<Slot> journal = state.slots();
         for (Slot slot : journal) {
             workers.add(new Worker(device, journal, slot.number(), dispatcher, nodes));
         }
@@ -42,34 +44,95 @@ final class FuseServer {
     }
 
     /**
-     * Answers requests until there will be no more, with at most as many threads as the journal has
-     * slots; this one is among them. If one of them fails, the others stop after their next request:
-     * when this returns or throws, nobody works any more.
+     * Answers requests until there will be no more, or it is {@link #stop stopped}, with at most as
+     * many threads as the journal has slots; this one is among them. If one of them fails, the others
+     * stop when they have answered what they are working on: when this returns or throws, nobody works
+     * any more.
+     *
+     * @return whether there will be no more requests
      */
-    void serve(int threads) throws IOException {
-        List<Thread> others = new ArrayList<>();
-        for (int i = 1; i < Math.min(threads, workers.size()); i++) {
-            Worker worker = workers.get(i);
-            Thread thread = new Thread(() -> serve(worker), "fuse-worker-" + i);
-            thread.setDaemon(true);
-            others.add(thread);
-            thread.start();
+    boolean serve(int threads) throws IOException {
+        boolean more = serveUntilInit();
+        if (more && goesOn()) {
+            more = serveAll(Math.min(threads, workers.size()));
         }
-        serve(workers.get(0));
+        rethrow(failure.get());
+        return !more;
+    }
+
+    /** Nothing else is asked before INIT is answered, and nobody who waits could be woken. */
+    private boolean serveUntilInit() {
+        boolean more = true;
+        while (more && goesOn() && state.negotiated().isEmpty()) {
+            more = serveOne(workers.get(0));
+        }
+        return more;
+    }
+
+    private boolean serveAll(int threads) {
+        List<Thread> others = new ArrayList<>();
+        try {
+            for (int i = 1; i < threads; i++) {
+                Worker worker = workers.get(i);
+                Thread thread = new Thread(() -> serve(worker), "fuse-worker-" + i);
+                thread.setDaemon(true);
+                thread.start();
+                others.add(thread);
+            }
+        } catch (Throwable e) { // no more threads: then with none
+            fail(e);
+        }
+        boolean more = serve(workers.get(0));
         for (Thread thread : others) {
             Threads.join(thread);
         }
-        rethrow(failure.get());
+        return more;
     }
 
-    private void serve(Worker worker) {
+    private boolean serve(Worker worker) {
+        boolean more = true;
+        while (more && goesOn()) {
+            more = serveOne(worker);
+        }
+        return more;
+    }
+
+    private boolean serveOne(Worker worker) {
         try {
-            boolean more = true;
-            while (more && failure.get() == null) {
-                more = worker.serveOne();
-            }
+            return worker.serveOne();
         } catch (Throwable e) {
-            failure.compareAndSet(null, e);
+            fail(e);
+            return true;
+        }
+    }
+
+    private boolean goesOn() {
+        return failure.get() == null && !stopped;
+    }
+
+    private void fail(Throwable e) {
+        if (failure.compareAndSet(null, e)) {
+            try {
+                wakeAll();
+            } catch (Throwable unwoken) {
+                e.addSuppressed(unwoken);
+            }
+        }
+    }
+
+    /** Has {@link #serve} return when what is being worked on is answered; may be called by any thread. */
+    void stop() throws IOException {
+        stopped = true;
+        Fence.order(); // whoever answers INIT after the next line sees this before it reads again
+        if (state.negotiated().isPresent()) {
+            wakeAll();
+        }
+    }
+
+    /** Those that wait for a request would not notice that there is nothing more to do. */
+    private void wakeAll() throws IOException {
+        for (int i = 0; i < workers.size(); i++) {
+            device.wakeOne();
         }
     }
 

@@ -4,7 +4,7 @@ package org.fdstorefs.fuse;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
-/** What the state memory needs of the C library beyond {@code org.fdstorefs.internal.Sys}. */
+/** What sessions need of the C library beyond {@code org.fdstorefs.internal.Sys}. */
 final class Libc {
     static final int MFD_CLOEXEC = 1;
     static final int MFD_ALLOW_SEALING = 2;
@@ -13,10 +13,7 @@ final class Libc {
     static final int F_SEAL_SEAL = 1;
     static final int F_SEAL_SHRINK = 2;
     static final int F_SEAL_GROW = 4;
-    static final int SEEK_END = 2;
-    static final int PROT_READ_WRITE = 3;
-    static final int MAP_SHARED = 1;
-    static final int MAP_POPULATE = 0x8000;
+    static final int MADV_POPULATE_WRITE = 23; // since Linux 5.14
 
     static {
         Native.register(Libc.class, NativeLibrary.getProcess());
@@ -33,11 +30,11 @@ final class Libc {
 
     static native int ftruncate(int fd, long size);
 
-    static native long lseek(int fd, long offset, int whence);
-
-    static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
+    static native int madvise(long address, long length, int advice);
 
     static native int mlock(long address, long length);
 
-    static native int munmap(long address, long length);
+    static native int munlock(long address, long length);
+
+    static native long readlink(byte[] path, byte[] target, long size);
 }

@@ -4,8 +4,6 @@ package org.fdstorefs.fuse;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.fdstorefs.Errno;
@@ -17,8 +15,6 @@ import org.fdstorefs.Errno;
  * lookups are counted, then it is written to the kernel, then the slot is free.
  */
 final class Worker {
-    private static final Logger LOG = System.getLogger(Worker.class.getName());
-
     private final FuseDevice device;
     private final List<Slot> journal;
     private final Slot slot;
@@ -78,7 +74,7 @@ final class Worker {
             work(true);
             return;
         }
-        LOG.log(Level.ERROR, "{0} servers died at the request {1}: it is answered with EIO", servers, header());
+        Log.error(servers + " servers died at the request " + header() + ": it is answered with EIO");
         slot.composed(dispatcher.refuse(header(), Errno.EIO.number(), slot.reply()));
         finish(opcode);
     }
@@ -95,6 +91,7 @@ final class Worker {
             case FORGET -> nodes.forget(slot, header.nodeId(), in);
             case BATCH_FORGET -> nodes.forgetMany(slot, in);
             case INTERRUPT -> interrupt(in.getLong());
+            case NOTIFY_REPLY -> {} // which only woke this worker
             default -> {
                 nodes.beginAnswer(opcode);
                 try {
@@ -120,7 +117,7 @@ final class Worker {
     private void reply(RequestHeader header) throws IOException {
         Errno refused = device.write(slot.replyAddress(), slot.replyLength()).orElse(null);
         if (refused != null) {
-            LOG.log(Level.ERROR, "the reply to request {0} was refused with {1}", header, refused);
+            Log.error("the reply to request " + header + " was refused with " + refused);
             // Whoever waits must not wait for ever. Mostly the kernel has ended the request by itself.
             device.write(slot.replyAddress(), dispatcher.refuse(header, Errno.EIO.number(), slot.reply()));
         }

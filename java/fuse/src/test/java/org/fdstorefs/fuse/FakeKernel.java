@@ -26,20 +26,22 @@ import org.fdstorefs.internal.Sys;
  * system is unmounted. A server can be killed right after the kernel has taken a reply.
  */
 final class FakeKernel implements AutoCloseable {
-    private static final Set<Integer> WITHOUT_REPLY = Set.of(2, 36, 42);
+    private static final Set<Integer> WITHOUT_REPLY = Set.of(2, 36, 41, 42);
     private static final int HEADER = 16;
+    private static final int NOTIFY_RETRIEVE = 5;
+    private static final long ROOT = 1;
+    private static final String NOTIFY_REPLY =
+            "58000000 29000000 0000000000000000 0100000000000000 00000000 00000000 00000000 00000000" + "00".repeat(48);
 
     private final Deque<byte[]> pending = new ArrayDeque<>();
     private final Set<Long> processing = new HashSet<>();
     private final List<String> replies = new ArrayList<>();
     private final List<FuseDevice> devices = new ArrayList<>();
+    private boolean mounted;
+    private boolean broken;
+    private int readers;
     private Predicate<String> deadly = reply -> false;
     private Predicate<String> malformed = reply -> false;
-
-    /** A server dies. */
-    static final class Killed extends Error {
-        private static final long serialVersionUID = 1;
-    }
 
     FuseDevice device() throws IOException {
         Sys sys = (Sys) Proxy.newProxyInstance(
@@ -56,11 +58,9 @@ final class FakeKernel implements AutoCloseable {
         return device;
     }
 
-    void ask(String hex) {
-        ByteBuffer bytes = Wire.bytes(hex);
-        byte[] request = new byte[bytes.remaining()];
-        bytes.get(request);
-        pending.add(request);
+    synchronized void ask(String hex) {
+        pending.add(Wire.array(hex));
+        notifyAll();
     }
 
     /** The server is killed when such a reply was taken. */
@@ -90,7 +90,40 @@ final class FakeKernel implements AutoCloseable {
         }
     }
 
-    private synchronized long read(long address) {
+    /** From now on it stays mounted, and who reads waits for a request. */
+    synchronized void stayMounted() {
+        mounted = true;
+    }
+
+    synchronized void unmount() {
+        mounted = false;
+        notifyAll();
+    }
+
+    /** Waits until so many threads wait for a request. */
+    synchronized void awaitReaders(int count) throws InterruptedException {
+        while (readers < count) {
+            wait();
+        }
+    }
+
+    /** Has the next read fail. */
+    synchronized void breakRead() {
+        broken = true;
+        notifyAll();
+    }
+
+    private synchronized long read(long address) throws InterruptedException {
+        readers++;
+        notifyAll();
+        while (mounted && pending.isEmpty() && !broken) {
+            wait();
+        }
+        readers--;
+        if (broken) {
+            broken = false;
+            return -Errno.EFAULT.number();
+        }
         byte[] request = pending.poll();
         if (request == null) {
             return -Errno.ENODEV.number();
@@ -106,6 +139,11 @@ final class FakeKernel implements AutoCloseable {
     private synchronized long write(byte[] reply) {
         ByteBuffer in = buffer(reply);
         long unique = in.getLong(8);
+        if (unique == 0 && in.getInt(4) == NOTIFY_RETRIEVE && in.getLong(24) == ROOT) {
+            pending.add(Wire.array(NOTIFY_REPLY));
+            notifyAll();
+            return reply.length;
+        }
         if ((unique & 1) != 0) {
             return processing.contains(unique & ~1) && reply.length == HEADER ? HEADER : -Errno.ENOENT.number();
         }

@@ -21,7 +21,7 @@ class ProbeIT {
     void theKernelTellsWhetherItWaitsForAReply() throws Exception {
         try (FuseDevice device = FuseDevice.open();
                 FuseMount made = FuseMount.create("it", device);
-                StateMemory state = StateMemory.create(1, 4096)) {
+                StateMemory state = StateMemory.create(1, 4096, Identity.of("it"))) {
             made.attach(mount.directory());
             Slot slot = state.slots().get(0);
             Dispatcher dispatcher = new Dispatcher(new ScriptedFiles(), 4096, agreed -> {});

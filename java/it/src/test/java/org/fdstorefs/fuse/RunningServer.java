@@ -52,7 +52,7 @@ final class RunningServer implements ServerListener {
         try {
             task.result();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof ScriptedFiles.Killed) {
+            if (e.getCause() instanceof Killed) {
                 return;
             }
             throw e;
@@ -61,7 +61,7 @@ final class RunningServer implements ServerListener {
     }
 
     @Override
-    public void standingBy() {
+    public void standingBy(Identity what) {
         events.add("standing by");
     }
 

@@ -2,7 +2,6 @@
 package org.fdstorefs.fuse;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -21,11 +20,6 @@ final class ScriptedFiles implements FuseFileSystem {
     private final Set<String> deadly;
     private final CountDownLatch all;
 
-    /** What a server dies of in place of SIGKILL: the worker answers nothing, and writes nothing more. */
-    static final class Killed extends Error {
-        private static final long serialVersionUID = 1;
-    }
-
     /** The server dies when requests for all of these names are being worked on. */
     ScriptedFiles(String... deadly) {
         this.deadly = new HashSet<>(List.of(deadly));
@@ -35,6 +29,11 @@ final class ScriptedFiles implements FuseFileSystem {
     /** What was asked, in order. */
     List<String> calls() {
         return List.copyOf(calls);
+    }
+
+    @Override
+    public Identity identity() {
+        return Identity.of("scripted").with("source", source);
     }
 
     @Override
@@ -73,6 +72,6 @@ final class ScriptedFiles implements FuseFileSystem {
     }
 
     private static Attributes attributes(int type) {
-        return new Attributes(1, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, type | 0755, 1, 0, 0, 0, 4096);
+        return Attributes.builder(1, type | 0755).build();
     }
 }
