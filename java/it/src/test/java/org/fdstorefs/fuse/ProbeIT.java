@@ -4,6 +4,7 @@ package org.fdstorefs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class ProbeIT {
         }
     }
 
-    private static void answer(FuseDevice device, Slot slot, int length) {
+    private static void answer(FuseDevice device, Slot slot, int length) throws IOException {
         assertThat(device.write(slot.replyAddress(), length)).isEmpty();
     }
 }

@@ -15,8 +15,10 @@ final class RunningServer implements ServerListener {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final Task<RecoverableServer.End> task;
+    private final RecoverableServer server;
 
     private RunningServer(RecoverableServer server) {
+        this.server = server;
         task = Task.start(server.listener(this)::run);
     }
 
@@ -40,6 +42,10 @@ final class RunningServer implements ServerListener {
             throw new AssertionError("expected \"" + event + "\", but was \"" + next + "\"");
         }
         return this;
+    }
+
+    void stop() throws IOException {
+        server.stop();
     }
 
     /** How it ended. */

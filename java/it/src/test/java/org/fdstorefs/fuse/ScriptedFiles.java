@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
+import java.io.IOError;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,7 +12,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A file system in which every name exists, those of directories beginning with "in-", and whose server dies when it is to remove certain names.
+ * A file system in which every name exists, those of directories beginning with "in-", and whose server dies when it is to remove certain names;
+ * to remove "e" ends with an Error.
  * Thread-safe.
  */
 final class ScriptedFiles implements FuseFileSystem {
@@ -18,12 +21,19 @@ final class ScriptedFiles implements FuseFileSystem {
 
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> deadly;
+    private String source = "somewhere";
     private final CountDownLatch all;
 
     /** The server dies when requests for all of these names are being worked on. */
     ScriptedFiles(String... deadly) {
         this.deadly = new HashSet<>(List.of(deadly));
         this.all = new CountDownLatch(deadly.length);
+    }
+
+    /** The same, with another identity. */
+    ScriptedFiles of(String other) {
+        source = other;
+        return this;
     }
 
     /** What was asked, in order. */
@@ -60,6 +70,9 @@ final class ScriptedFiles implements FuseFileSystem {
     public void unlink(Request request, Bytes name) {
         calls.add("unlink " + name + (request.replayed() ? " replayed, memo " + request.memo() : ""));
         request.memo(name.toArray()[0]);
+        if (name.toString().equals("e")) {
+            throw new IOError(new IOException("on purpose"));
+        }
         if (deadly.contains(name.toString())) {
             all.countDown();
             try {
