@@ -22,22 +22,17 @@ final class FuseDevice implements AutoCloseable {
     /** FUSE_INT_REQ_BIT of fs/fuse/fuse_i.h: marks a reply to the INTERRUPT of a request. */
     private static final long INTERRUPT_BIT = 1;
 
-    /** Of linux/fuse.h; struct fuse_notify_retrieve_out behind the header of a reply. */
-    private static final int FUSE_NOTIFY_RETRIEVE = 5;
-
-    private static final int NOTIFICATION_SIZE = ReplyHeader.SIZE + 32;
-    private static final int OFFSET_NODE = ReplyHeader.SIZE + 8;
-    private static final long ROOT = 1;
-
     private final Sys sys;
+    private final Interrupts interrupts;
     private final Fd fd;
 
     FuseDevice(Fd fd) {
-        this(Sys.system(), fd);
+        this(Sys.system(), Interrupts.system(), fd);
     }
 
-    FuseDevice(Sys sys, Fd fd) {
+    FuseDevice(Sys sys, Interrupts interrupts, Fd fd) {
         this.sys = requireNonNull(sys, "sys is null");
+        this.interrupts = requireNonNull(interrupts, "interrupts is null");
         this.fd = requireNonNull(fd, "fd is null");
     }
 
@@ -62,27 +57,35 @@ final class FuseDevice implements AutoCloseable {
         return (events & POLLERR) == 0;
     }
 
-    /**
-     * Waits for a request.
-     *
-     * @return false if there will be no more, since the file system was unmounted or the connection
-     *     aborted
-     */
-    boolean read(Slot slot) throws IOException {
-        while (true) {
-            long length = fd.use(number -> sys.read(number, slot.requestAddress(), slot.requestCapacity()));
-            if (length >= RequestHeader.SIZE) {
-                return true;
-            }
-            slot.free();
-            if (length == -Errno.ENODEV.number() || length == -Errno.ECONNABORTED.number()) {
-                return false;
-            }
-            // EINTR: a signal came first. ENOENT: who had asked was killed while the request was handed over.
-            if (length != -Errno.EINTR.number() && length != -Errno.ENOENT.number()) {
-                throw SysErrors.exception(length < 0 ? length : -Errno.EIO.number(), "read", PATH);
-            }
+    /** What came of a read. */
+    enum Reading {
+        /** There is a request in the slot. */
+        REQUEST,
+        /** A signal came first, or who had asked was killed while the request was handed over. */
+        NOTHING,
+        /** There will be no more: the file system was unmounted, or the connection aborted. */
+        END
+    }
+
+    /** Waits for a request. */
+    Reading read(Slot slot) throws IOException {
+        long length = fd.use(number -> sys.read(number, slot.requestAddress(), slot.requestCapacity()));
+        if (length >= RequestHeader.SIZE) {
+            return Reading.REQUEST;
         }
+        slot.free();
+        if (length == -Errno.ENODEV.number() || length == -Errno.ECONNABORTED.number()) {
+            return Reading.END;
+        }
+        if (length == -Errno.EINTR.number() || length == -Errno.ENOENT.number()) {
+            return Reading.NOTHING;
+        }
+        throw SysErrors.exception(length < 0 ? length : -Errno.EIO.number(), "read", PATH);
+    }
+
+    /** By which those that wait for a request are interrupted. */
+    Interrupts interrupts() {
+        return interrupts;
     }
 
     /**
@@ -113,28 +116,6 @@ final class FuseDevice implements AutoCloseable {
             throw SysErrors.exception(written, "write", PATH);
         }
         return written >= 0;
-    }
-
-    /**
-     * Has one of those that wait for a request get one: the kernel is told to say which pages it has of
-     * the root directory, and says so by a request, which needs no reply and harms nobody who reads it
-     * later. Waits until INIT is answered, before which the kernel sends no other request.
-     */
-    void wakeOne() throws IOException {
-        byte[] notification = new byte[NOTIFICATION_SIZE]; // for no bytes from offset 0 on
-        ByteBuffer.wrap(notification)
-                .order(ByteOrder.nativeOrder())
-                .putInt(0, notification.length)
-                .putInt(4, FUSE_NOTIFY_RETRIEVE)
-                .putLong(OFFSET_NODE, ROOT);
-        long written = fd.use(number -> sys.write(number, notification, notification.length));
-        // ENOENT, ENODEV, ENOTCONN: it is unmounted, and nobody waits for a request any more
-        if (written < 0
-                && written != -Errno.ENOENT.number()
-                && written != -Errno.ENODEV.number()
-                && written != -Errno.ENOTCONN.number()) {
-            throw SysErrors.exception(written, "write FUSE_NOTIFY_RETRIEVE", PATH);
-        }
     }
 
     @Override

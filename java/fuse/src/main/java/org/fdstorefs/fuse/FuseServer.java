@@ -15,21 +15,20 @@ import org.jspecify.annotations.Nullable;
  * over first answers what its predecessor had read; only then it reads.
  */
 final class FuseServer {
-    private final FuseDevice device;
-    private final StateMemory state;
+    private final Waits waits;
     private final List<Worker> workers = new ArrayList<>();
     private final Nodes nodes;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private volatile boolean stopped;
 
     FuseServer(FuseDevice device, StateMemory state, FuseFileSystem files) {
-        this.device = requireNonNull(device, "device is null");
-        this.state = requireNonNull(state, "state is null");
+        requireNonNull(device, "device is null");
+        requireNonNull(state, "state is null");
+        waits = new Waits(device.interrupts());
         nodes = new Nodes(state.lookups(), files);
         Dispatcher dispatcher = new Dispatcher(files, state.maxWrite(), state::negotiated);
         List<Slot> journal = state.slots();
         for (Slot slot : journal) {
-            workers.add(new Worker(device, journal, slot.number(), dispatcher, nodes));
+            workers.add(new Worker(device, waits, journal, slot.number(), dispatcher, nodes));
         }
     }
 
@@ -52,88 +51,44 @@ final class FuseServer {
      * @return whether there will be no more requests
      */
     boolean serve(int threads) throws IOException {
-        boolean more = serveUntilInit();
-        if (more && goesOn()) {
-            more = serveAll(Math.min(threads, workers.size()));
-        }
-        rethrow(failure.get());
-        return !more;
-    }
-
-    /** Nothing else is asked before INIT is answered, and nobody who waits could be woken. */
-    private boolean serveUntilInit() {
-        boolean more = true;
-        while (more && goesOn() && state.negotiated().isEmpty()) {
-            more = serveOne(workers.get(0));
-        }
-        return more;
-    }
-
-    private boolean serveAll(int threads) {
         List<Thread> others = new ArrayList<>();
         try {
-            for (int i = 1; i < threads; i++) {
+            for (int i = 1; i < Math.min(threads, workers.size()); i++) {
                 Worker worker = workers.get(i);
                 Thread thread = new Thread(() -> serve(worker), "fuse-worker-" + i);
                 thread.setDaemon(true);
                 thread.start();
                 others.add(thread);
             }
-        } catch (Throwable e) { // no more threads: then with none
+        } catch (Throwable e) {
             fail(e);
         }
-        boolean more = serve(workers.get(0));
+        boolean ended = serve(workers.get(0));
         for (Thread thread : others) {
             Threads.join(thread);
         }
-        return more;
+        rethrow(failure.get());
+        return ended;
     }
 
+    /** True if there will be no more requests. */
     private boolean serve(Worker worker) {
-        boolean more = true;
-        while (more && goesOn()) {
-            more = serveOne(worker);
-        }
-        return more;
-    }
-
-    private boolean serveOne(Worker worker) {
         try {
-            return worker.serveOne();
+            return worker.serve();
         } catch (Throwable e) {
             fail(e);
-            return true;
+            return false;
         }
-    }
-
-    private boolean goesOn() {
-        return failure.get() == null && !stopped;
     }
 
     private void fail(Throwable e) {
-        if (failure.compareAndSet(null, e)) {
-            try {
-                wakeAll();
-            } catch (Throwable unwoken) {
-                e.addSuppressed(unwoken);
-            }
-        }
+        failure.compareAndSet(null, e);
+        waits.endAll();
     }
 
     /** Has {@link #serve} return when what is being worked on is answered; may be called by any thread. */
-    void stop() throws IOException {
-        stopped = true;
-        Fence.order(); // whoever answers INIT after the next line sees this before it reads again
-        if (state.negotiated().isPresent()) {
-            wakeAll();
-        }
-    }
-
-    /** Those that wait for a request would not notice that there is nothing more to do. */
-    private void wakeAll() throws IOException {
-        for (int i = 0; i < workers.size(); i++) {
-            device.wakeOne();
-        }
+    void stop() {
+        waits.endAll();
     }
 
     private static void rethrow(@Nullable Throwable failure) throws IOException {

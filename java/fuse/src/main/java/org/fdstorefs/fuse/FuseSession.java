@@ -189,7 +189,7 @@ public final class FuseSession implements AutoCloseable {
      * The file system stays mounted, and whoever asks it waits for the next server, if the session is
      * stored.
      */
-    public void stop() throws IOException {
+    public void stop() {
         checkOpen();
         server.stop();
     }

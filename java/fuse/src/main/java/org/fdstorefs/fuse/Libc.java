@@ -36,5 +36,15 @@ final class Libc {
 
     static native int munlock(long address, long length);
 
+    static native long pthread_self();
+
+    static native int pthread_kill(long thread, int signal);
+
+    static native int pthread_sigmask(int how, byte[] set, long old);
+
+    static native long signal(int signal, long handler);
+
+    static native int siginterrupt(int signal, int flag);
+
     static native long readlink(byte[] path, byte[] target, long size);
 }

@@ -40,7 +40,6 @@ enum Opcode {
     CREATE(35),
     INTERRUPT(36),
     DESTROY(38),
-    NOTIFY_REPLY(41),
     BATCH_FORGET(42),
     FALLOCATE(43),
     READDIRPLUS(44),
@@ -64,7 +63,7 @@ enum Opcode {
 
     /** Whether the kernel waits for an answer. */
     boolean hasReply() {
-        return this != FORGET && this != BATCH_FORGET && this != INTERRUPT && this != NOTIFY_REPLY;
+        return this != FORGET && this != BATCH_FORGET && this != INTERRUPT;
     }
 
     /** Whether the answer is one entry, perhaps with something behind it. */

@@ -167,7 +167,7 @@ public final class RecoverableServer {
      * Ends {@link #run}, or keeps it from beginning, from any thread: requests that are being worked on are
      * answered, those that come later wait for the next server. The file system stays mounted.
      */
-    public void stop() throws IOException {
+    public void stop() {
         signal.stop();
     }
 

@@ -16,7 +16,7 @@ final class StopSignal {
         void run() throws IOException, InterruptedException;
     }
 
-    synchronized void stop() throws IOException {
+    synchronized void stop() {
         stopped = true;
         if (waiting != null) {
             waiting.interrupt();
@@ -70,7 +70,7 @@ final class StopSignal {
         }
     }
 
-    private synchronized void serving(@Nullable FuseSession now) throws IOException {
+    private synchronized void serving(@Nullable FuseSession now) {
         session = now;
         if (stopped && now != null) {
             now.stop();

@@ -16,13 +16,15 @@ import org.fdstorefs.Errno;
  */
 final class Worker {
     private final FuseDevice device;
+    private final Waits waits;
     private final List<Slot> journal;
     private final Slot slot;
     private final Dispatcher dispatcher;
     private final Nodes nodes;
 
-    Worker(FuseDevice device, List<Slot> journal, int slot, Dispatcher dispatcher, Nodes nodes) {
+    Worker(FuseDevice device, Waits waits, List<Slot> journal, int slot, Dispatcher dispatcher, Nodes nodes) {
         this.device = requireNonNull(device, "device is null");
+        this.waits = requireNonNull(waits, "waits is null");
         this.journal = requireNonNull(journal, "journal is null");
         this.slot = journal.get(slot);
         this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
@@ -30,16 +32,29 @@ final class Worker {
     }
 
     /**
-     * Answers the next request.
+     * Answers one request after the other, until there will be no more or nobody may wait for one.
      *
-     * @return false if there will be no more
+     * @return whether there will be no more
      */
-    boolean serveOne() throws IOException {
-        if (!device.read(slot)) {
-            return false;
+    boolean serve() throws IOException {
+        long thread = waits.self();
+        while (waits.begin(thread)) {
+            FuseDevice.Reading reading = read(thread);
+            if (reading == FuseDevice.Reading.END) {
+                return true;
+            } else if (reading == FuseDevice.Reading.REQUEST) {
+                work(false);
+            }
         }
-        work(false);
-        return true;
+        return false;
+    }
+
+    private FuseDevice.Reading read(long thread) throws IOException {
+        try {
+            return device.read(slot);
+        } finally {
+            waits.end(thread);
+        }
     }
 
     /**
@@ -91,7 +106,6 @@ final class Worker {
             case FORGET -> nodes.forget(slot, header.nodeId(), in);
             case BATCH_FORGET -> nodes.forgetMany(slot, in);
             case INTERRUPT -> interrupt(in.getLong());
-            case NOTIFY_REPLY -> {} // which only woke this worker
             default -> {
                 nodes.beginAnswer(opcode);
                 try {

@@ -26,22 +26,38 @@ import org.fdstorefs.internal.Sys;
  * system is unmounted. A server can be killed right after the kernel has taken a reply.
  */
 final class FakeKernel implements AutoCloseable {
-    private static final Set<Integer> WITHOUT_REPLY = Set.of(2, 36, 41, 42);
+    private static final Set<Integer> WITHOUT_REPLY = Set.of(2, 36, 42);
     private static final int HEADER = 16;
-    private static final int NOTIFY_RETRIEVE = 5;
-    private static final long ROOT = 1;
-    private static final String NOTIFY_REPLY =
-            "58000000 29000000 0000000000000000 0100000000000000 00000000 00000000 00000000 00000000" + "00".repeat(48);
 
     private final Deque<byte[]> pending = new ArrayDeque<>();
     private final Set<Long> processing = new HashSet<>();
     private final List<String> replies = new ArrayList<>();
     private final List<FuseDevice> devices = new ArrayList<>();
+    private final Set<Long> interrupts = new HashSet<>();
     private boolean mounted;
     private boolean broken;
     private int readers;
     private Predicate<String> deadly = reply -> false;
     private Predicate<String> malformed = reply -> false;
+
+    /** Interrupt reads. */
+    private final class Signals implements Interrupts {
+        @Override
+        public long self() {
+            return Thread.currentThread().getId();
+        }
+
+        @Override
+        public void interrupt(long thread) {
+            synchronized (FakeKernel.this) {
+                interrupts.add(thread);
+                FakeKernel.this.notifyAll();
+            }
+        }
+
+        @Override
+        public void end() {}
+    }
 
     FuseDevice device() throws IOException {
         Sys sys = (Sys) Proxy.newProxyInstance(
@@ -53,7 +69,7 @@ final class FakeKernel implements AutoCloseable {
                         a[1] instanceof byte[] bytes ? write(bytes) : write(bytes((long) a[1], (long) a[2]));
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
-        FuseDevice device = new FuseDevice(sys, Fd.open(Path.of("/dev/null"), OpenFlag.READ));
+        FuseDevice device = new FuseDevice(sys, new Signals(), Fd.open(Path.of("/dev/null"), OpenFlag.READ));
         devices.add(device);
         return device;
     }
@@ -116,10 +132,15 @@ final class FakeKernel implements AutoCloseable {
     private synchronized long read(long address) throws InterruptedException {
         readers++;
         notifyAll();
-        while (mounted && pending.isEmpty() && !broken) {
+        boolean interrupted = false;
+        while (mounted && pending.isEmpty() && !broken && !interrupted) {
             wait();
+            interrupted = interrupts.remove(Thread.currentThread().getId());
         }
         readers--;
+        if (interrupted) {
+            return -Errno.EINTR.number();
+        }
         if (broken) {
             broken = false;
             return -Errno.EFAULT.number();
@@ -139,11 +160,6 @@ final class FakeKernel implements AutoCloseable {
     private synchronized long write(byte[] reply) {
         ByteBuffer in = buffer(reply);
         long unique = in.getLong(8);
-        if (unique == 0 && in.getInt(4) == NOTIFY_RETRIEVE && in.getLong(24) == ROOT) {
-            pending.add(Wire.array(NOTIFY_REPLY));
-            notifyAll();
-            return reply.length;
-        }
         if ((unique & 1) != 0) {
             return processing.contains(unique & ~1) && reply.length == HEADER ? HEADER : -Errno.ENOENT.number();
         }
