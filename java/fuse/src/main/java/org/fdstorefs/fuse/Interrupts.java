@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Pointer;
-
 /**
  * Has system calls of other threads return with EINTR: {@code Thread.interrupt} does not reach those.
  * A thread gets SIGURG, whose handler, as long as one is needed, is a function of the C library that does
@@ -34,8 +31,7 @@ interface Interrupts {
         private static final int SIZE_OF_SIGSET = 128;
         private static final long NONE = -1;
 
-        private final long handler =
-                Pointer.nativeValue(NativeLibrary.getProcess().getFunction("abs"));
+        private final long handler = Libc.idleHandler();
         private long before = NONE;
 
         @Override

@@ -3,6 +3,7 @@ package org.fdstorefs.fuse;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 
 /** What sessions need of the C library beyond {@code org.fdstorefs.internal.Sys}. */
 final class Libc {
@@ -24,6 +25,11 @@ final class Libc {
     /** Why the last of these calls of this thread failed. */
     static int errno() {
         return Native.getLastError();
+    }
+
+    /** The address of a handler for signals that does nothing: abs(3), as good as any. */
+    static long idleHandler() {
+        return Pointer.nativeValue(NativeLibrary.getProcess().getFunction("abs"));
     }
 
     static native int memfd_create(byte[] name, int flags);

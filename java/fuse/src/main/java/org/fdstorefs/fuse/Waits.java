@@ -35,6 +35,10 @@ final class Waits {
         }
     }
 
+    synchronized boolean anybody() {
+        return !waiting.isEmpty();
+    }
+
     /** Nobody may wait from now on; returns when nobody waits any more. */
     synchronized void endAll() {
         ended = true;
