@@ -4,6 +4,7 @@
 #include "tracer.h"
 
 #include <linux/fuse.h>
+#include <sys/file.h>
 #include <sys/uio.h>
 #include <time.h>
 
@@ -335,6 +336,97 @@ TEST(another_directory_is_refused)
 	ASSERT_OK(rename("other", SOURCE));
 	server = server_serve(1);
 	unmount_and_end(&server);
+}
+
+/* A server that is about something else ends with an error that names both. */
+static void expect_refused(struct server *other, const char *stored, const char *own)
+{
+	char here[PATH_MAX], text[2 * PATH_MAX];
+
+	ASSERT_TRUE(getcwd(here, sizeof(here)));
+	EXPECT_FALSE(server_await(other, "serving"));
+	EXPECT_EQ(server_end(other), 1);
+	snprintf(text, sizeof(text), "\"mirror source=%s/%s", here, stored);
+	EXPECT_TRUE(strstr(server_errors(), text));
+	snprintf(text, sizeof(text), "\"mirror source=%s/%s", here, own);
+	EXPECT_TRUE(strstr(server_errors(), text));
+	ASSERT_OK(truncate(ERRORS, 0));
+}
+
+TEST(a_server_of_another_source_or_mount_is_refused)
+{
+	static const char *const others[] = { "--source=source2", "--mount=mount2" };
+	struct server server, other;
+	pid_t client;
+
+	make_directories();
+	ASSERT_OK(mkdir("source2", 0755));
+	ASSERT_OK(mkdir("mount2", 0755));
+	server = server_serve(1);
+	put_file(MOUNT "/ledger", "mine");
+	for (int i = 0; i < 2; i++) {
+		ABOUT("%s beside a server", others[i]);
+		other = server_start(1, others[i]);
+		expect_refused(&other, "source mount=", i ? "source mount=" : "source2 mount=");
+	}
+	server_kill(&server);
+	client = CLIENT(mkdir(MOUNT "/a", 0700));
+	ASSERT_TRUE(awaits_an_answer(client));
+	for (int i = 0; i < 2; i++) {
+		ABOUT("%s after a server", others[i]);
+		other = server_start(1, others[i]);
+		expect_refused(&other, "source mount=", i ? "source mount=" : "source2 mount=");
+		EXPECT_TRUE(is_waiting(client));
+	}
+	harness_subject[0] = '\0';
+	EXPECT_ERRNO(ENOENT, access("source2/a", F_OK));
+	server = server_start(1, "--standby");
+	EXPECT_TRUE(server_await(&server, "serving"));
+	EXPECT_EQ(error_of(client), 0);
+	EXPECT_STREQ(content(MOUNT "/ledger"), "mine");
+	unmount_and_end(&server);
+}
+
+TEST(other_spellings_of_the_paths_are_the_same)
+{
+	struct server server;
+
+	make_directories();
+	ASSERT_OK(symlink(SOURCE, "link"));
+	server = server_serve(1);
+	put_file(MOUNT "/a", "content");
+	server_kill(&server);
+	server = server_start(1, "--source=./link/.");
+	EXPECT_TRUE(server_await(&server, "serving"));
+	server_kill(&server);
+	server = server_start(1, "--mount=source/../mount");
+	EXPECT_TRUE(server_await(&server, "serving"));
+	EXPECT_STREQ(content(MOUNT "/a"), "content");
+	unmount_and_end(&server);
+}
+
+TEST(who_waits_says_for_what_and_notices_that_it_waits_in_vain)
+{
+	struct server standby, other;
+	int lease;
+
+	make_directories();
+	ASSERT_OK(mkdir("source2", 0755));
+	/* Nobody knows yet what the session will be about. */
+	lease = entry(STORE "/lease");
+	ASSERT_OK(flock(lease, LOCK_EX));
+	other = server_start(1, "--source=source2");
+	EXPECT_TRUE(server_await(&other, "standing by for mirror source="));
+	EXPECT_TRUE(strstr(other.line, "/source2 mount="));
+	/* The one that gets the lease first is the other one, so it is kept from it until it is over. */
+	standby = server_start(1, "--standby");
+	EXPECT_TRUE(server_await(&standby, "standing by for mirror source="));
+	ASSERT_OK(kill(standby.pid, SIGSTOP));
+	close(lease);
+	EXPECT_TRUE(server_await(&other, "serving"));
+	ASSERT_OK(kill(standby.pid, SIGCONT));
+	expect_refused(&standby, "source2 mount=", "source mount=");
+	unmount_and_end(&other);
 }
 
 /* A traced worker. */

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "identity.h"
 #include "mirror.h"
 #include "mount.h"
 #include "nodes.h"
@@ -73,6 +75,40 @@ static void parse(int argc, char **argv)
 		usage();
 }
 
+/* What this server is about, and no other one. */
+static struct state_kind kind;
+
+static void describe(void)
+{
+	kind.rest_version = NODES_VERSION;
+	kind.rest_size = nodes_size();
+	identity_begin(&kind.identity, "mirror");
+	identity_add_path(&kind.identity, "source", arguments.source);
+	identity_add_path(&kind.identity, "mount", arguments.mount);
+}
+
+/* Ends the program if the session is about something else, or not to be understood. */
+static void check_session(void)
+{
+	int state = session_look();
+
+	if (state >= 0) {
+		state_check(state, &kind);
+		close(state);
+	}
+}
+
+static void await_turn(void)
+{
+	char text[IDENTITY_SIZE];
+
+	check_session();
+	if (!arguments.standby && session_try_lease())
+		return;
+	printf("standing by for %s\n", identity_text(&kind.identity, text));
+	session_await_lease(check_session);
+}
+
 static struct fuse_session *new_session(void)
 {
 	char *argv[] = { "mirror", NULL };
@@ -91,7 +127,7 @@ static void mount_anew(struct fuse_session *se)
 	struct state *state;
 	int fd;
 
-	state = state_create(NODES_VERSION, nodes_size(), &fd);
+	state = state_create(&kind, &fd);
 	nodes_create(state->rest, arguments.source);
 	session_save(mount.connection, fd);
 	mount_attach(&mount, arguments.mount);
@@ -100,7 +136,7 @@ static void mount_anew(struct fuse_session *se)
 
 static void take_over(struct fuse_session *se, int connection, int fd)
 {
-	struct state *state = state_open(fd, NODES_VERSION, nodes_size());
+	struct state *state = state_open(fd, &kind);
 	struct recovered recovered;
 
 	nodes_restore(state->rest, arguments.source);
@@ -133,9 +169,8 @@ int main(int argc, char **argv)
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	se = new_session();
 	session_open_store(arguments.store);
-	if (arguments.standby)
-		puts("standing by");
-	session_await_lease();
+	describe();
+	await_turn();
 	if (session_load(&connection, &state)) {
 		take_over(se, connection, state);
 	} else if (arguments.standby) {

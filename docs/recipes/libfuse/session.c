@@ -7,11 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -20,6 +23,9 @@
 #define SESSION	"session"
 #define DRAFT	".session.draft"
 #define OPEN	"open"
+
+/* How often a server that waits makes sure that it waits for a session of its own. */
+#define CHECK_SECONDS	2
 
 static const char *store_path;
 static int store;
@@ -89,11 +95,34 @@ void session_open_store(const char *directory)
 		err(1, "%s/lease", directory);
 }
 
-void session_await_lease(void)
+bool session_try_lease(void)
 {
-	while (flock(lease, LOCK_EX))
+	if (!flock(lease, LOCK_EX | LOCK_NB))
+		return true;
+	if (errno != EWOULDBLOCK)
+		err(1, "%s/lease cannot be locked", store_path);
+	return false;
+}
+
+static void interrupt(int signal)
+{
+	(void)signal;
+}
+
+void session_await_lease(void (*check)(void))
+{
+	struct sigaction action = { .sa_handler = interrupt }, before;
+	struct itimerval often = { { CHECK_SECONDS, 0 }, { CHECK_SECONDS, 0 } }, never = { 0 };
+
+	sigaction(SIGALRM, &action, &before);
+	setitimer(ITIMER_REAL, &often, NULL);
+	while (flock(lease, LOCK_EX)) {
 		if (errno != EINTR)
 			err(1, "%s/lease cannot be locked", store_path);
+		check();
+	}
+	setitimer(ITIMER_REAL, &never, NULL);
+	sigaction(SIGALRM, &before, NULL);
 }
 
 static void prepare_open_files(void)
@@ -105,29 +134,57 @@ static void prepare_open_files(void)
 		err(1, "%s/" OPEN, store_path);
 }
 
-bool session_load(int *connection, int *state)
+/* Both are -1 if there is no session. If there is, its state may be missing all the same. */
+static void find(int *connection, int *state)
 {
 	int session = openat(store, SESSION, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int saved;
 
-	if (session < 0 && errno != ENOENT)
-		err(1, "%s/" SESSION, store_path);
-	if (session >= 0) {
-		*connection = get(session, "connection");
-		if (*connection < 0 && errno != ENOENT && errno != ENODATA)
-			err(1, "%s/" SESSION "/connection", store_path);
-		if (*connection >= 0) {
-			*state = get(session, "state");
-			if (*state < 0)
-				err(1, "%s/" SESSION "/state", store_path);
-		}
-		close(session);
-		if (*connection >= 0) {
-			prepare_open_files();
-			return true;
-		}
+	*connection = -1;
+	*state = -1;
+	if (session < 0) {
+		if (errno != ENOENT)
+			err(1, "%s/" SESSION, store_path);
+		return;
 	}
-	session_clear();
-	return false;
+	*connection = get(session, "connection");
+	if (*connection < 0 && errno != ENOENT && errno != ENODATA)
+		err(1, "%s/" SESSION "/connection", store_path);
+	if (*connection >= 0)
+		*state = get(session, "state");
+	saved = errno;
+	close(session);
+	errno = saved;
+}
+
+int session_look(void)
+{
+	struct pollfd connected = { 0 };
+	int connection, state;
+
+	find(&connection, &state);
+	if (connection < 0)
+		return -1;
+	connected.fd = connection;
+	if (state >= 0 && poll(&connected, 1, 0) == 1 && (connected.revents & POLLERR)) {
+		close(state);
+		state = -1;
+	}
+	close(connection);
+	return state;
+}
+
+bool session_load(int *connection, int *state)
+{
+	find(connection, state);
+	if (*connection < 0) {
+		session_clear();
+		return false;
+	}
+	if (*state < 0)
+		err(1, "%s/" SESSION "/state", store_path);
+	prepare_open_files();
+	return true;
 }
 
 void session_save(int connection, int state)

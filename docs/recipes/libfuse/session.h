@@ -19,12 +19,22 @@
 
 void session_open_store(const char *directory);
 
+/* Is no other server in charge? Then this one is, as below. */
+bool session_try_lease(void);
+
 /*
  * Wait until no other server is in charge. This one is then, until its
  * process has ended: all threads of it, so none of them can still be at work
- * when the next one is in charge.
+ * when the next one is in charge. From time to time the function is called,
+ * to end the program if there is nothing to wait for.
  */
-void session_await_lease(void);
+void session_await_lease(void (*check)(void));
+
+/*
+ * The state of the session, if there is one and it is mounted, or -1. Changes
+ * nothing, and may be called while another server is in charge.
+ */
+int session_look(void);
 
 /* Is there a session? Clears what an unmounted one has left. */
 bool session_load(int *connection, int *state);

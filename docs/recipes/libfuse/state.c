@@ -13,20 +13,26 @@
 static const char magic[8] = "fdstFUSE";
 
 /* Of the layout above; to be raised with every change of it. */
-#define VERSION	1
+#define VERSION	2
 
 _Static_assert(sizeof(struct slot) % STATE_PAGE == 0, "slots are made of pages");
+_Static_assert(sizeof(struct identity) % STATE_PAGE == 0, "slots begin at a page");
 _Static_assert(offsetof(struct slot, request) == STATE_PAGE, "a page is before the request");
 
 /* FNV-1a */
-static uint64_t checksum(const struct state_head *head)
+static uint64_t checksum(const void *bytes, size_t size)
 {
-	const uint8_t *byte = (const uint8_t *)head;
+	const uint8_t *byte = bytes;
 	uint64_t sum = 0xcbf29ce484222325;
 
-	for (size_t i = 0; i < offsetof(struct state_head, checksum); i++)
+	for (size_t i = 0; i < size; i++)
 		sum = (sum ^ byte[i]) * 0x100000001b3;
 	return sum;
+}
+
+static uint64_t checksum_of(const struct state_head *head)
+{
+	return checksum(head, offsetof(struct state_head, checksum));
 }
 
 static struct state *map(int fd, size_t size)
@@ -39,9 +45,9 @@ static struct state *map(int fd, size_t size)
 	return state;
 }
 
-struct state *state_create(uint64_t rest_version, size_t rest_size, int *fd)
+struct state *state_create(const struct state_kind *kind, int *fd)
 {
-	size_t size = sizeof(struct state) + rest_size;
+	size_t size = sizeof(struct state) + kind->rest_size;
 	struct state *state;
 
 	*fd = memfd_create("fuse-state", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -51,45 +57,77 @@ struct state *state_create(uint64_t rest_version, size_t rest_size, int *fd)
 	if (ftruncate(*fd, size) || fcntl(*fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		err(1, "the state cannot be made %zu bytes long", size);
 	state = map(*fd, size);
+	state->identity = kind->identity;
 	memcpy(state->head.magic, magic, sizeof(magic));
 	state->head.version = VERSION;
 	state->head.slots = STATE_SLOTS;
 	state->head.slot_size = sizeof(struct slot);
-	state->head.rest_version = rest_version;
-	state->head.rest_size = rest_size;
-	state->head.checksum = checksum(&state->head);
+	state->head.rest_version = kind->rest_version;
+	state->head.rest_size = kind->rest_size;
+	state->head.identity_checksum = checksum(&state->identity, sizeof(state->identity));
+	state->head.checksum = checksum_of(&state->head);
 	return state;
 }
 
-struct state *state_open(int fd, uint64_t rest_version, size_t rest_size)
+static const char remedy[] =
+	"start the version that served, or give the mount up: rm -r the session, and umount";
+
+static void check_head(int fd, const struct state_kind *kind, const struct state_head *head)
 {
-	static const char remedy[] =
-		"start the version that served, or give the mount up: rm -r the session, and umount";
-	size_t size = sizeof(struct state) + rest_size;
-	struct state_head head;
-	struct state *state;
+	size_t size = sizeof(struct state) + kind->rest_size;
 	struct stat st;
 
 	if (fstat(fd, &st))
 		err(1, "the state cannot be looked at");
-	if (pread(fd, &head, sizeof(head), 0) != sizeof(head) ||
-	    memcmp(head.magic, magic, sizeof(magic)))
-		errx(1, "the stored state is not one of this program; %s", remedy);
-	if (head.version != VERSION || head.rest_version != rest_version)
+	if (head->version != VERSION || head->rest_version != kind->rest_version)
 		errx(1, "the stored state has layout %u.%llu, this program knows %d.%llu only; %s",
-		     head.version, (unsigned long long)head.rest_version, VERSION,
-		     (unsigned long long)rest_version, remedy);
-	if (head.checksum != checksum(&head))
+		     head->version, (unsigned long long)head->rest_version, VERSION,
+		     (unsigned long long)kind->rest_version, remedy);
+	if (head->checksum != checksum_of(head))
 		errx(1, "the stored state is damaged: the checksum of its head is wrong; %s", remedy);
-	if (head.slots != STATE_SLOTS || head.slot_size != sizeof(struct slot) ||
-	    head.rest_size != rest_size)
+	if (head->slots != STATE_SLOTS || head->slot_size != sizeof(struct slot) ||
+	    head->rest_size != kind->rest_size)
 		errx(1, "the stored state is laid out differently; %s", remedy);
 	if ((size_t)st.st_size != size)
 		errx(1, "the stored state is damaged: it has %lld bytes instead of %zu; %s",
 		     (long long)st.st_size, size, remedy);
-	if (head.init_size > sizeof(head.init))
+	if (head->init_size > sizeof(head->init))
 		errx(1, "the stored state is damaged: its INIT request is too long; %s", remedy);
-	state = map(fd, size);
+}
+
+static void check_identity(int fd, const struct state_head *head, const struct identity *own)
+{
+	static char stored_text[IDENTITY_SIZE], own_text[IDENTITY_SIZE];
+	static struct identity stored;
+
+	if (pread(fd, &stored, sizeof(stored), offsetof(struct state, identity)) != sizeof(stored) ||
+	    head->identity_checksum != checksum(&stored, sizeof(stored)) ||
+	    stored.size > sizeof(stored.words))
+		errx(1, "the stored state is damaged: the checksum of its identity is wrong; %s",
+		     remedy);
+	if (!identity_equals(&stored, own))
+		errx(1, "the stored session is about \"%s\", and this server about \"%s\": give it a "
+		     "directory of the store of its own, or end that session by unmounting it",
+		     identity_text(&stored, stored_text), identity_text(own, own_text));
+}
+
+void state_check(int fd, const struct state_kind *kind)
+{
+	struct state_head head;
+
+	if (pread(fd, &head, sizeof(head), 0) != sizeof(head) ||
+	    memcmp(head.magic, magic, sizeof(magic)))
+		errx(1, "the stored state is not one of this program; %s", remedy);
+	check_head(fd, kind, &head);
+	check_identity(fd, &head, &kind->identity);
+}
+
+struct state *state_open(int fd, const struct state_kind *kind)
+{
+	struct state *state;
+
+	state_check(fd, kind);
+	state = map(fd, sizeof(struct state) + kind->rest_size);
 	for (int i = 0; i < STATE_SLOTS; i++) {
 		const struct slot *slot = &state->slots[i];
 

@@ -3,6 +3,7 @@
  * The memory that outlives the server: a memfd.
  *
  *	head	what it is; and the INIT request, which the kernel sends only once
+ *	identity	what the session is about
  *	slots	the journal: each holds one request that was read, and its reply
  *	rest	whatever the file system itself must not lose
  *
@@ -14,6 +15,9 @@
 #define STATE_H
 
 #include <linux/fuse.h>
+
+#include "identity.h"
+
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,6 +50,7 @@ struct state_head {
 	uint64_t slot_size;
 	uint64_t rest_version;
 	uint64_t rest_size;
+	uint64_t identity_checksum;
 	uint64_t checksum;
 
 	/* Bytes of the INIT request; 0 until the kernel has sent it. */
@@ -58,16 +63,28 @@ struct state {
 		struct state_head head;
 		uint8_t head_page[STATE_PAGE];
 	};
+	struct identity identity;
 	struct slot slots[STATE_SLOTS];
 	_Alignas(STATE_PAGE) uint8_t rest[];
 };
 
+/* What the rest is, and what the session is about. */
+struct state_kind {
+	uint64_t rest_version;
+	size_t rest_size;
+	struct identity identity;
+};
+
 /*
  * A new state, or that of a server before. Both end the program if they
- * cannot, with a message; nothing has been changed then.
+ * cannot, also since that one is of another kind, with a message; nothing has
+ * been changed then.
  */
-struct state *state_create(uint64_t rest_version, size_t rest_size, int *fd);
-struct state *state_open(int fd, uint64_t rest_version, size_t rest_size);
+struct state *state_create(const struct state_kind *kind, int *fd);
+struct state *state_open(int fd, const struct state_kind *kind);
+
+/* Ends the program as state_open() would. Another server may be using it. */
+void state_check(int fd, const struct state_kind *kind);
 
 /* See to it that the kernel never meets a missing page when it fills a slot. */
 void slot_fault_in(struct slot *slot);

@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Optional;
@@ -13,14 +14,20 @@ import org.fdstorefs.Errno;
 
 /** Which errno an exception stands for. */
 final class Answers {
+    private static final int EILSEQ = 84; // a name that is no text
+
     private Answers() {}
 
     /** The errno, or nothing if it stands for none. */
-    static Optional<Integer> errno(IOException e) {
+    static Optional<Integer> errno(Throwable e) {
         if (e instanceof FuseException answer) {
             return Optional.of(answer.errno());
+        } else if (e instanceof InvalidPathException) {
+            return Optional.of(EILSEQ);
+        } else if (e instanceof IOException failure) {
+            return Errno.of(failure).or(() -> ofFile(failure)).map(Errno::number);
         }
-        return Errno.of(e).or(() -> ofFile(e)).map(Errno::number);
+        return Optional.empty();
     }
 
     private static Optional<Errno> ofFile(IOException e) {

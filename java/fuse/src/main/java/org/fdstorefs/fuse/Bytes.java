@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.fdstorefs.internal.ByteStrings;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file name or the target of a symbolic link, as the kernel has it: bytes without a NUL.
  *
- * <p>Linux gives these bytes no character set. Going through {@link String} would lose those that
- * are no UTF-8, so they stay bytes.
+ * <p>Linux gives these bytes no character set, so they stay bytes. Immutable.
  */
 public final class Bytes {
     private final byte[] value;
@@ -21,12 +20,21 @@ public final class Bytes {
         this.value = value;
     }
 
-    /** The UTF-8 bytes of a text. */
+    /**
+     * The UTF-8 bytes of a text; a lone surrogate U+DC80 to U+DCFF, as {@link #toString} gives it, is the
+     * byte that it stands for.
+     *
+     * @throws IllegalArgumentException if there is a NUL, or another lone surrogate
+     */
     public static Bytes of(String text) {
-        return of(requireNonNull(text, "text is null").getBytes(UTF_8));
+        return of(ByteStrings.encode(requireNonNull(text, "text is null")));
     }
 
-    /** A copy of these bytes. */
+    /**
+     * A copy of these bytes.
+     *
+     * @throws IllegalArgumentException if there is a NUL
+     */
     public static Bytes of(byte[] bytes) {
         byte[] copy = requireNonNull(bytes, "bytes is null").clone();
         for (byte b : copy) {
@@ -74,9 +82,13 @@ public final class Bytes {
         return Arrays.hashCode(value);
     }
 
-    /** The bytes as UTF-8 text, for a person to read. */
+    /**
+     * The bytes as UTF-8 text. A byte that is no UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, so
+     * two names that differ have texts that differ, and {@link #of(String)} gives the bytes back; {@link
+     * java.nio.file.Path#of Path.of} refuses such a text.
+     */
     @Override
     public String toString() {
-        return new String(value, UTF_8);
+        return ByteStrings.decode(value);
     }
 }

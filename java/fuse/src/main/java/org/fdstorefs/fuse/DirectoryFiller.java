@@ -6,7 +6,10 @@ import static java.util.Objects.requireNonNull;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Collects the names that answer one READDIR or READDIRPLUS. */
+/**
+ * Collects the names that answer one READDIR or READDIRPLUS. For the thread of the handler, until that
+ * has returned: later a name is refused with {@link IllegalStateException}.
+ */
 public final class DirectoryFiller {
     private static final int HEADER = 24;
 
@@ -15,6 +18,7 @@ public final class DirectoryFiller {
     private final FuseFileSystem files;
     private final Optional<Journaled> journal;
     private int entries;
+    private boolean answered;
 
     private DirectoryFiller(ByteBuffer out, int size, FuseFileSystem files, Optional<Journaled> journal) {
         this.out = requireNonNull(out, "out is null");
@@ -33,6 +37,17 @@ public final class DirectoryFiller {
         return new DirectoryFiller(out, size, files, Optional.of(journal));
     }
 
+    /** The handler has returned. */
+    void answered() {
+        answered = true;
+    }
+
+    private void checkUnanswered() {
+        if (answered) {
+            throw new IllegalStateException("the request is answered");
+        }
+    }
+
     /** Whether the kernel would like {@link #add(Bytes, Entry, long)} instead of mere names. */
     public boolean wantsEntries() {
         return journal.isPresent();
@@ -47,6 +62,7 @@ public final class DirectoryFiller {
      */
     public boolean add(Bytes name, long inode, int mode, long next) {
         requireNonNull(name, "name is null");
+        checkUnanswered();
         if (out.position() + (wantsEntries() ? AttributesCodec.ENTRY_SIZE : 0) + recordSize(name) > end) {
             return false;
         }
@@ -68,6 +84,7 @@ public final class DirectoryFiller {
     public boolean add(Bytes name, Entry entry, long next) {
         requireNonNull(name, "name is null");
         requireNonNull(entry, "entry is null");
+        checkUnanswered();
         if (!wantsEntries()) {
             return add(name, entry.attributes().inode(), entry.attributes().mode(), next);
         }

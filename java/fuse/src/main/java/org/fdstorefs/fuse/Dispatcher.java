@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,8 +13,6 @@ import org.fdstorefs.Errno;
 
 /** Takes a request apart, has the file system work on it, and puts the reply together. */
 final class Dispatcher {
-    private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
-
     private final FuseFileSystem files;
     private final Consumer<Negotiated> onInit;
     private final int maxWrite;
@@ -36,13 +32,16 @@ final class Dispatcher {
      */
     int dispatch(RequestHeader header, ByteBuffer in, boolean replayed, Journaled journal, ByteBuffer out) {
         int errno = 0;
+        Request request = new Request(header, replayed, journal);
         out.clear().position(ReplyHeader.SIZE);
         try {
-            handle(header.opcode(), new Request(header, replayed, journal), journal, in, out);
-        } catch (IOException e) {
+            handle(header.opcode(), request, journal, in, out);
+        } catch (Killed e) {
+            throw e;
+        } catch (Throwable e) {
             errno = Answers.errno(e).orElseGet(() -> unexpected(header, e));
-        } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
-            errno = unexpected(header, e);
+        } finally {
+            request.answered();
         }
         if (errno != 0) {
             return refuse(header, errno, out);
@@ -52,7 +51,7 @@ final class Dispatcher {
     }
 
     private static int unexpected(RequestHeader header, Throwable e) {
-        LOG.log(Level.ERROR, "request " + header + " failed", e);
+        Log.error("request " + header + " failed", e);
         return Errno.EIO.number();
     }
 
@@ -164,9 +163,10 @@ final class Dispatcher {
     private void read(Request request, ByteBuffer in, ByteBuffer out) throws IOException {
         long handle = in.getLong();
         long offset = in.getLong();
-        int size = in.getInt();
-        out.limit(Math.min(out.capacity(), out.position() + size));
-        files.read(request, handle, offset, out);
+        int size = Math.min(in.getInt(), out.remaining());
+        ByteBuffer data = out.slice(out.position(), size);
+        files.read(request, handle, offset, data);
+        out.position(out.position() + data.position());
     }
 
     private void write(Request request, ByteBuffer in, ByteBuffer out) throws IOException {
@@ -174,14 +174,19 @@ final class Dispatcher {
         long offset = in.getLong();
         int size = in.getInt();
         in.position(in.position() + 20); // write_flags, lock_owner, flags, padding
-        in.limit(in.position() + size);
-        out.putInt(files.write(request, handle, offset, in)).putInt(0);
+        ByteBuffer data = in.slice(in.position(), size).asReadOnlyBuffer();
+        out.putInt(files.write(request, handle, offset, data)).putInt(0);
     }
 
     private void readDirectory(Request request, ByteBuffer in, IntFunction<DirectoryFiller> filler) throws IOException {
         long handle = in.getLong();
         long offset = in.getLong();
-        files.readDirectory(request, handle, offset, filler.apply(in.getInt()));
+        DirectoryFiller names = filler.apply(in.getInt());
+        try {
+            files.readDirectory(request, handle, offset, names);
+        } finally {
+            names.answered();
+        }
     }
 
     /** Takes {@code struct fuse_setxattr_in} in its short form: FUSE_SETXATTR_EXT is not asked for. */

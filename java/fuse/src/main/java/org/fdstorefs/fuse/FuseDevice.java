@@ -23,14 +23,16 @@ final class FuseDevice implements AutoCloseable {
     private static final long INTERRUPT_BIT = 1;
 
     private final Sys sys;
+    private final Interrupts interrupts;
     private final Fd fd;
 
     FuseDevice(Fd fd) {
-        this(Sys.system(), fd);
+        this(Sys.system(), Interrupts.system(), fd);
     }
 
-    FuseDevice(Sys sys, Fd fd) {
+    FuseDevice(Sys sys, Interrupts interrupts, Fd fd) {
         this.sys = requireNonNull(sys, "sys is null");
+        this.interrupts = requireNonNull(interrupts, "interrupts is null");
         this.fd = requireNonNull(fd, "fd is null");
     }
 
@@ -48,34 +50,42 @@ final class FuseDevice implements AutoCloseable {
 
     /** Whether the file system is still mounted, so that requests can come. */
     boolean isConnected() throws IOException {
-        int events = sys.poll(fd.intValue(), Linux.POLLIN, 0);
+        int events = fd.use(number -> sys.poll(number, Linux.POLLIN, 0));
         if (events < 0) {
             throw SysErrors.exception(events, "poll", PATH);
         }
         return (events & POLLERR) == 0;
     }
 
-    /**
-     * Waits for a request.
-     *
-     * @return false if there will be no more, since the file system was unmounted or the connection
-     *     aborted
-     */
-    boolean read(Slot slot) throws IOException {
-        while (true) {
-            long length = sys.read(fd.intValue(), slot.requestAddress(), slot.requestCapacity());
-            if (length >= RequestHeader.SIZE) {
-                return true;
-            }
-            slot.free();
-            if (length == -Errno.ENODEV.number() || length == -Errno.ECONNABORTED.number()) {
-                return false;
-            }
-            // EINTR: a signal came first. ENOENT: who had asked was killed while the request was handed over.
-            if (length != -Errno.EINTR.number() && length != -Errno.ENOENT.number()) {
-                throw SysErrors.exception(length < 0 ? length : -Errno.EIO.number(), "read", PATH);
-            }
+    /** What came of a read. */
+    enum Reading {
+        /** There is a request in the slot. */
+        REQUEST,
+        /** A signal came first, or who had asked was killed while the request was handed over. */
+        NOTHING,
+        /** There will be no more: the file system was unmounted, or the connection aborted. */
+        END
+    }
+
+    /** Waits for a request. */
+    Reading read(Slot slot) throws IOException {
+        long length = fd.use(number -> sys.read(number, slot.requestAddress(), slot.requestCapacity()));
+        if (length >= RequestHeader.SIZE) {
+            return Reading.REQUEST;
         }
+        slot.free();
+        if (length == -Errno.ENODEV.number() || length == -Errno.ECONNABORTED.number()) {
+            return Reading.END;
+        }
+        if (length == -Errno.EINTR.number() || length == -Errno.ENOENT.number()) {
+            return Reading.NOTHING;
+        }
+        throw SysErrors.exception(length < 0 ? length : -Errno.EIO.number(), "read", PATH);
+    }
+
+    /** By which those that wait for a request are interrupted. */
+    Interrupts interrupts() {
+        return interrupts;
     }
 
     /**
@@ -84,8 +94,8 @@ final class FuseDevice implements AutoCloseable {
      *
      * @return with what the kernel refused the reply, if it did
      */
-    Optional<Errno> write(long address, int length) {
-        long written = sys.write(fd.intValue(), address, length);
+    Optional<Errno> write(long address, int length) throws IOException {
+        long written = fd.use(number -> sys.write(number, address, length));
         boolean taken = written >= 0 || written == -Errno.ENOENT.number() || written == -Errno.ENODEV.number();
         return taken ? Optional.empty() : Optional.of(Errno.of((int) -written).orElse(Errno.EIO));
     }
@@ -101,7 +111,7 @@ final class FuseDevice implements AutoCloseable {
                 ByteBuffer.wrap(reply).order(ByteOrder.nativeOrder()).position(ReplyHeader.SIZE),
                 0,
                 unique | INTERRUPT_BIT);
-        long written = sys.write(fd.intValue(), reply, reply.length);
+        long written = fd.use(number -> sys.write(number, reply, reply.length));
         if (written < 0 && written != -Errno.ENOENT.number() && written != -Errno.ENODEV.number()) {
             throw SysErrors.exception(written, "write", PATH);
         }

@@ -10,10 +10,12 @@ import org.fdstorefs.Errno;
 /**
  * A file system as its author writes it: one method per kind of request.
  *
- * <p>Whatever is not overridden is answered with ENOSYS; the kernel then does without, or fails the
- * system call with it. A method answers by returning or by throwing: a {@link FuseException} says
- * which errno; of the exceptions of {@code java.nio.file} and of {@code org.fdstorefs} those that stand
- * for an errno are answered with it; every other one becomes EIO, and is logged.
+ * <p>Only {@link #identity} must be written. Unless it says otherwise, whatever is not overridden is answered
+ * with ENOSYS; the kernel then does without, or fails the system call with it. A method answers by
+ * returning or by throwing: a {@link FuseException} says which errno; of the exceptions of {@code
+ * java.nio.file} and of {@code org.fdstorefs} those that stand for an errno are answered with it (an {@link
+ * java.nio.file.InvalidPathException} with EILSEQ); whatever else is thrown, an {@link Error} too, becomes
+ * EIO, and is logged once, by the {@link System.Logger} {@code org.fdstorefs.fuse}. The server goes on.
  *
  * <p>Methods are called by as many threads as the session has workers. What the kernel asks at the
  * same time does not depend on each other: who changes the names of a directory is alone there, and
@@ -25,13 +27,26 @@ import org.fdstorefs.Errno;
  * must answer handle 0, or one that the next server understands, too; see also {@link Request}.
  * Lookups are counted by the session, exactly once, whoever is killed when.
  *
+ * <p>What a method is given is its own until it returns: the {@link Request}, the buffers and the {@link
+ * DirectoryFiller} are used again for other requests then, so none of it must be kept. A method may let
+ * another thread work on them, and wait for that.
+ *
+ * <p>Names never are "." or "..", and have no "/" in them. The kernel knows by itself what those two are.
+ *
  * <p>Locks are not asked for: those of fcntl(2) and flock(2) are the kernel's own, and survive.
  */
 public interface FuseFileSystem {
     /**
+     * What is served, and whatever else tells whether a server may go on where another one has stopped:
+     * one takes a session over only if this is the same. {@link RecoverableServer} adds where it is mounted,
+     * as {@code mount}. The same each time.
+     */
+    Identity identity();
+
+    /**
      * A server begins; comes before any request.
      *
-     * @param notes what is kept about nodes; may be used until {@link #end}
+     * @param notes what is kept about nodes; may be used until the session is closed
      * @param fresh whether the file system is mounted just now; if not, another server has served it
      *     before
      */
@@ -43,17 +58,20 @@ public interface FuseFileSystem {
      */
     default void end() throws IOException {}
 
-    /** How long the kernel may use a name without asking again. */
+    /** How long the kernel may use a name without asking again; one second unless overridden. Not negative. */
     default Duration entryValid() {
         return Duration.ofSeconds(1);
     }
 
-    /** How long the kernel may use attributes without asking again. */
+    /** How long the kernel may use attributes without asking again; one second unless overridden. Not negative. */
     default Duration attributesValid() {
         return Duration.ofSeconds(1);
     }
 
-    /** Finds {@code name} in the directory that the request names. */
+    /**
+     * Finds {@code name} in the directory that the request names. That there is none is told by
+     * ENOENT, which is asked for again each time.
+     */
     default Entry lookup(Request request, Bytes name) throws IOException {
         throw notImplemented();
     }
@@ -127,18 +145,27 @@ public interface FuseFileSystem {
         throw notImplemented();
     }
 
-    /** Reads into {@code to} as much as it has room for; less only at the end of the file. */
+    /**
+     * Reads into {@code to} as much as it has room for; less only at the end of the file.
+     *
+     * @param to a direct buffer, at position 0; what is before its position in the end is the answer
+     */
     default void read(Request request, long handle, long offset, ByteBuffer to) throws IOException {
         throw notImplemented();
     }
 
-    /** Writes what remains in {@code from}, and tells how much that was. */
+    /**
+     * Writes what remains in {@code from}, and tells how much that was.
+     *
+     * @param from a direct buffer, read-only: the request is still needed if this server is killed
+     */
     default int write(Request request, long handle, long offset, ByteBuffer from) throws IOException {
         throw notImplemented();
     }
 
+    /** How much room there is; {@link Usage#UNKNOWN} unless overridden, since df(1) fails without. */
     default Usage usage(Request request) throws IOException {
-        throw notImplemented();
+        return Usage.UNKNOWN;
     }
 
     /** A descriptor of the open file was closed; its last chance to report an error. */
@@ -157,7 +184,10 @@ public interface FuseFileSystem {
         return Opened.STATELESS;
     }
 
-    /** Adds names from {@code offset} on until the filler is full; 0 is the start. */
+    /**
+     * Adds names from {@code offset} on until the filler is full; 0 is the start. The kernel adds none:
+     * "." and ".." are listed if they are added here, which most programs do not need.
+     */
     default void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) throws IOException {
         throw notImplemented();
     }

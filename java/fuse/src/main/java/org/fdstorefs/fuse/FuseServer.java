@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * over first answers what its predecessor had read; only then it reads.
  */
 final class FuseServer {
-    private final List<Slot> journal;
+    private final Waits waits;
     private final List<Worker> workers = new ArrayList<>();
     private final Nodes nodes;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -23,11 +23,12 @@ final class FuseServer {
     FuseServer(FuseDevice device, StateMemory state, FuseFileSystem files) {
         requireNonNull(device, "device is null");
         requireNonNull(state, "state is null");
-        journal = state.slots();
+        waits = new Waits(device.interrupts());
         nodes = new Nodes(state.lookups(), files);
         Dispatcher dispatcher = new Dispatcher(files, state.maxWrite(), state::negotiated);
+        List<Slot> journal = state.slots();
         for (Slot slot : journal) {
-            workers.add(new Worker(device, journal, slot.number(), dispatcher, nodes));
+            workers.add(new Worker(device, waits, journal, slot.number(), dispatcher, nodes));
         }
     }
 
@@ -42,35 +43,52 @@ final class FuseServer {
     }
 
     /**
-     * Answers requests until there will be no more, with at most as many threads as the journal has
-     * slots; this one is among them. If one of them fails, the others stop after their next request:
-     * when this returns or throws, nobody works any more.
+     * Answers requests until there will be no more, or it is {@link #stop stopped}, with at most as
+     * many threads as the journal has slots; this one is among them. If one of them fails, the others
+     * stop when they have answered what they are working on: when this returns or throws, nobody works
+     * any more.
+     *
+     * @return whether there will be no more requests
      */
-    void serve(int threads) throws IOException {
+    boolean serve(int threads) throws IOException {
         List<Thread> others = new ArrayList<>();
-        for (int i = 1; i < Math.min(threads, workers.size()); i++) {
-            Worker worker = workers.get(i);
-            Thread thread = new Thread(() -> serve(worker), "fuse-worker-" + i);
-            thread.setDaemon(true);
-            others.add(thread);
-            thread.start();
+        try {
+            for (int i = 1; i < Math.min(threads, workers.size()); i++) {
+                Worker worker = workers.get(i);
+                Thread thread = new Thread(() -> serve(worker), "fuse-worker-" + i);
+                thread.setDaemon(true);
+                thread.start();
+                others.add(thread);
+            }
+        } catch (Throwable e) {
+            fail(e);
         }
-        serve(workers.get(0));
+        boolean ended = serve(workers.get(0));
         for (Thread thread : others) {
             Threads.join(thread);
         }
         rethrow(failure.get());
+        return ended;
     }
 
-    private void serve(Worker worker) {
+    /** True if there will be no more requests. */
+    private boolean serve(Worker worker) {
         try {
-            boolean more = true;
-            while (more && failure.get() == null) {
-                more = worker.serveOne();
-            }
+            return worker.serve();
         } catch (Throwable e) {
-            failure.compareAndSet(null, e);
+            fail(e);
+            return false;
         }
+    }
+
+    private void fail(Throwable e) {
+        failure.compareAndSet(null, e);
+        waits.endAll();
+    }
+
+    /** Has {@link #serve} return when what is being worked on is answered; may be called by any thread. */
+    void stop() {
+        waits.endAll();
     }
 
     private static void rethrow(@Nullable Throwable failure) throws IOException {

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * mount lives as long as the connection is open anywhere, and closing a session that is stored does
  * not end it.
  *
- * <p>Not thread-safe, but for {@link #connection}, {@link #state} and {@link #isConnected}.
+ * <p>Not thread-safe, but for {@link #connection}, {@link #state}, {@link #isConnected} and {@link #stop}. Once
+ * it is closed, all but {@link #connection}, {@link #state} and {@link #close} throw {@link
+ * IllegalStateException}.
  */
 public final class FuseSession implements AutoCloseable {
     /** How much data one WRITE carries; also the most that a READ asks for. */
@@ -29,6 +31,7 @@ public final class FuseSession implements AutoCloseable {
     private final StateMemory state;
     private final FuseServer server;
     private @Nullable FuseMount mount;
+    private volatile boolean closed;
 
     private FuseSession(FuseDevice device, StateMemory state, FuseFileSystem files) {
         this.files = files;
@@ -42,28 +45,31 @@ public final class FuseSession implements AutoCloseable {
      * kernel checks the mode bits, and lets every user in.
      *
      * @param name shown as the source of the mount
+     * @param identity what the session is about: kept in the state, and compared by {@link #resume}
      * @param files is told that it begins
      * @param workers how many threads {@link #serve} may use, 1 to 64: the journal gets so many slots
      * @throws IOException if {@code /dev/fuse} cannot be opened, or CAP_SYS_ADMIN is missing
      */
-    public static FuseSession create(String name, FuseFileSystem files, int workers) throws IOException {
+    public static FuseSession create(String name, Identity identity, FuseFileSystem files, int workers)
+            throws IOException {
         requireNonNull(name, "name is null");
+        requireNonNull(identity, "identity is null");
         requireNonNull(files, "files is null");
         if (workers < 1 || workers > StateMemory.MAX_SLOTS) {
             throw new IllegalArgumentException("workers is " + workers + ", not 1 to " + StateMemory.MAX_SLOTS);
         }
         FuseDevice device = FuseDevice.open();
         try {
-            StateMemory state = StateMemory.create(workers, MAX_WRITE);
+            StateMemory state = StateMemory.create(workers, MAX_WRITE, identity);
             FuseSession session = begin(device, state, files, true);
             try {
                 session.mount = FuseMount.create(name, device);
                 return session;
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 state.close();
                 throw e;
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             device.close();
             throw e;
         }
@@ -73,16 +79,20 @@ public final class FuseSession implements AutoCloseable {
      * Takes a session over, with the two descriptors of its earlier server, which are closed with
      * it, or if this fails.
      *
+     * @param identity what the caller is about
      * @param files is told that it begins
      * @throws BadStateException if the state is of another version, or damaged; nothing has changed
+     * @throws OtherSessionException if the session is about something else; nothing has changed
      */
-    public static FuseSession resume(Fd connection, Fd state, FuseFileSystem files) throws IOException {
+    public static FuseSession resume(Fd connection, Fd state, Identity identity, FuseFileSystem files)
+            throws IOException {
         requireNonNull(connection, "connection is null");
         requireNonNull(state, "state is null");
+        requireNonNull(identity, "identity is null");
         requireNonNull(files, "files is null");
         try {
-            return begin(new FuseDevice(connection), StateMemory.adopt(state), files, false);
-        } catch (IOException | RuntimeException e) {
+            return begin(new FuseDevice(connection), StateMemory.adopt(state, identity), files, false);
+        } catch (Throwable e) {
             connection.close();
             throw e;
         }
@@ -93,7 +103,7 @@ public final class FuseSession implements AutoCloseable {
         try {
             files.begin(state.lookups(), fresh);
             return new FuseSession(device, state, files);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             state.close();
             throw e;
         }
@@ -116,7 +126,14 @@ public final class FuseSession implements AutoCloseable {
         mount = null;
     }
 
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+    }
+
     private FuseMount unattached() {
+        checkOpen();
         if (mount == null) {
             throw new IllegalStateException("the session is mounted already");
         }
@@ -135,6 +152,7 @@ public final class FuseSession implements AutoCloseable {
 
     /** Whether the file system is still mounted. */
     public boolean isConnected() throws IOException {
+        checkOpen();
         return device.isConnected();
     }
 
@@ -145,17 +163,35 @@ public final class FuseSession implements AutoCloseable {
      * @param limit a request at which so many servers have died is answered with EIO instead
      */
     public Replay replay(int limit) throws IOException {
+        checkOpen();
         return server.replay(limit);
     }
 
     /**
-     * Answers requests until the file system is unmounted, which its author is told then.
+     * Answers requests until the file system is unmounted, which its author is told then, or until {@link
+     * #stop}. If this throws, no thread works on requests any more; one that failed for its handler's sake was
+     * answered, and does not end this.
      *
      * @param workers how many threads to use, this one among them; no more than the journal has slots
+     * @return whether it was unmounted; false if it was stopped
      */
-    public void serve(int workers) throws IOException {
-        server.serve(workers);
-        files.end();
+    public boolean serve(int workers) throws IOException {
+        checkOpen();
+        boolean unmounted = server.serve(workers);
+        if (unmounted) {
+            files.end();
+        }
+        return unmounted;
+    }
+
+    /**
+     * Has {@link #serve} return, now or when it is called, as soon as what is being worked on is answered.
+     * The file system stays mounted, and whoever asks it waits for the next server, if the session is
+     * stored.
+     */
+    public void stop() {
+        checkOpen();
+        server.stop();
     }
 
     /**
@@ -171,6 +207,7 @@ public final class FuseSession implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         try (device;
                 state) {
             if (mount != null) {

@@ -3,8 +3,9 @@ package org.fdstorefs.fuse;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 
-/** What the state memory needs of the C library beyond {@code org.fdstorefs.internal.Sys}. */
+/** What sessions need of the C library beyond {@code org.fdstorefs.internal.Sys}. */
 final class Libc {
     static final int MFD_CLOEXEC = 1;
     static final int MFD_ALLOW_SEALING = 2;
@@ -13,10 +14,7 @@ final class Libc {
     static final int F_SEAL_SEAL = 1;
     static final int F_SEAL_SHRINK = 2;
     static final int F_SEAL_GROW = 4;
-    static final int SEEK_END = 2;
-    static final int PROT_READ_WRITE = 3;
-    static final int MAP_SHARED = 1;
-    static final int MAP_POPULATE = 0x8000;
+    static final int MADV_POPULATE_WRITE = 23; // since Linux 5.14
 
     static {
         Native.register(Libc.class, NativeLibrary.getProcess());
@@ -29,15 +27,30 @@ final class Libc {
         return Native.getLastError();
     }
 
+    /** The address of a handler for signals that does nothing: abs(3), as good as any. */
+    static long idleHandler() {
+        return Pointer.nativeValue(NativeLibrary.getProcess().getFunction("abs"));
+    }
+
     static native int memfd_create(byte[] name, int flags);
 
     static native int ftruncate(int fd, long size);
 
-    static native long lseek(int fd, long offset, int whence);
-
-    static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
+    static native int madvise(long address, long length, int advice);
 
     static native int mlock(long address, long length);
 
-    static native int munmap(long address, long length);
+    static native int munlock(long address, long length);
+
+    static native long pthread_self();
+
+    static native int pthread_kill(long thread, int signal);
+
+    static native int pthread_sigmask(int how, byte[] set, long old);
+
+    static native long signal(int signal, long handler);
+
+    static native int siginterrupt(int signal, int flag);
+
+    static native long readlink(byte[] path, byte[] target, long size);
 }

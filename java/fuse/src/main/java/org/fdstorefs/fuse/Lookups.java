@@ -42,6 +42,7 @@ final class Lookups implements NodeNotes {
     private final BitSet free = new BitSet();
     private final Set<Long> forgotten = new LinkedHashSet<>();
     private int firstFree;
+    private boolean closed;
 
     /** Reads what an earlier server left, from an offset on to the end of the memory. */
     Lookups(SharedMemory memory, long begin, ByteBuffer redo, List<Slot> slots) throws IOException {
@@ -117,9 +118,9 @@ final class Lookups implements NodeNotes {
         }
     }
 
-    /** The nodes that the kernel has forgotten and of which the file system has not been told. */
-    synchronized List<Long> forgotten() {
-        return List.copyOf(forgotten);
+    /** The nodes that the kernel has forgotten and of which the file system has not been told; the first few. */
+    synchronized List<Long> forgotten(int most) {
+        return forgotten.stream().limit(most).toList();
     }
 
     synchronized int countOfForgotten() {
@@ -144,16 +145,29 @@ final class Lookups implements NodeNotes {
 
     @Override
     public synchronized long get(long nodeId) {
+        checkOpen();
         Integer cell = cells.get(nodeId);
         return cell == null ? 0 : get(cell, OFFSET_NOTE);
     }
 
     @Override
     public synchronized void set(long nodeId, long note) {
+        checkOpen();
         Integer cell = cells.get(nodeId);
         if (cell != null) {
             put(cell, OFFSET_NOTE, note);
         }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the session of these notes is closed");
+        }
+    }
+
+    /** The notes are not to be used any more. */
+    synchronized void close() {
+        closed = true;
     }
 
     private void change(Redo.Change change) {

@@ -3,10 +3,9 @@ package org.fdstorefs.fuse;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -16,12 +15,16 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * count is taken once, however often servers are killed in between. Thread-safe.
  */
 final class Nodes {
-    private static final Logger LOG = System.getLogger(Nodes.class.getName());
     private static final int TOO_MANY = 1000;
+    private static final int AT_ONCE = 64;
+    private static final long LONGEST_WAIT_MILLIS = 20;
 
     private final Lookups lookups;
     private final FuseFileSystem files;
     private final ReadWriteLock answering = new ReentrantReadWriteLock();
+
+    /** How many forgotten nodes are no reason to wait; twice as many each time that it was in vain. */
+    private final AtomicInteger patience = new AtomicInteger(TOO_MANY);
 
     Nodes(Lookups lookups, FuseFileSystem files) {
         this.lookups = requireNonNull(lookups, "lookups is null");
@@ -72,29 +75,44 @@ final class Nodes {
         }
     }
 
-    /** Tells the file system what was forgotten, unless another thread answers an entry just now. */
+    /**
+     * Tells the file system what was forgotten, unless another thread answers an entry just now. When much
+     * has piled up it waits for such a thread, but never long: those that come after it would wait as well.
+     */
     void tellForgotten() {
+        while (lookups.countOfForgotten() > 0 && mayTell()) {
+            try {
+                lookups.forgotten(AT_ONCE).forEach(this::tellForgotten);
+                patience.set(TOO_MANY);
+            } finally {
+                answering.writeLock().unlock();
+            }
+        }
+    }
+
+    private boolean mayTell() {
         int count = lookups.countOfForgotten();
-        if (count == 0) {
-            return;
+        if (answering.writeLock().tryLock()) {
+            return true;
+        } else if (count <= patience.get()) {
+            return false; // that one will do it
         }
-        if (count > TOO_MANY) {
-            answering.writeLock().lock();
-        } else if (!answering.writeLock().tryLock()) {
-            return; // that one will do it
-        }
+        patience.set(2 * count);
         try {
-            lookups.forgotten().forEach(this::tellForgotten);
-        } finally {
-            answering.writeLock().unlock();
+            return answering.writeLock().tryLock(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
     private void tellForgotten(long nodeId) {
         try {
             files.forget(nodeId);
-        } catch (IOException | RuntimeException e) {
-            LOG.log(Level.ERROR, "forgetting node " + nodeId + " failed", e);
+        } catch (Killed e) {
+            throw e;
+        } catch (Throwable e) {
+            Log.error("forgetting node " + nodeId + " failed", e);
         }
         lookups.drop(nodeId);
     }

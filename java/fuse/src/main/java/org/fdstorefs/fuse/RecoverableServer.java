@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import org.fdstorefs.Fd;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,16 @@ import org.jspecify.annotations.Nullable;
  * the mount waits. To end it, unmount the file system; if no server is left to answer, remove {@code
  * session} from the store's directory, and the kernel fails what waits.
  *
- * <p>Not thread-safe; runs once.
+ * <p>A session has an {@link Identity}: that of its file system and where it is mounted. A server that is about
+ * something else does not touch it, and says so.
+ *
+ * <p>Not thread-safe, but for {@link #stop}; runs once.
  */
 public final class RecoverableServer {
     private static final int MAX_REPLAYS = 16;
+
+    /** How often a server that waits makes sure that it waits for a session of its own. */
+    private static final Duration CHECK = Duration.ofSeconds(2);
 
     private final FuseFileSystem files;
     private @Nullable Path store;
@@ -39,6 +47,8 @@ public final class RecoverableServer {
     private boolean standby;
     private int maxReplays = MAX_REPLAYS;
     private ServerListener listener = new ServerListener() {};
+    private final StopSignal signal = new StopSignal();
+    private boolean run;
 
     private RecoverableServer(FuseFileSystem files) {
         this.files = files;
@@ -49,7 +59,9 @@ public final class RecoverableServer {
         /** The file system was unmounted. */
         UNMOUNTED,
         /** A {@link #standby} found no session, or one whose file system was unmounted. */
-        NOTHING_TO_TAKE_OVER
+        NOTHING_TO_TAKE_OVER,
+        /** {@link RecoverableServer#stop} was called; if it was mounted, it still is. */
+        STOPPED
     }
 
     /** Begins to describe a server. */
@@ -113,63 +125,102 @@ public final class RecoverableServer {
 
     /**
      * Waits until no other server is in charge, takes over or mounts, and serves until the file system
-     * is unmounted.
+     * is unmounted, or {@link #stop}. However this ends, another server can be in charge then.
      *
+     * @throws OtherSessionException if there is a session that is about something else; it is kept as it
+     *     is. This is found at once, or within seconds of when such a session begins
      * @throws BadStateException if there is a session whose state this server cannot use; it is kept as
      *     it is
      * @throws InterruptedException if the thread is interrupted while it waits
+     * @throws IllegalStateException if this was called before
      */
     public End run() throws IOException, InterruptedException {
         requireNonNull(store, "there is no store");
         Path target = requireNonNull(mount, "there is no mount");
+        if (run) {
+            throw new IllegalStateException("it has run already");
+        }
+        run = true;
+        Identity identity = files.identity().with("mount", target);
         try (SessionStore sessions = SessionStore.open(store)) {
-            listener.standingBy();
-            sessions.awaitLease();
-            Optional<FuseSession> kept = takeOver(sessions);
+            sessions.check(identity);
+            listener.standingBy(identity);
+            if (!signal.await(() -> awaitTurn(sessions, identity))) {
+                return End.STOPPED;
+            }
+            Optional<FuseSession> kept = takeOver(sessions, identity);
             if (kept.isEmpty() && standby) {
                 return End.NOTHING_TO_TAKE_OVER;
             }
-            try (FuseSession session = kept.isPresent() ? kept.get() : begin(sessions, target)) {
+            try (FuseSession session = kept.isPresent() ? kept.get() : begin(sessions, identity, target)) {
                 listener.serving();
-                session.serve(workers);
+                if (!signal.serve(session, workers)) {
+                    return End.STOPPED;
+                }
             }
             sessions.clear();
             return End.UNMOUNTED;
         }
     }
 
+    /**
+     * Ends {@link #run}, or keeps it from beginning, from any thread: requests that are being worked on are
+     * answered, those that come later wait for the next server. The file system stays mounted.
+     */
+    public void stop() {
+        signal.stop();
+    }
+
+    /** Meanwhile a session of another kind may begin, and then there is nothing to wait for. */
+    private static void awaitTurn(SessionStore sessions, Identity identity) throws IOException, InterruptedException {
+        while (!sessions.awaitLease(CHECK)) {
+            sessions.check(identity);
+        }
+    }
+
     /** The stored session, if its file system is still mounted. */
-    private Optional<FuseSession> takeOver(SessionStore sessions) throws IOException {
+    private Optional<FuseSession> takeOver(SessionStore sessions, Identity identity) throws IOException {
         Optional<SessionStore.Kept> kept = sessions.load();
         if (kept.isEmpty()) {
             return Optional.empty();
         }
-        FuseSession session =
-                FuseSession.resume(kept.get().connection(), kept.get().state(), files);
-        boolean taken = false;
-        try {
-            if (session.isConnected()) {
-                listener.tookOver(session.replay(maxReplays));
-                taken = true;
-                return Optional.of(session);
-            }
-        } finally {
-            if (!taken) {
-                session.close();
-            }
+        Fd connection = kept.get().connection();
+        Fd state = kept.get().state();
+        if (!isConnected(connection, state)) {
+            connection.close();
+            state.close();
+            sessions.clear();
+            return Optional.empty();
         }
-        sessions.clear();
-        return Optional.empty();
+        FuseSession session = FuseSession.resume(connection, state, identity, files);
+        try {
+            listener.tookOver(session.replay(maxReplays));
+            return Optional.of(session);
+        } catch (Throwable e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** Closes both if it cannot be told. */
+    private static boolean isConnected(Fd connection, Fd state) throws IOException {
+        try {
+            return new FuseDevice(connection).isConnected();
+        } catch (Throwable e) {
+            connection.close();
+            state.close();
+            throw e;
+        }
     }
 
     /** Stored before it is mounted: nobody ever uses one that would not survive. */
-    private FuseSession begin(SessionStore sessions, Path target) throws IOException {
-        FuseSession session = FuseSession.create(name, files, workers);
+    private FuseSession begin(SessionStore sessions, Identity identity, Path target) throws IOException {
+        FuseSession session = FuseSession.create(name, identity, files, workers);
         try {
             sessions.save(session);
             session.attach(target);
             return session;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             session.close();
             sessions.clear();
             throw e;

@@ -13,16 +13,33 @@ import static java.util.Objects.requireNonNull;
  * finds the memo, and takes "already exists" or "already gone" for its own doing. No memo means
  * that the first one had not begun. A request whose handler had returned does not come again, and
  * nothing that depends on its answer has happened before it is replayed.
+ *
+ * <p>May be used by any thread until its handler has returned. Afterwards the memo is that of another
+ * request: {@link #memo}, {@link #memo(long)} and {@link #isInterrupted} throw {@link
+ * IllegalStateException}.
  */
 public final class Request {
     private final RequestHeader header;
     private final boolean replayed;
     private final Journaled journal;
+    private volatile boolean answered;
 
     Request(RequestHeader header, boolean replayed, Journaled journal) {
         this.header = requireNonNull(header, "header is null");
         this.replayed = replayed;
         this.journal = requireNonNull(journal, "journal is null");
+    }
+
+    /** Its handler has returned. */
+    void answered() {
+        answered = true;
+    }
+
+    private Journaled journal() {
+        if (answered) {
+            throw new IllegalStateException("the request is answered");
+        }
+        return journal;
     }
 
     /** The file or directory that is meant; of a LINK the directory that gets the new name. */
@@ -57,12 +74,12 @@ public final class Request {
      * long may then give up with EINTR; if it goes on, the process waits on.
      */
     public boolean isInterrupted() {
-        return journal.isInterrupted(header.unique());
+        return journal().isInterrupted(header.unique());
     }
 
     /** What was noted about this request, by this server or an earlier one; 0 if nothing was. */
     public long memo() {
-        return journal.memo();
+        return journal().memo();
     }
 
     /**
@@ -72,6 +89,6 @@ public final class Request {
         if (value == 0) {
             throw new IllegalArgumentException("a memo of 0 means none");
         }
-        journal.memo(value);
+        journal().memo(value);
     }
 }

@@ -3,8 +3,12 @@ package org.fdstorefs.fuse;
 
 /** Is told what a {@link RecoverableServer} does, by the thread that runs it. */
 public interface ServerListener {
-    /** It is ready, and waits until no other server is in charge. */
-    default void standingBy() {}
+    /**
+     * It is ready, and waits until no other server is in charge.
+     *
+     * @param what the session that it will serve or take over, and no other one
+     */
+    default void standingBy(Identity what) {}
 
     /** It took a session over, and has answered what was left behind. */
     default void tookOver(Replay replay) {}

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.fdstorefs.Draft;
@@ -52,24 +53,42 @@ public final class SessionStore implements AutoCloseable {
     }
 
     /**
+     * Refuses a server that is about something else than the session that is kept, if its file system
+     * is still mounted. Changes nothing.
+     *
+     * @throws OtherSessionException if it is about something else
+     * @throws BadStateException if it is of another version, or damaged
+     */
+    public void check(Identity own) throws IOException {
+        requireNonNull(own, "own is null");
+        Optional<Kept> kept = load();
+        if (kept.isPresent()) {
+            try (Fd connection = kept.get().connection();
+                    Fd state = kept.get().state()) {
+                if (new FuseDevice(connection).isConnected()) {
+                    OtherSessionException.check(StateHead.copy(state).identity(), own);
+                }
+            }
+        }
+    }
+
+    /**
      * Waits until no other server is in charge; this one is then, until it is closed or dies.
      *
      * @throws InterruptedException if the thread is interrupted; it is not in charge then
      */
     public void awaitLease() throws IOException, InterruptedException {
         if (lease == null) {
-            warmUp();
             lease = store.lease(LEASE);
         }
     }
 
-    /** Has the code for {@link #load} loaded now: whoever takes over is in a hurry. */
-    private void warmUp() throws IOException {
-        Optional<Kept> kept = load();
-        if (kept.isPresent()) {
-            kept.get().connection().close();
-            kept.get().state().close();
+    /** As above, for some time; false if another server is still in charge. */
+    boolean awaitLease(Duration patience) throws IOException, InterruptedException {
+        if (lease == null) {
+            lease = store.lease(LEASE, patience).orElse(null);
         }
+        return lease != null;
     }
 
     /** The session, if one is kept. */

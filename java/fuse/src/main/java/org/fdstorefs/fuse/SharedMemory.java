@@ -6,6 +6,9 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.fdstorefs.Fd;
@@ -14,7 +17,8 @@ import org.fdstorefs.internal.SysErrors;
 
 /**
  * A memfd that is mapped piece by piece. It may grow, but is sealed against shrinking, so that
- * nobody's mapping can fault.
+ * nobody's mapping can fault. A piece stays mapped as long as anybody has it, or a part of it: it is the
+ * garbage collector that unmaps it, so a buffer that was kept too long cannot crash the JVM.
  */
 final class SharedMemory implements AutoCloseable {
     static final int PAGE = 4096;
@@ -23,7 +27,7 @@ final class SharedMemory implements AutoCloseable {
     private static final String WHAT = "state memory";
 
     private final Fd fd;
-    private final List<ByteBuffer> pieces = new ArrayList<>();
+    private final List<ByteBuffer> locked = new ArrayList<>();
 
     private SharedMemory(Fd fd) {
         this.fd = fd;
@@ -41,7 +45,7 @@ final class SharedMemory implements AutoCloseable {
                 throw SysErrors.exception(sealed, "fcntl F_ADD_SEALS", WHAT);
             }
             return memory;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             memory.closeAfter(e);
             throw e;
         }
@@ -50,7 +54,7 @@ final class SharedMemory implements AutoCloseable {
     /** One that is there; closes {@code fd} when it is closed, but not when this fails. */
     static SharedMemory adopt(Fd fd) throws IOException {
         requireNonNull(fd, "fd is null");
-        int seals = Sys.system().fcntl(fd.intValue(), Libc.F_GET_SEALS, 0);
+        int seals = fd.use(number -> Sys.system().fcntl(number, Libc.F_GET_SEALS, 0));
         if (seals < 0) {
             throw new BadStateException("it is no memfd");
         }
@@ -65,11 +69,20 @@ final class SharedMemory implements AutoCloseable {
     }
 
     long size() throws IOException {
-        return check(Libc.lseek(fd.intValue(), 0, Libc.SEEK_END), "lseek");
+        try (FileChannel file = open(fd)) {
+            return file.size();
+        }
     }
 
     void resize(long size) throws IOException {
-        check(Libc.ftruncate(fd.intValue(), size), "ftruncate");
+        int result = fd.use(number -> Libc.ftruncate(number, size));
+        check(result, "ftruncate");
+    }
+
+    /** The memory as a file. */
+    static FileChannel open(Fd fd) throws IOException {
+        return fd.use(number -> FileChannel.open(
+                Path.of("/proc/self/fd/" + number), StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     /**
@@ -77,10 +90,11 @@ final class SharedMemory implements AutoCloseable {
      * fault inside the kernel's copy of a request, which would fail that request.
      */
     ByteBuffer map(long offset, int length) throws IOException {
-        int flags = Libc.MAP_SHARED | Libc.MAP_POPULATE;
-        long address = check(Libc.mmap(0, length, Libc.PROT_READ_WRITE, flags, fd.intValue(), offset), "mmap");
-        ByteBuffer piece = Sys.memory(address, length).order(ByteOrder.nativeOrder());
-        pieces.add(piece);
+        ByteBuffer piece;
+        try (FileChannel file = open(fd)) {
+            piece = file.map(FileChannel.MapMode.READ_WRITE, offset, length).order(ByteOrder.nativeOrder());
+        }
+        Libc.madvise(address(piece), length, Libc.MADV_POPULATE_WRITE); // faster; older kernels do not know it
         for (int page = 0; page < length; page += PAGE) {
             piece.put(page, piece.get(page));
         }
@@ -92,7 +106,9 @@ final class SharedMemory implements AutoCloseable {
      * that is a matter of luck.
      */
     void lock(ByteBuffer piece) {
-        Libc.mlock(address(piece), piece.capacity());
+        if (Libc.mlock(address(piece), piece.capacity()) == 0) {
+            locked.add(piece);
+        }
     }
 
     /** Where a piece, or a part of one, is mapped. */
@@ -100,19 +116,17 @@ final class SharedMemory implements AutoCloseable {
         return Sys.address(part);
     }
 
+    /** What is mapped may be swapped out again, and is unmapped when nobody has it any more. */
     @Override
     public void close() throws IOException {
-        try {
-            for (ByteBuffer piece : pieces) {
-                check(Libc.munmap(address(piece), piece.capacity()), "munmap");
-            }
-        } finally {
-            pieces.clear();
-            fd.close();
+        for (ByteBuffer piece : locked) {
+            Libc.munlock(address(piece), piece.capacity());
         }
+        locked.clear();
+        fd.close();
     }
 
-    private void closeAfter(Exception failure) {
+    private void closeAfter(Throwable failure) {
         try {
             close();
         } catch (IOException e) {

@@ -28,7 +28,7 @@ final class WarmUp {
     }
 
     void run() throws IOException {
-        try (FuseSession session = FuseSession.create("warm-up", scratch, WORKERS)) {
+        try (FuseSession session = FuseSession.create("warm-up", scratch.identity(), scratch, WORKERS)) {
             Thread server = new Thread(() -> serve(session), "fuse-warm-up");
             server.start();
             try {
@@ -58,7 +58,7 @@ final class WarmUp {
     private void takeOver(FuseSession earlier) throws IOException {
         try (Fd connection = earlier.connection().dup();
                 Fd state = earlier.state().dup();
-                FuseSession session = FuseSession.resume(connection, state, scratch)) {
+                FuseSession session = FuseSession.resume(connection, state, scratch.identity(), scratch)) {
             session.isConnected();
             session.replay(1);
         }

@@ -4,8 +4,6 @@ package org.fdstorefs.fuse;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.fdstorefs.Errno;
@@ -17,16 +15,16 @@ import org.fdstorefs.Errno;
  * lookups are counted, then it is written to the kernel, then the slot is free.
  */
 final class Worker {
-    private static final Logger LOG = System.getLogger(Worker.class.getName());
-
     private final FuseDevice device;
+    private final Waits waits;
     private final List<Slot> journal;
     private final Slot slot;
     private final Dispatcher dispatcher;
     private final Nodes nodes;
 
-    Worker(FuseDevice device, List<Slot> journal, int slot, Dispatcher dispatcher, Nodes nodes) {
+    Worker(FuseDevice device, Waits waits, List<Slot> journal, int slot, Dispatcher dispatcher, Nodes nodes) {
         this.device = requireNonNull(device, "device is null");
+        this.waits = requireNonNull(waits, "waits is null");
         this.journal = requireNonNull(journal, "journal is null");
         this.slot = journal.get(slot);
         this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
@@ -34,16 +32,29 @@ final class Worker {
     }
 
     /**
-     * Answers the next request.
+     * Answers one request after the other, until there will be no more or nobody may wait for one.
      *
-     * @return false if there will be no more
+     * @return whether there will be no more
      */
-    boolean serveOne() throws IOException {
-        if (!device.read(slot)) {
-            return false;
+    boolean serve() throws IOException {
+        long thread = waits.self();
+        while (waits.begin(thread)) {
+            FuseDevice.Reading reading = read(thread);
+            if (reading == FuseDevice.Reading.END) {
+                return true;
+            } else if (reading == FuseDevice.Reading.REQUEST) {
+                work(false);
+            }
         }
-        work(false);
-        return true;
+        return false;
+    }
+
+    private FuseDevice.Reading read(long thread) throws IOException {
+        try {
+            return device.read(slot);
+        } finally {
+            waits.end(thread);
+        }
     }
 
     /**
@@ -78,7 +89,7 @@ final class Worker {
             work(true);
             return;
         }
-        LOG.log(Level.ERROR, "{0} servers died at the request {1}: it is answered with EIO", servers, header());
+        Log.error(servers + " servers died at the request " + header() + ": it is answered with EIO");
         slot.composed(dispatcher.refuse(header(), Errno.EIO.number(), slot.reply()));
         finish(opcode);
     }
@@ -120,7 +131,7 @@ final class Worker {
     private void reply(RequestHeader header) throws IOException {
         Errno refused = device.write(slot.replyAddress(), slot.replyLength()).orElse(null);
         if (refused != null) {
-            LOG.log(Level.ERROR, "the reply to request {0} was refused with {1}", header, refused);
+            Log.error("the reply to request " + header + " was refused with " + refused);
             // Whoever waits must not wait for ever. Mostly the kernel has ended the request by itself.
             device.write(slot.replyAddress(), dispatcher.refuse(header, Errno.EIO.number(), slot.reply()));
         }

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -36,6 +37,14 @@ class AnswersTest {
                 assertThrows(IOException.class, () -> Fd.open(Path.of("/dev/null"), OpenFlag.READ, OpenFlag.DIRECTORY));
 
         assertAnswer(notADirectory, Errno.ENOTDIR);
+    }
+
+    @Test
+    void aNameThatIsNoPathIsAnIllegalSequenceOfBytes() {
+        Bytes name = Bytes.of(new byte[] {(byte) 0xff});
+        InvalidPathException noPath = assertThrows(InvalidPathException.class, () -> Path.of(name.toString()));
+
+        assertThat(Answers.errno(noPath)).contains(84);
     }
 
     @Test

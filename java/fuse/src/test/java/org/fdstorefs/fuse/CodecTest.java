@@ -14,19 +14,17 @@ import org.junit.jupiter.api.Test;
 
 /** Against layouts that were computed by hand from linux/fuse.h. */
 class CodecTest {
-    private static final Attributes ATTRIBUTES = new Attributes(
-            0x1122334455667788L,
-            4097,
-            16,
-            Instant.ofEpochSecond(1, 2),
-            Instant.ofEpochSecond(3, 4),
-            Instant.ofEpochSecond(-1, 5),
-            0100644,
-            3,
-            1000,
-            1001,
-            0x0103,
-            4096);
+    private static final Attributes ATTRIBUTES = Attributes.builder(0x1122334455667788L, 0100644)
+            .size(4097)
+            .blocks(16)
+            .accessed(Instant.ofEpochSecond(1, 2))
+            .modified(Instant.ofEpochSecond(3, 4))
+            .changed(Instant.ofEpochSecond(-1, 5))
+            .links(3)
+            .uid(1000)
+            .gid(1001)
+            .device(0x0103)
+            .build();
 
     private static final String ATTRIBUTES_HEX = """
             8877665544332211 0110000000000000 1000000000000000
@@ -99,7 +97,16 @@ class CodecTest {
     void usageIsStructFuseKstatfs() {
         ByteBuffer out = Wire.empty(256);
 
-        new Usage(1, 2, 3, 4, 5, 6, 255, 8).write(out);
+        Usage.builder()
+                .blocks(1)
+                .freeBlocks(2)
+                .availableBlocks(3)
+                .files(4)
+                .freeFiles(5)
+                .blockSize(6)
+                .fragmentSize(8)
+                .build()
+                .write(out);
 
         assertThat(Wire.hex(out)).isEqualTo(Wire.stripped("""
                         0100000000000000 0200000000000000 0300000000000000 0400000000000000 0500000000000000
@@ -159,10 +166,31 @@ class CodecTest {
     }
 
     @Test
+    void namesThatDifferInOneByteAreDifferentTexts() {
+        Bytes name = Bytes.of(new byte[] {'a', (byte) 0xff});
+        Bytes other = Bytes.of(new byte[] {'a', (byte) 0xfe});
+
+        assertThat(name.toString()).isNotEqualTo(other.toString());
+        assertThat(Bytes.of(name.toString())).isEqualTo(name);
+        assertThat(Bytes.of("\u00e9").toString()).isEqualTo("\u00e9");
+    }
+
+    @Test
+    void whatIsNotSaidOfAFileIsThatItIsEmpty() {
+        Attributes attributes = Attributes.builder(7, Attributes.REGULAR | 0644).build();
+
+        assertThat(attributes.links()).isEqualTo(1);
+        assertThat(attributes.blockSize()).isEqualTo(4096);
+        assertThat(attributes.toBuilder().size(513).build().blocks()).isEqualTo(2);
+        assertThat(attributes.toBuilder().build()).isEqualTo(attributes).hasSameHashCodeAs(attributes);
+        assertThat(attributes.toBuilder().uid(1).build()).isNotEqualTo(attributes);
+    }
+
+    @Test
     void directoryEntriesArePaddedToEightBytes() {
         ByteBuffer out = Wire.empty(256);
 
-        assertThat(DirectoryFiller.ofNames(out, 256, new FuseFileSystem() {}).add(Bytes.of("abc"), 5, 0100644, 77))
+        assertThat(DirectoryFiller.ofNames(out, 256, new UnusedFiles()).add(Bytes.of("abc"), 5, 0100644, 77))
                 .isTrue();
 
         assertThat(Wire.hex(out))
@@ -172,7 +200,7 @@ class CodecTest {
     @Test
     void aDirectoryEntryThatDoesNotFitIsLeftOut() {
         ByteBuffer out = Wire.empty(256);
-        DirectoryFiller filler = DirectoryFiller.ofNames(out, 63, new FuseFileSystem() {});
+        DirectoryFiller filler = DirectoryFiller.ofNames(out, 63, new UnusedFiles());
 
         assertThat(filler.add(Bytes.of("abc"), 5, Attributes.DIRECTORY, 1)).isTrue();
         assertThat(filler.add(Bytes.of("d"), 6, Attributes.DIRECTORY, 2)).isFalse();

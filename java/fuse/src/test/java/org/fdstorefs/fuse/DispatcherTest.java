@@ -3,11 +3,14 @@ package org.fdstorefs.fuse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOError;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.fdstorefs.Errno;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +20,10 @@ class DispatcherTest {
     private final List<String> calls = new ArrayList<>();
     private final List<Negotiated> agreed = new ArrayList<>();
     private final ByteBuffer out = Wire.empty(8192);
+    private final List<Request> kept = new ArrayList<>();
+    private final List<DirectoryFiller> fillers = new ArrayList<>();
+    private Consumer<ByteBuffer> writer = from -> {};
+    private Consumer<ByteBuffer> reader = to -> {};
 
     private static final class OnPurpose extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -27,7 +34,7 @@ class DispatcherTest {
     }
 
     /** Writes down how it is called. */
-    private final class Recorder implements FuseFileSystem {
+    private final class Recorder extends UnusedFiles {
         @Override
         public void unlink(Request request, Bytes name) {
             calls.add("unlink " + request.nodeId() + " " + name + " by " + request.uid() + ":" + request.gid());
@@ -40,8 +47,8 @@ class DispatcherTest {
 
         @Override
         public void readDirectory(Request request, long handle, long offset, DirectoryFiller filler) {
-            Attributes attributes =
-                    new Attributes(77, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0100644, 1, 0, 0, 0, 4096);
+            Attributes attributes = Attributes.builder(77, 0100644).build();
+            fillers.add(filler);
             filler.add(Bytes.of("."), 5, 040000, 11);
             filler.add(Bytes.of("b"), new Entry(7, 0, attributes, 70), 22);
         }
@@ -85,6 +92,7 @@ class DispatcherTest {
 
         @Override
         public int write(Request request, long handle, long offset, ByteBuffer from) {
+            writer.accept(from);
             byte[] data = new byte[from.remaining()];
             from.get(data);
             calls.add("write " + request.nodeId() + " at " + offset + " " + new String(data, UTF_8));
@@ -94,6 +102,7 @@ class DispatcherTest {
         @Override
         public void read(Request request, long handle, long offset, ByteBuffer to) throws FuseException {
             calls.add("read " + request.nodeId() + " at " + offset + " " + to.remaining());
+            reader.accept(to);
             to.put((byte) 'x');
             if (offset == 999) {
                 throw new FuseException(Errno.ENOSPC);
@@ -103,6 +112,27 @@ class DispatcherTest {
         @Override
         public Bytes readLink(Request request) {
             throw new OnPurpose();
+        }
+
+        @Override
+        public void flush(Request request, long handle) {
+            throw new IOError(new IOException("on purpose"));
+        }
+
+        @Override
+        public void release(Request request, long handle) {
+            kept.add(request);
+        }
+
+        @Override
+        public void sync(Request request, long handle, boolean dataOnly) {
+            throw unchecked(new Throwable("on purpose"));
+        }
+
+        /** As other languages of the JVM do. */
+        @SuppressWarnings("unchecked")
+        private static <T extends Throwable> RuntimeException unchecked(Throwable e) throws T {
+            throw (T) e;
         }
     }
 
@@ -269,6 +299,59 @@ class DispatcherTest {
     @Test
     void anExceptionIsAnInputOutputError() {
         assertThat(reply(dispatch(request(5, "")))).isEqualTo("10000000 fbffffff 0400000000000000");
+    }
+
+    @Test
+    void soIsAnyErrorAndWhateverElseIsThrown() {
+        String failed = "10000000 fbffffff 0400000000000000";
+
+        assertThat(reply(dispatch(request(25, "0000000000000000 0000000000000000"))))
+                .as("an Error")
+                .isEqualTo(failed);
+        assertThat(reply(dispatch(request(20, "0000000000000000 00000000 00000000"))))
+                .as("a Throwable")
+                .isEqualTo(failed);
+    }
+
+    @Test
+    void writersCannotChangeWhatIsReplayed() {
+        writer = from -> {
+            assertThat(from.isReadOnly()).isTrue();
+            assertThat(from.capacity()).as("nothing but the data").isEqualTo(3);
+        };
+
+        dispatch(request(
+                16, "0000000000000000 6400000000000000 03000000 00000000 0000000000000000 00000000 00000000 616263"));
+
+        assertThat(calls).containsExactly("write 5 at 100 abc");
+    }
+
+    @Test
+    void readersReachNothingButTheirPartOfTheReply() {
+        reader = to -> {
+            assertThat(to.capacity()).isEqualTo(10);
+            to.clear();
+        };
+
+        assertThat(reply(dispatch(read("6400000000000000")))).isEqualTo("11000000 00000000 0400000000000000 78");
+    }
+
+    @Test
+    void aRequestThatWasAnsweredHasNoMemoAnyMore() {
+        dispatch(request(18, "0000000000000000 0000000000000000 0000000000000000"));
+
+        Request answered = kept.get(0);
+        assertThatThrownBy(answered::memo).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> answered.memo(1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(answered::isInterrupted).isInstanceOf(IllegalStateException.class);
+        assertThat(answered.nodeId()).isEqualTo(5);
+    }
+
+    @Test
+    void aListingThatWasAnsweredTakesNoMoreNames() {
+        dispatch(request(28, "0000000000000000 0000000000000000 00100000 00000000 0000000000000000 00000000 00000000"));
+
+        assertThatThrownBy(() -> fillers.get(0).add(Bytes.of("a"), 1, 0, 1)).isInstanceOf(IllegalStateException.class);
     }
 
     private static String read(String offset) {

@@ -33,12 +33,30 @@ final class FakeKernel implements AutoCloseable {
     private final Set<Long> processing = new HashSet<>();
     private final List<String> replies = new ArrayList<>();
     private final List<FuseDevice> devices = new ArrayList<>();
+    private final Set<Long> interrupts = new HashSet<>();
+    private boolean mounted;
+    private boolean broken;
+    private int readers;
     private Predicate<String> deadly = reply -> false;
     private Predicate<String> malformed = reply -> false;
 
-    /** A server dies. */
-    static final class Killed extends Error {
-        private static final long serialVersionUID = 1;
+    /** Interrupt reads. */
+    private final class Signals implements Interrupts {
+        @Override
+        public long self() {
+            return Thread.currentThread().getId();
+        }
+
+        @Override
+        public void interrupt(long thread) {
+            synchronized (FakeKernel.this) {
+                interrupts.add(thread);
+                FakeKernel.this.notifyAll();
+            }
+        }
+
+        @Override
+        public void end() {}
     }
 
     FuseDevice device() throws IOException {
@@ -51,16 +69,14 @@ final class FakeKernel implements AutoCloseable {
                         a[1] instanceof byte[] bytes ? write(bytes) : write(bytes((long) a[1], (long) a[2]));
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
-        FuseDevice device = new FuseDevice(sys, Fd.open(Path.of("/dev/null"), OpenFlag.READ));
+        FuseDevice device = new FuseDevice(sys, new Signals(), Fd.open(Path.of("/dev/null"), OpenFlag.READ));
         devices.add(device);
         return device;
     }
 
-    void ask(String hex) {
-        ByteBuffer bytes = Wire.bytes(hex);
-        byte[] request = new byte[bytes.remaining()];
-        bytes.get(request);
-        pending.add(request);
+    synchronized void ask(String hex) {
+        pending.add(Wire.array(hex));
+        notifyAll();
     }
 
     /** The server is killed when such a reply was taken. */
@@ -90,7 +106,45 @@ final class FakeKernel implements AutoCloseable {
         }
     }
 
-    private synchronized long read(long address) {
+    /** From now on it stays mounted, and who reads waits for a request. */
+    synchronized void stayMounted() {
+        mounted = true;
+    }
+
+    synchronized void unmount() {
+        mounted = false;
+        notifyAll();
+    }
+
+    /** Waits until so many threads wait for a request. */
+    synchronized void awaitReaders(int count) throws InterruptedException {
+        while (readers < count) {
+            wait();
+        }
+    }
+
+    /** Has the next read fail. */
+    synchronized void breakRead() {
+        broken = true;
+        notifyAll();
+    }
+
+    private synchronized long read(long address) throws InterruptedException {
+        readers++;
+        notifyAll();
+        boolean interrupted = false;
+        while (mounted && pending.isEmpty() && !broken && !interrupted) {
+            wait();
+            interrupted = interrupts.remove(Thread.currentThread().getId());
+        }
+        readers--;
+        if (interrupted) {
+            return -Errno.EINTR.number();
+        }
+        if (broken) {
+            broken = false;
+            return -Errno.EFAULT.number();
+        }
         byte[] request = pending.poll();
         if (request == null) {
             return -Errno.ENODEV.number();

@@ -4,12 +4,15 @@ package org.fdstorefs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOError;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.fdstorefs.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Servers that are killed by a name, or when the kernel has taken a reply. */
 class FuseServerTest {
+    private static final Identity IDENTITY = Identity.of("test");
     private static final int SLOTS = 3;
     private static final String UNLINK_A =
             "2a000000 0a000000 0400000000000000 0500000000000000 00000000 00000000 00000000 00000000 6100";
@@ -33,13 +37,15 @@ class FuseServerTest {
     private static final String ANSWER_B = "10000000000000000600000000000000";
     private static final String FAILURE_A = "10000000fbffffff0400000000000000";
     private static final int LIMIT = 3;
+    private static final int HANGING_SECONDS = 60;
 
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     private final FakeKernel kernel = new FakeKernel();
     private StateMemory state;
+    private FuseServer running;
 
     /** Is killed by a name. */
-    private final class Fragile implements FuseFileSystem {
+    private final class Fragile extends UnusedFiles {
         private final Bytes deadly;
 
         Fragile(String deadly) {
@@ -51,15 +57,14 @@ class FuseServerTest {
             calls.add(name + (request.replayed() ? " replayed" : "") + " memo " + request.memo());
             request.memo(name.toArray()[0]);
             if (name.equals(deadly)) {
-                throw new FakeKernel.Killed();
+                throw new Killed();
             }
         }
 
         @Override
         public Entry lookup(Request request, Bytes name) {
             calls.add("lookup " + name);
-            Attributes attributes =
-                    new Attributes(7, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0100644, 1, 0, 0, 0, 4096);
+            Attributes attributes = Attributes.builder(7, 0100644).build();
             return new Entry(name.toArray()[0], 0, attributes, 1234);
         }
 
@@ -74,7 +79,7 @@ class FuseServerTest {
 
     @BeforeEach
     void open() throws IOException {
-        state = StateMemory.create(SLOTS, 4096);
+        state = StateMemory.create(SLOTS, 4096, IDENTITY);
     }
 
     @AfterEach
@@ -99,7 +104,7 @@ class FuseServerTest {
         kernel.ask(UNLINK_A);
         serveUntilKilled("a");
 
-        try (StateMemory left = StateMemory.adopt(state.fd().dup())) {
+        try (StateMemory left = StateMemory.adopt(state.fd().dup(), IDENTITY)) {
             FuseServer successor = new FuseServer(kernel.device(), left, new Fragile("none"));
 
             assertThat(successor.replay(LIMIT)).isEqualTo(new Replay(List.of("UNLINK"), List.of(), 0));
@@ -114,7 +119,7 @@ class FuseServerTest {
         kernel.ask(UNLINK_A);
         serveUntilKilled("a");
         FuseServer second = server("a");
-        assertThatThrownBy(() -> second.replay(LIMIT)).isInstanceOf(FakeKernel.Killed.class);
+        assertThatThrownBy(() -> second.replay(LIMIT)).isInstanceOf(Killed.class);
 
         server("none").replay(LIMIT);
 
@@ -128,7 +133,7 @@ class FuseServerTest {
         serveUntilKilled("a");
         for (int server = 1; server <= LIMIT; server++) {
             FuseServer next = server("a");
-            assertThatThrownBy(() -> next.replay(LIMIT)).isInstanceOf(FakeKernel.Killed.class);
+            assertThatThrownBy(() -> next.replay(LIMIT)).isInstanceOf(Killed.class);
         }
 
         server("a").replay(LIMIT);
@@ -324,8 +329,8 @@ class FuseServerTest {
         FuseDevice device = kernel.device();
         device.read(state.slots().get(1));
 
-        new FuseServer(device, state, new FuseFileSystem() {}).serve(1);
-        new FuseServer(device, state, new FuseFileSystem() {
+        new FuseServer(device, state, new UnusedFiles() {}).serve(1);
+        new FuseServer(device, state, new UnusedFiles() {
                     @Override
                     public void unlink(Request request, Bytes name) {
                         interrupted.add(request.isInterrupted());
@@ -336,12 +341,78 @@ class FuseServerTest {
         assertThat(interrupted).containsExactly(true);
     }
 
+    @Test
+    void aHandlersErrorIsAnsweredAndTheServerGoesOn() throws IOException {
+        kernel.ask(UNLINK_A);
+        kernel.ask(UNLINK_B);
+
+        new FuseServer(kernel.device(), state, new UnusedFiles() {
+                    @Override
+                    public void unlink(Request request, Bytes name) {
+                        if (name.equals(Bytes.of("a"))) {
+                            throw new IOError(new IOException("on purpose"));
+                        }
+                    }
+                })
+                .serve(1);
+
+        assertThat(kernel.replies()).containsExactly(FAILURE_A, ANSWER_B);
+    }
+
+    @Test
+    void whenAWorkerCannotGoOnThoseThatWaitEndToo() throws Exception {
+        Future<Boolean> server = runningServer();
+
+        kernel.breakRead();
+
+        assertThatThrownBy(() -> server.get(HANGING_SECONDS, TimeUnit.SECONDS)).hasMessageContaining("read");
+    }
+
+    @Test
+    void aServerThatIsStoppedEndsWithoutLosingARequest() throws Exception {
+        Future<Boolean> server = runningServer();
+
+        running.stop();
+
+        assertThat(server.get(HANGING_SECONDS, TimeUnit.SECONDS))
+                .as("whether it was unmounted")
+                .isFalse();
+        kernel.ask(UNLINK_A);
+        kernel.unmount();
+        assertThat(server("none").serve(SLOTS)).isTrue();
+        assertThat(kernel.replies()).containsExactly(ANSWER_A);
+    }
+
+    @Test
+    void aServerThatIsStoppedBeforeItServesDoesNotServe() throws IOException {
+        kernel.ask(UNLINK_A);
+        FuseServer server = server("none");
+        server.stop();
+
+        assertThat(server.serve(1)).isFalse();
+
+        assertThat(calls).isEmpty();
+    }
+
+    /** One whose threads all wait for a request. */
+    private Future<Boolean> runningServer() throws Exception {
+        kernel.stayMounted();
+        state.negotiated(new Negotiated(38, 1, 2, 4096));
+        running = server("none");
+        FutureTask<Boolean> task = new FutureTask<>(() -> running.serve(SLOTS));
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+        kernel.awaitReaders(SLOTS);
+        return task;
+    }
+
     private FuseServer server(String deadly) throws IOException {
         return new FuseServer(kernel.device(), state, new Fragile(deadly));
     }
 
     private void serveUntilKilled(String deadly) throws IOException {
         FuseServer server = server(deadly);
-        assertThatThrownBy(() -> server.serve(1)).isInstanceOf(FakeKernel.Killed.class);
+        assertThatThrownBy(() -> server.serve(1)).isInstanceOf(Killed.class);
     }
 }

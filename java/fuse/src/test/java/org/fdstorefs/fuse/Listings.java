@@ -12,7 +12,7 @@ public final class Listings {
     private final DirectoryFiller filler;
 
     public Listings(int size) {
-        filler = DirectoryFiller.ofNames(buffer, size, new FuseFileSystem() {});
+        filler = DirectoryFiller.ofNames(buffer, size, new UnusedFiles());
     }
 
     public DirectoryFiller filler() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LookupsTest {
+    private static final Identity IDENTITY = Identity.of("test");
     private static final int OFFSET_REDO = 128;
 
     private StateMemory state;
@@ -23,7 +24,7 @@ class LookupsTest {
 
     @BeforeEach
     void create() throws IOException {
-        state = StateMemory.create(2, 4096);
+        state = StateMemory.create(2, 4096, IDENTITY);
         lookups = state.lookups();
         slot = state.slots().get(1);
     }
@@ -57,7 +58,7 @@ class LookupsTest {
         lookups.add(slot, 2, 6, 60);
         lookups.set(6, 61);
 
-        try (StateMemory successor = StateMemory.adopt(state.fd().dup())) {
+        try (StateMemory successor = StateMemory.adopt(state.fd().dup(), IDENTITY)) {
             assertThat(successor.lookups().count(5)).isEqualTo(1);
             assertThat(successor.lookups().get(5)).isEqualTo(50);
             assertThat(successor.lookups().get(6)).isEqualTo(61);
@@ -68,15 +69,15 @@ class LookupsTest {
     void aForgottenNodeStaysUntilItIsDroppedAlsoForTheSuccessor() throws IOException {
         lookups.add(slot, 1, 5, 50);
         lookups.subtract(slot, 2, 5, 1);
-        assertThat(lookups.forgotten()).containsExactly(5L);
+        assertThat(lookups.forgotten(9)).containsExactly(5L);
 
-        try (StateMemory successor = StateMemory.adopt(state.fd().dup())) {
-            assertThat(successor.lookups().forgotten()).containsExactly(5L);
+        try (StateMemory successor = StateMemory.adopt(state.fd().dup(), IDENTITY)) {
+            assertThat(successor.lookups().forgotten(9)).containsExactly(5L);
             successor.lookups().drop(5);
-            assertThat(successor.lookups().forgotten()).isEmpty();
+            assertThat(successor.lookups().forgotten(9)).isEmpty();
         }
-        try (StateMemory successor = StateMemory.adopt(state.fd().dup())) {
-            assertThat(successor.lookups().forgotten()).isEmpty();
+        try (StateMemory successor = StateMemory.adopt(state.fd().dup(), IDENTITY)) {
+            assertThat(successor.lookups().forgotten(9)).isEmpty();
             assertThat(successor.lookups().get(5)).isZero();
         }
     }
@@ -89,16 +90,25 @@ class LookupsTest {
 
         lookups.drop(5);
 
-        assertThat(lookups.forgotten()).isEmpty();
+        assertThat(lookups.forgotten(9)).isEmpty();
         assertThat(lookups.count(5)).isEqualTo(1);
         assertThat(lookups.get(5)).isEqualTo(52);
+    }
+
+    @Test
+    void notesAreNoLongerThereWhenTheSessionIsClosed() throws IOException {
+        lookups.add(slot, 1, 5, 50);
+        state.close();
+
+        assertThatThrownBy(() -> lookups.get(5)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> lookups.set(5, 51)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void theRootIsNotCounted() {
         lookups.subtract(slot, 1, 1, 1);
 
-        assertThat(lookups.forgotten()).isEmpty();
+        assertThat(lookups.forgotten(9)).isEmpty();
         assertThat(slot.counted()).isEqualTo(1);
     }
 
@@ -117,7 +127,7 @@ class LookupsTest {
 
         assertThat(grown).isGreaterThan(first);
         assertThat(size()).as("no more than once so many").isEqualTo(grown);
-        try (StateMemory successor = StateMemory.adopt(state.fd().dup())) {
+        try (StateMemory successor = StateMemory.adopt(state.fd().dup(), IDENTITY)) {
             assertThat(successor.lookups().count(5)).isZero();
             assertThat(successor.lookups().count(100_005)).isEqualTo(1);
             assertThat(successor.lookups().get(110_001)).isEqualTo(10_001);
@@ -130,7 +140,7 @@ class LookupsTest {
         redo().begin(new Redo.Change(1, 2, 0, 5, 2, 51)); // killed before the cell was written
 
         for (int successors = 0; successors < 2; successors++) {
-            try (StateMemory successor = StateMemory.adopt(state.fd().dup())) {
+            try (StateMemory successor = StateMemory.adopt(state.fd().dup(), IDENTITY)) {
                 assertThat(successor.lookups().count(5)).isEqualTo(2);
                 assertThat(successor.lookups().get(5)).isEqualTo(51);
                 assertThat(successor.slots().get(1).counted()).isEqualTo(2);
@@ -142,12 +152,12 @@ class LookupsTest {
     @Test
     void aChangeThatCannotBeIsRefused() {
         redo().begin(new Redo.Change(2, 1, 0, 5, 1, 0));
-        assertThatThrownBy(() -> StateMemory.adopt(state.fd().dup()))
+        assertThatThrownBy(() -> StateMemory.adopt(state.fd().dup(), IDENTITY))
                 .isInstanceOf(BadStateException.class)
                 .hasMessageContaining("damaged");
 
         redo().begin(new Redo.Change(1, 1, 4096, 5, 1, 0));
-        assertThatThrownBy(() -> StateMemory.adopt(state.fd().dup())).isInstanceOf(BadStateException.class);
+        assertThatThrownBy(() -> StateMemory.adopt(state.fd().dup(), IDENTITY)).isInstanceOf(BadStateException.class);
     }
 
     /** The record in the state memory. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StateMemoryTest {
+    private static final Identity IDENTITY = Identity.of("test").with("source", "/a");
     private static final int MAX_WRITE = 128 * 1024;
     private static final int SLOTS = 2;
 
@@ -26,7 +27,7 @@ class StateMemoryTest {
 
     @BeforeEach
     void create() throws IOException {
-        state = StateMemory.create(SLOTS, MAX_WRITE);
+        state = StateMemory.create(SLOTS, MAX_WRITE, IDENTITY);
     }
 
     @AfterEach
@@ -46,7 +47,7 @@ class StateMemoryTest {
         Negotiated agreed = new Negotiated(38, 0x1_0000_0021L, 0x20000, MAX_WRITE);
         state.negotiated(agreed);
 
-        try (StateMemory successor = StateMemory.adopt(state.fd().dup())) {
+        try (StateMemory successor = StateMemory.adopt(state.fd().dup(), IDENTITY)) {
             assertThat(successor.negotiated()).contains(agreed);
             assertThat(successor.maxWrite()).isEqualTo(MAX_WRITE);
         }
@@ -61,7 +62,7 @@ class StateMemoryTest {
         slot.reply().putInt(0, 79);
         slot.composed(16);
 
-        try (StateMemory successor = StateMemory.adopt(state.fd().dup())) {
+        try (StateMemory successor = StateMemory.adopt(state.fd().dup(), IDENTITY)) {
             Slot left = successor.slots().get(1);
             assertThat(left.inFlight()).isTrue();
             assertThat(left.request().getInt(4)).isEqualTo(15);
@@ -108,7 +109,7 @@ class StateMemoryTest {
         Path file = Files.write(directory.resolve("file"), new byte[200_000]);
         Fd fd = Fd.open(file, OpenFlag.READ, OpenFlag.WRITE);
 
-        assertThatThrownBy(() -> StateMemory.adopt(fd))
+        assertThatThrownBy(() -> StateMemory.adopt(fd, IDENTITY))
                 .isInstanceOf(BadStateException.class)
                 .hasMessageEndingWith("it is no memfd");
         assertThat(fd.isOpen()).isFalse();
@@ -119,30 +120,66 @@ class StateMemoryTest {
         Fd fd = Fd.adopt(Libc.memfd_create(new byte[] {'x', 0}, Libc.MFD_CLOEXEC));
         Libc.ftruncate(fd.intValue(), 200_000);
 
-        assertThatThrownBy(() -> StateMemory.adopt(fd)).hasMessageEndingWith("it is not sealed against shrinking");
+        assertThatThrownBy(() -> StateMemory.adopt(fd, IDENTITY))
+                .hasMessageEndingWith("it is not sealed against shrinking");
         assertThat(fd.isOpen()).isFalse();
     }
 
     @Test
     void oneThatIsTooShortIsRefused() throws IOException {
         SharedMemory empty = SharedMemory.create(100);
-        assertThatThrownBy(() -> StateMemory.adopt(empty.fd()))
+        assertThatThrownBy(() -> StateMemory.adopt(empty.fd(), IDENTITY))
                 .isInstanceOf(BadStateException.class)
                 .hasMessageEndingWith("it has 100 bytes, less than its head takes");
 
-        SharedMemory cut = SharedMemory.create(8192);
-        cut.map(0, 4096).put(0, headOfState(), 0, 4096);
-        assertThatThrownBy(() -> StateMemory.adopt(cut.fd()))
+        SharedMemory cut = SharedMemory.create(24_576);
+        cut.map(0, StateHead.SIZE).put(0, headOfState(), 0, StateHead.SIZE);
+        assertThatThrownBy(() -> StateMemory.adopt(cut.fd(), IDENTITY))
                 .isInstanceOf(BadStateException.class)
-                .hasMessageContaining("it has 8,192 bytes, and its head tells of ");
+                .hasMessageContaining("it has 24,576 bytes, and its head tells of ");
     }
 
     @Test
     void anotherVersionIsRefusedWithBothNumbers() throws IOException {
         overwrite(8, 1);
 
-        assertRefused("its layout is of version 1, and this server understands version 2: start a server of the"
+        assertRefused("its layout is of version 1, and this server understands version 3: start a server of the"
                 + " version that began the session");
+    }
+
+    @Test
+    void whatItIsAboutIsThereForTheSuccessor() throws IOException {
+        assertThat(StateHead.copy(state.fd()).identity()).isEqualTo(IDENTITY);
+    }
+
+    @Test
+    void anotherIdentityIsRefusedWithBothNamed() throws IOException {
+        Identity other = Identity.of("test").with("source", "/b");
+        Fd fd = state.fd().dup();
+        ByteBuffer before = headOfState();
+
+        assertThatThrownBy(() -> StateMemory.adopt(fd, other))
+                .isInstanceOf(OtherSessionException.class)
+                .hasMessageContainingAll("test source=/a", "test source=/b");
+
+        assertThat(fd.isOpen()).isFalse();
+        assertThat(headOfState()).as("nothing has changed").isEqualTo(before);
+    }
+
+    @Test
+    void aDamagedIdentityIsRefused() throws IOException {
+        overwrite(4096, 3);
+
+        assertRefused("its head is damaged: the checksum does not match");
+    }
+
+    @Test
+    void aBufferThatWasKeptTooLongIsStillMemory() throws IOException {
+        ByteBuffer kept = state.slots().get(0).reply().putInt(0, 7);
+
+        state.close();
+
+        assertThat(kept.getInt(0)).isEqualTo(7);
     }
 
     @Test
@@ -176,11 +213,11 @@ class StateMemoryTest {
             assertRefused("slot 1 of the journal is damaged: it has a request of " + length + " bytes");
         }
         slot.request().putInt(0, 40);
-        StateMemory.adopt(state.fd().dup()).close();
+        StateMemory.adopt(state.fd().dup(), IDENTITY).close();
     }
 
     private ByteBuffer headOfState() throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(4096);
+        ByteBuffer head = ByteBuffer.allocate(StateHead.SIZE);
         try (FileChannel file = open()) {
             file.read(head, 0);
         }
@@ -201,7 +238,7 @@ class StateMemoryTest {
     private void assertRefused(String reason) throws IOException {
         Fd fd = state.fd().dup();
         ByteBuffer before = headOfState();
-        assertThatThrownBy(() -> StateMemory.adopt(fd))
+        assertThatThrownBy(() -> StateMemory.adopt(fd, IDENTITY))
                 .isInstanceOf(BadStateException.class)
                 .hasMessage("the state memory of the session cannot be used: " + reason);
         assertThat(fd.isOpen()).isFalse();

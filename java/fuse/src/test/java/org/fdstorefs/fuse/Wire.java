@@ -20,6 +20,10 @@ final class Wire {
                 .flip();
     }
 
+    static byte[] array(String hex) {
+        return HexFormat.of().parseHex(stripped(hex));
+    }
+
     static ByteBuffer empty(int size) {
         return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
     }

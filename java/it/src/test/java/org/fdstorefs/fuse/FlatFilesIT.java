@@ -50,4 +50,19 @@ class FlatFilesIT {
         assertThat(mount.unmount()).isZero();
         assertThat(server.end()).isEqualTo(RecoverableServer.End.UNMOUNTED);
     }
+
+    @Test
+    void aServerOfAnotherHomeIsRefused(@TempDir Path other) throws Exception {
+        RunningServer server = RunningServer.start(mounted.directory(), mount.directory(), 1, new FlatFiles(home))
+                .await("standing by")
+                .await("serving");
+
+        RunningServer second = RunningServer.start(mounted.directory(), mount.directory(), 1, new FlatFiles(other));
+
+        assertThatThrownBy(second::end)
+                .isInstanceOf(OtherSessionException.class)
+                .hasMessageContainingAll(home.toString(), other.toString());
+        assertThat(mount.unmount()).isZero();
+        assertThat(server.end()).isEqualTo(RecoverableServer.End.UNMOUNTED);
+    }
 }

@@ -4,6 +4,7 @@ package org.fdstorefs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ class ProbeIT {
     void theKernelTellsWhetherItWaitsForAReply() throws Exception {
         try (FuseDevice device = FuseDevice.open();
                 FuseMount made = FuseMount.create("it", device);
-                StateMemory state = StateMemory.create(1, 4096)) {
+                StateMemory state = StateMemory.create(1, 4096, Identity.of("it"))) {
             made.attach(mount.directory());
             Slot slot = state.slots().get(0);
             Dispatcher dispatcher = new Dispatcher(new ScriptedFiles(), 4096, agreed -> {});
@@ -48,7 +49,7 @@ class ProbeIT {
         }
     }
 
-    private static void answer(FuseDevice device, Slot slot, int length) {
+    private static void answer(FuseDevice device, Slot slot, int length) throws IOException {
         assertThat(device.write(slot.replyAddress(), length)).isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,13 +159,13 @@ class RecoverableServerIT {
         Task<Path> remover = serverDiesAtRemovalOf("a");
         setLayout(99);
 
-        RunningServer second = server(1, new ScriptedFiles()).await("standing by");
+        RunningServer second = server(1, new ScriptedFiles());
 
         assertThatThrownBy(second::end)
                 .isInstanceOf(BadStateException.class)
-                .hasMessageContaining("of version 99, and this server understands version 2");
+                .hasMessageContaining("of version 99, and this server understands version 3");
         assertThat(remover.isDone()).as("whoever asks still waits").isFalse();
-        setLayout(2);
+        setLayout(3);
         server(1, new ScriptedFiles()).await("standing by").await("took over [UNLINK][]0");
         remover.result();
     }
@@ -177,7 +178,7 @@ class RecoverableServerIT {
                 SharedMemory cut = SharedMemory.create(100)) {
             session.put("state", cut.fd(), PutOption.REPLACE);
 
-            RunningServer second = server(1, new ScriptedFiles()).await("standing by");
+            RunningServer second = server(1, new ScriptedFiles());
 
             assertThatThrownBy(second::end)
                     .isInstanceOf(BadStateException.class)
@@ -237,7 +238,8 @@ class RecoverableServerIT {
     void aServerThatDiesBeforeItMountsLeavesNothingToTakeOver() throws Exception {
         try (SessionStore sessions = SessionStore.open(mounted.directory())) {
             sessions.awaitLease();
-            try (FuseSession session = FuseSession.create("it", new ScriptedFiles(), 1)) {
+            ScriptedFiles files = new ScriptedFiles();
+            try (FuseSession session = FuseSession.create("it", files.identity(), files, 1)) {
                 sessions.save(session);
             }
         }
@@ -271,6 +273,106 @@ class RecoverableServerIT {
         }
         assertThat(mount.unmount()).isZero();
         assertThat(servers.get(0).end()).isEqualTo(RecoverableServer.End.UNMOUNTED);
+    }
+
+    @Test
+    void aServerOfSomethingElseIsRefusedBesideTheOneThatServes() throws Exception {
+        server(1, new ScriptedFiles()).await("standing by").await("serving");
+
+        RunningServer other = server(1, new ScriptedFiles().of("elsewhere"));
+
+        assertThatThrownBy(other::end)
+                .isInstanceOf(OtherSessionException.class)
+                .hasMessageContainingAll("scripted source=somewhere mount=", "scripted source=elsewhere mount=");
+        remover("a").result();
+    }
+
+    @Test
+    void andAfterItHasDiedTooWithNothingChanged() throws Exception {
+        Task<Path> remover = serverDiesAtRemovalOf("a");
+        ScriptedFiles elsewhere = new ScriptedFiles().of("elsewhere");
+
+        assertThatThrownBy(server(1, elsewhere)::end).isInstanceOf(OtherSessionException.class);
+        assertThatThrownBy(standby(elsewhere)::end).isInstanceOf(OtherSessionException.class);
+        RunningServer elsewhereMounted = RunningServer.start(
+                mounted.directory(), mount.directory().resolveSibling("another-mount"), 1, new ScriptedFiles());
+        assertThatThrownBy(elsewhereMounted::end)
+                .isInstanceOf(OtherSessionException.class)
+                .hasMessageContaining("another-mount");
+
+        assertThat(elsewhere.calls()).isEmpty();
+        assertThat(remover.isDone()).as("whoever asks still waits").isFalse();
+        server(1, new ScriptedFiles()).await("standing by").await("took over [UNLINK][]0");
+        remover.result();
+    }
+
+    @Test
+    void whoWaitedBeforeThereWasASessionNoticesThatItIsAnotherOne() throws Exception {
+        RunningServer other;
+        try (SessionStore sessions = SessionStore.open(mounted.directory())) {
+            sessions.awaitLease();
+            other = server(1, new ScriptedFiles().of("elsewhere")).await("standing by");
+            ScriptedFiles files = new ScriptedFiles();
+            try (FuseSession session = FuseSession.create("it", files.identity(), files, 1)) {
+                session.attach(mount.directory());
+                sessions.save(session);
+
+                assertThatThrownBy(other::end).isInstanceOf(OtherSessionException.class);
+            }
+        }
+    }
+
+    @Test
+    void aHandlersErrorIsAnInputOutputErrorAndTheServerGoesOn() throws Exception {
+        server(2, new ScriptedFiles()).await("standing by").await("serving");
+
+        assertThatThrownBy(remover("e")::result).hasMessageContaining("Input/output error");
+
+        remover("a").result();
+    }
+
+    @Test
+    void aWorkerThatCannotGoOnEndsTheServerWhoseOtherThreadsWait() throws Exception {
+        RunningServer first =
+                server(4, new ScriptedFiles("a")).await("standing by").await("serving");
+        RunningServer second = standby(new ScriptedFiles()).await("standing by");
+
+        remover("a").result();
+
+        first.awaitDeath();
+        second.await("took over [UNLINK][]0").await("serving");
+    }
+
+    @Test
+    void aServerThatIsStoppedLeavesTheMountToTheNextOne() throws Exception {
+        RunningServer first =
+                server(4, new ScriptedFiles()).await("standing by").await("serving");
+        RunningServer second = standby(new ScriptedFiles()).await("standing by");
+
+        first.stop();
+
+        assertThat(first.end()).isEqualTo(RecoverableServer.End.STOPPED);
+        second.await("took over [][]0").await("serving");
+        remover("a").result();
+    }
+
+    @Test
+    void aServerThatWaitsCanBeStopped() throws Exception {
+        server(1, new ScriptedFiles()).await("standing by").await("serving");
+        RunningServer second = standby(new ScriptedFiles()).await("standing by");
+
+        second.stop();
+
+        assertThat(second.end()).isEqualTo(RecoverableServer.End.STOPPED);
+    }
+
+    @Test
+    void aFileSystemThatCountsNothingHasAUsageOfZero() throws Exception {
+        server(1, new ScriptedFiles()).await("standing by").await("serving");
+
+        FileStore usage = Files.getFileStore(mount.directory());
+
+        assertThat(usage.getTotalSpace()).isZero();
     }
 
     private void setLayout(int layout) throws IOException {

@@ -15,8 +15,10 @@ final class RunningServer implements ServerListener {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final Task<RecoverableServer.End> task;
+    private final RecoverableServer server;
 
     private RunningServer(RecoverableServer server) {
+        this.server = server;
         task = Task.start(server.listener(this)::run);
     }
 
@@ -42,6 +44,10 @@ final class RunningServer implements ServerListener {
         return this;
     }
 
+    void stop() throws IOException {
+        server.stop();
+    }
+
     /** How it ended. */
     RecoverableServer.End end() throws Exception {
         return task.result();
@@ -52,7 +58,7 @@ final class RunningServer implements ServerListener {
         try {
             task.result();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof ScriptedFiles.Killed) {
+            if (e.getCause() instanceof Killed) {
                 return;
             }
             throw e;
@@ -61,7 +67,7 @@ final class RunningServer implements ServerListener {
     }
 
     @Override
-    public void standingBy() {
+    public void standingBy(Identity what) {
         events.add("standing by");
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
+import java.io.IOError;
+import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -11,7 +12,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A file system in which every name exists, those of directories beginning with "in-", and whose server dies when it is to remove certain names.
+ * A file system in which every name exists, those of directories beginning with "in-", and whose server dies when it is to remove certain names;
+ * to remove "e" ends with an Error.
  * Thread-safe.
  */
 final class ScriptedFiles implements FuseFileSystem {
@@ -19,12 +21,8 @@ final class ScriptedFiles implements FuseFileSystem {
 
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> deadly;
+    private String source = "somewhere";
     private final CountDownLatch all;
-
-    /** What a server dies of in place of SIGKILL: the worker answers nothing, and writes nothing more. */
-    static final class Killed extends Error {
-        private static final long serialVersionUID = 1;
-    }
 
     /** The server dies when requests for all of these names are being worked on. */
     ScriptedFiles(String... deadly) {
@@ -32,9 +30,20 @@ final class ScriptedFiles implements FuseFileSystem {
         this.all = new CountDownLatch(deadly.length);
     }
 
+    /** The same, with another identity. */
+    ScriptedFiles of(String other) {
+        source = other;
+        return this;
+    }
+
     /** What was asked, in order. */
     List<String> calls() {
         return List.copyOf(calls);
+    }
+
+    @Override
+    public Identity identity() {
+        return Identity.of("scripted").with("source", source);
     }
 
     @Override
@@ -61,6 +70,9 @@ final class ScriptedFiles implements FuseFileSystem {
     public void unlink(Request request, Bytes name) {
         calls.add("unlink " + name + (request.replayed() ? " replayed, memo " + request.memo() : ""));
         request.memo(name.toArray()[0]);
+        if (name.toString().equals("e")) {
+            throw new IOError(new IOException("on purpose"));
+        }
         if (deadly.contains(name.toString())) {
             all.countDown();
             try {
@@ -73,6 +85,6 @@ final class ScriptedFiles implements FuseFileSystem {
     }
 
     private static Attributes attributes(int type) {
-        return new Attributes(1, 0, 0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, type | 0755, 1, 0, 0, 0, 4096);
+        return Attributes.builder(1, type | 0755).build();
     }
 }

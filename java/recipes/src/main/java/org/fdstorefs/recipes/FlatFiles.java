@@ -24,6 +24,7 @@ import org.fdstorefs.fuse.DirectoryFiller;
 import org.fdstorefs.fuse.Entry;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.FuseFileSystem;
+import org.fdstorefs.fuse.Identity;
 import org.fdstorefs.fuse.Opened;
 import org.fdstorefs.fuse.RecoverableServer;
 import org.fdstorefs.fuse.Request;
@@ -48,6 +49,12 @@ public final class FlatFiles implements FuseFileSystem {
                 .mount(Path.of(args[2]))
                 .workers(4)
                 .run();
+    }
+
+    /** A server for another directory must not answer for this one. */
+    @Override
+    public Identity identity() {
+        return Identity.of("flat-files").with("home", home);
     }
 
     @Override
@@ -171,20 +178,15 @@ public final class FlatFiles implements FuseFileSystem {
 
     private static Attributes attributes(Path file) throws IOException {
         Map<String, Object> stat = Files.readAttributes(file, "unix:*");
-        long size = number(stat, "size");
-        return new Attributes(
-                number(stat, "ino"),
-                size,
-                (size + 511) / 512,
-                time(stat, "lastAccessTime"),
-                time(stat, "lastModifiedTime"),
-                time(stat, "ctime"),
-                (int) number(stat, "mode"),
-                (int) number(stat, "nlink"),
-                (int) number(stat, "uid"),
-                (int) number(stat, "gid"),
-                0,
-                4096);
+        return Attributes.builder(number(stat, "ino"), (int) number(stat, "mode"))
+                .size(number(stat, "size"))
+                .accessed(time(stat, "lastAccessTime"))
+                .modified(time(stat, "lastModifiedTime"))
+                .changed(time(stat, "ctime"))
+                .links((int) number(stat, "nlink"))
+                .uid((int) number(stat, "uid"))
+                .gid((int) number(stat, "gid"))
+                .build();
     }
 
     private static long number(Map<String, Object> stat, String name) {

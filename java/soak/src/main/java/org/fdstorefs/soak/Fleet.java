@@ -121,7 +121,7 @@ final class Fleet implements ServerProcess.Listener {
 
     @Override
     public synchronized void said(ServerProcess server, String line) {
-        if (line.equals("standing by")) {
+        if (line.startsWith("standing by")) {
             standing.add(server);
         } else if (line.startsWith(Takeover.BEGINNING)) {
             takeovers.add(Takeover.parse(line));

@@ -3,12 +3,14 @@ package org.fdstorefs.fuse.mirror;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.DirectoryFiller;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.internal.Linux;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads directories. A listing is kept from its start to the last request for it, which matters for
@@ -21,7 +23,9 @@ final class Directories {
     private final HostFiles files;
     private final RemovedFiles removed;
     private final NodeTable nodes;
-    private final Map<Long, DirectoryListing> listings = new ConcurrentHashMap<>();
+
+    /** Least recently used first. */
+    private final Map<Long, DirectoryListing> listings = new LinkedHashMap<>(2 * MOST, 0.75f, true);
 
     Directories(HostFiles files, RemovedFiles removed, NodeTable nodes) {
         this.files = requireNonNull(files, "files is null");
@@ -32,13 +36,10 @@ final class Directories {
     /** Adds the names behind an offset. */
     void read(long nodeId, long offset, DirectoryFiller filler) throws FuseException {
         Node directory = nodes.locate(nodeId);
-        DirectoryListing listing = offset == 0 ? null : listings.get(nodeId);
+        DirectoryListing listing = offset == 0 ? null : kept(nodeId);
         if (listing == null) {
             listing = DirectoryListing.read(files, removed, directory);
-            if (listings.size() >= MOST) {
-                listings.clear();
-            }
-            listings.put(nodeId, listing);
+            keep(nodeId, listing);
         }
         boolean entries = filler.wantsEntries() && !removed.contains(nodeId);
         listing.fill(
@@ -46,6 +47,19 @@ final class Directories {
                 (entry, next) -> (entries && !DirectoryListing.isSpecial(next))
                         ? addEntry(directory, entry, next, filler)
                         : filler.add(entry.name(), entry.inode(), entry.mode(), next));
+    }
+
+    private synchronized @Nullable DirectoryListing kept(long nodeId) {
+        return listings.get(nodeId);
+    }
+
+    private synchronized void keep(long nodeId, DirectoryListing listing) {
+        listings.put(nodeId, listing);
+        if (listings.size() > MOST) {
+            Iterator<DirectoryListing> oldest = listings.values().iterator();
+            oldest.next();
+            oldest.remove();
+        }
     }
 
     private boolean addEntry(Node directory, HostEntry entry, long next, DirectoryFiller filler) throws FuseException {
@@ -60,7 +74,7 @@ final class Directories {
     }
 
     /** A listing has come to its end. */
-    void release(long nodeId) {
+    synchronized void release(long nodeId) {
         listings.remove(nodeId);
     }
 

@@ -15,9 +15,9 @@ import org.fdstorefs.fuse.FuseException;
  * path to each that is open. Those that follow no symbolic link in the last place are used.
  */
 final class ExtendedAttributeCalls {
-    private final HostDirectory root;
+    private final HostRoot root;
 
-    ExtendedAttributeCalls(HostDirectory root) {
+    ExtendedAttributeCalls(HostRoot root) {
         this.root = requireNonNull(root, "root is null");
     }
 

@@ -44,11 +44,17 @@ final class FileData {
         });
     }
 
+    /** Tells what went wrong with data that were written before, if anything did. */
+    void flush(long nodeId) throws FuseException {
+        open.check(nodeId);
+    }
+
     void sync(long nodeId, boolean dataOnly) throws FuseException {
         open.use(nodeId, false, fd -> {
             files.sync(fd, dataOnly);
             return true;
         });
+        open.check(nodeId);
     }
 
     void allocate(long nodeId, long offset, long length, int mode) throws FuseException {

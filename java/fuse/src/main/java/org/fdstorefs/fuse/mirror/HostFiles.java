@@ -99,6 +99,7 @@ interface HostFiles extends AutoCloseable {
     /** As copy_file_range(2), and may copy less, too. */
     int copy(int fromFd, long from, int toFd, long to, long length) throws FuseException;
 
+    /** Whatever is called afterwards fails with {@link IllegalStateException}. */
     @Override
-    void close();
+    void close() throws FuseException;
 }

@@ -16,20 +16,18 @@ record HostStat(int deviceMajor, int deviceMinor, long generation, Attributes at
 
     /** Reads {@code struct statx} of {@code linux/stat.h} from the start of a buffer. */
     static HostStat read(ByteBuffer statx, boolean bornOnce) {
-        int size = statx.getInt(4);
-        Attributes attributes = new Attributes(
-                statx.getLong(32),
-                statx.getLong(40),
-                statx.getLong(48),
-                time(statx, 64),
-                time(statx, 112),
-                time(statx, 96),
-                Short.toUnsignedInt(statx.getShort(28)),
-                statx.getInt(16),
-                statx.getInt(20),
-                statx.getInt(24),
-                device(statx.getInt(128), statx.getInt(132)),
-                size);
+        Attributes attributes = Attributes.builder(statx.getLong(32), Short.toUnsignedInt(statx.getShort(28)))
+                .size(statx.getLong(40))
+                .blocks(statx.getLong(48))
+                .accessed(time(statx, 64))
+                .modified(time(statx, 112))
+                .changed(time(statx, 96))
+                .links(statx.getInt(16))
+                .uid(statx.getInt(20))
+                .gid(statx.getInt(24))
+                .device(device(statx.getInt(128), statx.getInt(132)))
+                .blockSize(statx.getInt(4))
+                .build();
         boolean born = bornOnce && (statx.getInt(0) & STATX_BTIME) != 0;
         return new HostStat(statx.getInt(136), statx.getInt(140), born ? generation(statx) : 0, attributes);
     }

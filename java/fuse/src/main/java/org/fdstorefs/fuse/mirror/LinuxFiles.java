@@ -29,11 +29,11 @@ final class LinuxFiles implements HostFiles {
     private static final long OVERLAYFS_SUPER_MAGIC = 0x794c7630;
 
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
-    private final HostDirectory root;
+    private final HostRoot root;
     private final ExtendedAttributeCalls extendedAttributes;
     private final boolean bornOnce;
 
-    private LinuxFiles(HostDirectory root) throws FuseException {
+    private LinuxFiles(HostRoot root) throws FuseException {
         this.root = root;
         this.extendedAttributes = new ExtendedAttributeCalls(root);
         // there a file gets another time of birth when it is first written to
@@ -42,11 +42,11 @@ final class LinuxFiles implements HostFiles {
 
     /** The files below a directory, which is opened now and not looked up again. */
     static LinuxFiles open(HostPath directory) throws FuseException {
-        HostDirectory root = HostDirectory.open(directory);
+        HostRoot root = HostRoot.open(directory);
         try {
             return new LinuxFiles(root);
-        } catch (FuseException e) {
-            Libc.close(root.fd());
+        } catch (Throwable e) {
+            root.close();
             throw e;
         }
     }
@@ -177,20 +177,21 @@ final class LinuxFiles implements HostFiles {
     @Override
     public Usage usage() throws FuseException {
         ByteBuffer statfs = statfs();
-        return new Usage(
-                statfs.getLong(16),
-                statfs.getLong(24),
-                statfs.getLong(32),
-                statfs.getLong(40),
-                statfs.getLong(48),
-                (int) statfs.getLong(8),
-                (int) statfs.getLong(64),
-                (int) statfs.getLong(72));
+        return Usage.builder()
+                .blocks(statfs.getLong(16))
+                .freeBlocks(statfs.getLong(24))
+                .availableBlocks(statfs.getLong(32))
+                .files(statfs.getLong(40))
+                .freeFiles(statfs.getLong(48))
+                .blockSize((int) statfs.getLong(8))
+                .nameLength((int) statfs.getLong(64))
+                .fragmentSize((int) statfs.getLong(72))
+                .build();
     }
 
     private ByteBuffer statfs() throws FuseException {
         Scratch memory = scratch.get();
-        checked(() -> Libc.fstatfs(root.fd(), memory.address()));
+        at(HostPath.ROOT, (directory, name) -> Libc.fstatfs(directory, memory.address()));
         return memory.buffer();
     }
 
@@ -241,8 +242,8 @@ final class LinuxFiles implements HostFiles {
     }
 
     @Override
-    public void close() {
-        Libc.close(root.fd());
+    public void close() throws FuseException {
+        root.close();
     }
 
     private long at(HostPath path, HostDirectory.Call call) throws FuseException {

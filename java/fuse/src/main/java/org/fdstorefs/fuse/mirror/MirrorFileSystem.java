@@ -16,6 +16,7 @@ import org.fdstorefs.fuse.DirectoryFiller;
 import org.fdstorefs.fuse.Entry;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.FuseFileSystem;
+import org.fdstorefs.fuse.Identity;
 import org.fdstorefs.fuse.NodeNotes;
 import org.fdstorefs.fuse.Opened;
 import org.fdstorefs.fuse.Request;
@@ -40,6 +41,7 @@ import org.fdstorefs.internal.Linux;
  * server as root.
  */
 public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
+    private final Identity identity;
     private final HostFiles files;
     private final TreeLock tree = new TreeLock();
     private final BoundNotes notes = new BoundNotes();
@@ -56,11 +58,16 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
 
     /** Mirrors a directory; it is opened now, and not looked up again. */
     public MirrorFileSystem(Path source) throws FuseException {
-        this(LinuxFiles.open(HostPath.of(Bytes.of(ByteStrings.ofPath(requireNonNull(source, "source is null"))))));
+        this(
+                Identity.of("mirror").with("source", source),
+                LinuxFiles.open(HostPath.of(Bytes.of(ByteStrings.ofPath(source)))));
     }
 
-    MirrorFileSystem(HostFiles files) throws FuseException {
+    MirrorFileSystem(Identity identity, HostFiles files) throws FuseException {
         this.files = requireNonNull(files, "files is null");
+        // The path may be that of another directory by now, of which no node is known.
+        this.identity =
+                identity.with("inode", Long.toString(files.stat(HostPath.ROOT).inode()));
         removed = new RemovedFiles(files);
         nodes = new NodeTable(files, removed, notes);
         open = new OpenFiles(files, nodes, tree);
@@ -71,6 +78,11 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         changer = new AttributeChanger(files, nodes, data);
         directories = new Directories(files, removed, nodes);
         extended = new ExtendedAttributes(files, nodes);
+    }
+
+    @Override
+    public Identity identity() {
+        return identity;
     }
 
     @Override
@@ -101,8 +113,11 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         // Needs no lock: nobody asks for the node, or is answered another one with its inode number.
         nodes.forget(nodeId);
         directories.release(nodeId);
-        open.forget(nodeId);
-        removed.drop(nodeId);
+        try {
+            open.forget(nodeId);
+        } finally {
+            removed.drop(nodeId);
+        }
     }
 
     @Override
@@ -188,7 +203,9 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
     }
 
     @Override
-    public void flush(Request request, long handle) {} // writes have gone to the host's file before they were answered
+    public void flush(Request request, long handle) throws FuseException {
+        data.flush(request.nodeId()); // writes have gone to the host's file before they were answered
+    }
 
     @Override
     public void sync(Request request, long handle, boolean dataOnly) throws FuseException {
@@ -250,10 +267,13 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
         tree.share(() -> extended.remove(request, name));
     }
 
-    /** Closes what is open. */
+    /** Closes what is open. Whatever is asked afterwards fails with {@link IllegalStateException}. */
     @Override
     public void close() throws FuseException {
-        open.close();
-        files.close();
+        try {
+            open.close();
+        } finally {
+            files.close();
+        }
     }
 }

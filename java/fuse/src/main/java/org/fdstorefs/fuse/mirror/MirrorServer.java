@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.FuseSession;
+import org.fdstorefs.fuse.Identity;
 import org.fdstorefs.fuse.RecoverableServer;
 import org.fdstorefs.fuse.Replay;
 import org.fdstorefs.fuse.ServerListener;
@@ -62,7 +63,7 @@ public final class MirrorServer implements ServerListener {
     }
 
     private void serve() throws IOException {
-        try (FuseSession session = FuseSession.create(NAME, files, options.workers())) {
+        try (FuseSession session = FuseSession.create(NAME, files.identity(), files, options.workers())) {
             session.attach(options.mount());
             serving();
             session.serve(options.workers());
@@ -82,8 +83,8 @@ public final class MirrorServer implements ServerListener {
     }
 
     @Override
-    public void standingBy() {
-        say("standing by");
+    public void standingBy(Identity what) {
+        say("standing by for " + what);
     }
 
     @Override

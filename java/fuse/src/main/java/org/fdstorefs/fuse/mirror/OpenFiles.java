@@ -4,6 +4,7 @@ package org.fdstorefs.fuse.mirror;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * nothing here, and whatever is not open is opened again.
  *
  * <p>Thread-safe. A descriptor is closed when it is not wanted any more and the last one that uses it
- * has finished.
+ * has finished. If that fails, data may be lost; who happens to close it has nothing to do with that, so it is kept
+ * for whoever asks about that file next.
  */
 final class OpenFiles implements AutoCloseable {
     private static final int CAPACITY = 64;
@@ -35,14 +37,19 @@ final class OpenFiles implements AutoCloseable {
         this.lock = requireNonNull(lock, "lock is null");
     }
 
+    /** Errors that nobody was told of. */
+    private final Map<Long, FuseException> failures = new HashMap<>();
+
     private record Key(long nodeId, boolean writable) {}
 
     /** Counts the users of a descriptor, of which the cache is one; guarded by the cache. */
     private static final class OpenFile {
+        private final long nodeId;
         private final int fd;
         private int users = 1;
 
-        OpenFile(int fd) {
+        OpenFile(long nodeId, int fd) {
+            this.nodeId = nodeId;
             this.fd = fd;
         }
     }
@@ -81,13 +88,13 @@ final class OpenFiles implements AutoCloseable {
         return file;
     }
 
-    private synchronized OpenFile add(Key key, int fd) throws FuseException {
+    private synchronized OpenFile add(Key key, int fd) {
         OpenFile file = known(key);
         if (file != null) {
-            files.close(fd); // another thread was faster
+            close(key.nodeId(), fd); // another thread was faster
             return file;
         }
-        file = new OpenFile(fd);
+        file = new OpenFile(key.nodeId(), fd);
         file.users++;
         open.put(key, file);
         if (open.size() > CAPACITY) {
@@ -99,10 +106,26 @@ final class OpenFiles implements AutoCloseable {
         return file;
     }
 
-    private synchronized void release(OpenFile file) throws FuseException {
+    private synchronized void release(OpenFile file) {
         file.users--;
         if (file.users == 0) {
-            files.close(file.fd);
+            close(file.nodeId, file.fd);
+        }
+    }
+
+    private void close(long nodeId, int fd) {
+        try {
+            files.close(fd);
+        } catch (FuseException e) {
+            failures.putIfAbsent(nodeId, e);
+        }
+    }
+
+    /** Tells once what went wrong when the file was closed here. */
+    synchronized void check(long nodeId) throws FuseException {
+        FuseException failure = failures.remove(nodeId);
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -114,14 +137,18 @@ final class OpenFiles implements AutoCloseable {
                 release(file);
             }
         }
+        check(nodeId);
     }
 
     @Override
     public synchronized void close() throws FuseException {
         List<OpenFile> all = new ArrayList<>(open.values());
         open.clear();
-        for (OpenFile file : all) {
-            release(file);
+        all.forEach(this::release);
+        List<FuseException> untold = new ArrayList<>(failures.values());
+        failures.clear();
+        if (!untold.isEmpty()) {
+            throw untold.get(0);
         }
     }
 }

@@ -91,10 +91,14 @@ final class RemovedFiles {
     Attributes seen(long nodeId, Attributes attributes) {
         int links = attributes.links();
         if (contains(nodeId)) {
-            return attributes.withLinks(attributes.type() == Attributes.DIRECTORY ? 0 : links - 1);
+            return withLinks(attributes, attributes.type() == Attributes.DIRECTORY ? 0 : links - 1);
         }
         boolean counts = nodeId == NodeTable.ROOT && made && links > 2; // not every host counts directories
-        return counts ? attributes.withLinks(links - 1) : attributes;
+        return counts ? withLinks(attributes, links - 1) : attributes;
+    }
+
+    private static Attributes withLinks(Attributes attributes, int links) {
+        return attributes.toBuilder().links(links).build();
     }
 
     /** Takes a name from a file, of which it is the last one unless the file is kept already. */

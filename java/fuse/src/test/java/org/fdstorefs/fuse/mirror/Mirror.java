@@ -15,6 +15,7 @@ import org.fdstorefs.fuse.Attributes;
 import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.fuse.Entry;
 import org.fdstorefs.fuse.FuseException;
+import org.fdstorefs.fuse.Identity;
 import org.fdstorefs.fuse.Listings;
 import org.fdstorefs.fuse.Request;
 import org.fdstorefs.fuse.Requests;
@@ -46,7 +47,7 @@ final class Mirror implements AutoCloseable {
     /** As above, on files of the host that may be more fragile. */
     Mirror(Mirror predecessor, HostFiles host) throws FuseException {
         this.source = predecessor.source;
-        this.files = new MirrorFileSystem(host);
+        this.files = new MirrorFileSystem(Identity.of("mirror"), host);
         this.known = predecessor.known;
         this.uid = predecessor.uid;
         this.gid = predecessor.gid;

@@ -64,19 +64,7 @@ class ReplayTest {
         return new Entry(
                 entry.nodeId(),
                 entry.generation(),
-                new Attributes(
-                        a.inode(),
-                        a.size(),
-                        a.blocks(),
-                        a.accessed(),
-                        a.modified(),
-                        Instant.EPOCH,
-                        a.mode(),
-                        a.links(),
-                        a.uid(),
-                        a.gid(),
-                        a.device(),
-                        a.blockSize()));
+                a.toBuilder().changed(Instant.EPOCH).build());
     }
 
     /** Killed after the memo and before the work. */

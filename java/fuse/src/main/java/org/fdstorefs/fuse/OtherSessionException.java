@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+
+/**
+ * The stored session is about something else than this server, which would answer for it with the
+ * wrong files. Nothing was changed: the session waits for a server of its own.
+ */
+public final class OtherSessionException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Identity stored;
+    private final transient Identity own;
+
+    OtherSessionException(Identity stored, Identity own) {
+        super("the stored session is about \"" + stored + "\", and this server about \"" + own
+                + "\": give it a directory of the store of its own, or end that session by unmounting it");
+        this.stored = requireNonNull(stored, "stored is null");
+        this.own = requireNonNull(own, "own is null");
+    }
+
+    /** What the session is about. */
+    public Identity stored() {
+        return stored;
+    }
+
+    /** What the server is about. */
+    public Identity own() {
+        return own;
+    }
+
+    /** Does nothing if they are the same. */
+    static void check(Identity stored, Identity own) throws OtherSessionException {
+        if (!stored.equals(own)) {
+            throw new OtherSessionException(stored, own);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse;
+
+/** A file system that implements nothing. */
+class UnusedFiles implements FuseFileSystem {
+    @Override
+    public Identity identity() {
+        return Identity.of("unused");
+    }
+}
