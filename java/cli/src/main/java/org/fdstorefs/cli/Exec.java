@@ -28,6 +28,15 @@ final class Exec {
     }
 
     /**
+     * What a service manager has passed to this process, to be closed by the caller.
+     *
+     * @param more how many descriptors will be passed behind that
+     */
+    Handover handover(int more) throws IOException {
+        return Handover.withRoomFor(more, launch);
+    }
+
+    /**
      * Replaces this process by the program.
      *
      * @return only if it cannot be run: what to exit with

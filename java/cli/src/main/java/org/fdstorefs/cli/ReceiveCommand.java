@@ -28,15 +28,17 @@ abstract class ReceiveCommand implements Callable<Integer> {
     @Option(
             names = "--listen-fds",
             description = "give the descriptors to the program as a service manager does: from 3 on, in the order of"
-                    + " the names, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment. What follows a"
+                    + " the names, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment; behind those that"
+                    + " a service manager has passed to fdstore, if there are any. What follows a"
                     + " = in an argument is then the name in LISTEN_FDNAMES, which otherwise is that of the entry.")
     private boolean listenFds;
 
     @Parameters(
             paramLabel = "NAME[=N]",
             arity = "1..*",
-            description = "the entry, and the number that its descriptor gets; those without a number get the lowest"
-                    + " ones from 3 that no other has. A name that itself ends in = and digits needs a number.")
+            description = "the entry, and the number that its descriptor gets, in the place of what may be open there;"
+                    + " those without a number get the lowest ones from 3 where nothing is open. A name that itself"
+                    + " ends in = and digits needs a number.")
     private List<String> names;
 
     ReceiveCommand(Exec exec, List<String> program) {
@@ -54,8 +56,8 @@ abstract class ReceiveCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Request> requests = requests();
         List<Received> received = new ArrayList<>();
-        try {
-            Program all = exec.program(program);
+        try (Handover handover = listenFds ? exec.handover(requests.size()) : Handover.none()) {
+            Program all = handover.give(exec.program(program));
             for (Request request : requests) {
                 try (Place place = Place.open(fdstore, request.name())) {
                     Fd fd = receive(place);
@@ -71,13 +73,23 @@ abstract class ReceiveCommand implements Callable<Integer> {
         }
     }
 
-    private List<Request> requests() {
+    private List<Request> wishes() throws IOException {
+        List<Wish> wishes = Wish.parse(names);
+        for (Wish wish : wishes) {
+            if (wish.target().isPresent()) {
+                Handover.requireNotPassed(wish.target().getAsInt());
+            }
+        }
+        return List.copyOf(wishes);
+    }
+
+    private List<Request> requests() throws IOException {
         if (program.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "a program is missing: " + spec.name() + " NAME... -- PROGRAM");
         }
         try {
-            return listenFds ? ListenRequest.parse(names) : List.copyOf(Wish.parse(names));
+            return listenFds ? ListenRequest.parse(names) : wishes();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -71,7 +71,7 @@ public final class Program {
         this.directory = directory;
         this.kept = Set.copyOf(kept);
         this.state = state;
-        Numbers.assign(listeners.size(), passed);
+        Numbers.assign(listeners.size(), passed, Set.of());
     }
 
     /**
@@ -108,7 +108,10 @@ public final class Program {
         return with(new Passed(fd, OptionalInt.of(Numbers.check(number))));
     }
 
-    /** Gives the program this descriptor at the lowest number from 3 that no other one is given. */
+    /**
+     * Gives the program this descriptor at the lowest number from 3 that nothing else has there: neither another one
+     * that it is given, nor one that it keeps, by {@link #keep} or {@link #state}.
+     */
     public Program pass(Fd fd) {
         return with(new Passed(fd, OptionalInt.empty()));
     }
@@ -254,7 +257,7 @@ public final class Program {
     private Setup setup(List<byte[]> bytes, int[] sources) {
         Set<Integer> all = new HashSet<>(kept);
         state.ifPresent(known -> all.addAll(known.descriptors()));
-        int[] targets = Numbers.assign(listeners.size(), passed);
+        int[] targets = Numbers.assign(listeners.size(), passed, all);
         for (int target : targets) {
             all.remove(target);
         }
