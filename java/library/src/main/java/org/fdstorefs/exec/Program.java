@@ -18,6 +18,7 @@ import org.fdstorefs.exec.Numbers.Passed;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.ProcessSys;
 import org.fdstorefs.internal.Sys;
+import org.fdstorefs.internal.SysErrors;
 
 /**
  * A program to run, and the descriptors that it is given: it has the standard streams, those, and
@@ -190,6 +191,30 @@ public final class Program {
     public Program state(ProcessState before) {
         Optional<ProcessState> other = Optional.of(requireNonNull(before, "before is null"));
         return new Program(command, passed, listeners, environment, directory, kept, other);
+    }
+
+    /**
+     * Looks whether the program can be run, without running it: whether there is such a file that may be executed, and
+     * whether what it wants to be run by is there, the interpreter of a script, the loader of an ELF file. For whoever
+     * gives something up for a program; that it cannot be run for another reason still shows only by {@link #exec} or
+     * {@link #spawn}.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is no such program, or interpreter, or directory
+     * @throws java.nio.file.AccessDeniedException if it is not executable
+     * @throws org.fdstorefs.FdStoreException with the errno for any other reason
+     */
+    public void check() throws IOException {
+        Sys sys = Sys.system();
+        ProcessSys processes = ProcessSys.system();
+        List<byte[]> variables = environment.apply(processes.environment());
+        Plan plan = Plan.of(new int[0], new int[0], Set.of(), directory);
+        try (Image image = new Image(command, variables)) {
+            Departure departure = new Departure(sys, processes, plan, () -> image.check(sys, processes), () -> 0);
+            int result = departure.go();
+            if (result < 0) {
+                throw SysErrors.exception(result, "execve", command.get(0));
+            }
+        }
     }
 
     /**
