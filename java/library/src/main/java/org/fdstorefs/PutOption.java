@@ -30,6 +30,12 @@ public final class PutOption {
      */
     public static final PutOption HANGUP = new PutOption("HANGUP", Uapi.PUT_HANGUP, null);
 
+    /** As {@link #HANGUP}, and also once the peer of a socket sends no more: when poll(2) would report POLLRDHUP. */
+    public static final PutOption PEER = new PutOption("PEER", Uapi.PUT_PEER, null);
+
+    /** When {@link #HANGUP}, {@link #PEER} or an anchor empties the entry its name goes, too. */
+    public static final PutOption REMOVE = new PutOption("REMOVE", Uapi.PUT_REMOVE, null);
+
     private final String name;
     private final int flag;
     private final @Nullable Fd anchor;

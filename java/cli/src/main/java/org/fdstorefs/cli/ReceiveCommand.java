@@ -4,8 +4,8 @@ package org.fdstorefs.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.fdstorefs.Fd;
 import org.fdstorefs.exec.Program;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,8 +46,11 @@ abstract class ReceiveCommand implements Callable<Integer> {
         this.program = program;
     }
 
+    /** What to exit with, if it shows before anything is done that nothing will come of it. */
+    abstract OptionalInt refuse(Fdstore fdstore, List<Request> requests, Program program) throws IOException;
+
     /** Gets the descriptor of one entry. */
-    abstract Fd receive(Place place) throws IOException;
+    abstract Received receive(Place place, Request request) throws IOException;
 
     /** The program did not start: closes the descriptor, and undoes what {@link #receive} did. */
     abstract void giveUp(Fdstore fdstore, Received received) throws IOException;
@@ -58,11 +61,15 @@ abstract class ReceiveCommand implements Callable<Integer> {
         List<Received> received = new ArrayList<>();
         try (Handover handover = listenFds ? exec.handover(requests.size()) : Handover.none()) {
             Program all = handover.give(exec.program(program));
+            OptionalInt refusal = refuse(fdstore, requests, all);
+            if (refusal.isPresent()) {
+                return refusal.getAsInt();
+            }
             for (Request request : requests) {
                 try (Place place = Place.open(fdstore, request.name())) {
-                    Fd fd = receive(place);
-                    received.add(new Received(request, fd));
-                    all = request.give(all, fd);
+                    Received one = receive(place, request);
+                    received.add(one);
+                    all = request.give(all, one.fd());
                 }
             }
             return exec.become(all);
