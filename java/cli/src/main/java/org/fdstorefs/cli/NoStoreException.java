@@ -12,7 +12,8 @@ final class NoStoreException extends IOException {
 
     NoStoreException(FileSystemException cause) {
         super(
-                "no store at %s, which is %s: mount one (fdstore mount), or name one (-s, $FDSTORE_PATH)"
+                ("no store at %s, which is %s: mount one (fdstore mount), or name one (-s, $FDSTORE_PATH); fdstore"
+                                + " doctor tells what is missing")
                         .formatted(cause.getFile(), what(cause)),
                 cause);
     }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.fdstorefs.Errno;
+import org.fdstorefs.Fd;
+import org.fdstorefs.OpenFlag;
+import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.Sys;
+
+/**
+ * Lets one fdstore at a time look whether a store is mounted on a directory, and mount one: of two that do so at the
+ * same time, the second finds the store of the first.
+ *
+ * <p>Whoever may read the directory can hold such a lock. So it is not waited for very long.
+ */
+final class MountLock implements AutoCloseable {
+    private static final int TRIES = 200;
+    private static final long PAUSE = 10;
+
+    private final Fd directory;
+
+    private MountLock(Fd directory) {
+        this.directory = directory;
+    }
+
+    static MountLock of(Path target) throws IOException {
+        Fd directory = Fd.open(target, OpenFlag.READ, OpenFlag.DIRECTORY);
+        try {
+            int result = lock(directory);
+            for (int tries = 1; result == -Errno.EAGAIN.number() && tries < TRIES; tries++) {
+                Thread.sleep(PAUSE);
+                result = lock(directory);
+            }
+            return new MountLock(directory); // without a lock, if the filesystem has none
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new MountLock(directory);
+        } catch (Throwable e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static int lock(Fd directory) throws IOException {
+        return directory.use(fd -> Sys.system().flock(fd, Linux.LOCK_EX | Linux.LOCK_NB));
+    }
+
+    @Override
+    public void close() throws IOException {
+        directory.close();
+    }
+}
