@@ -285,6 +285,20 @@ public final class FdStore implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Removes the names of the entries in this directory that hold nothing: those that emptied themselves, by {@link
+     * PutOption#HANGUP} or an anchor, or that something was taken from. Not of those that somebody has a lease of, or
+     * that the caller may not open.
+     *
+     * <p>Who puts without looking, at the very moment in which the name of an empty entry is removed, may lose what it
+     * puts, as by {@link #remove}. {@link PutOption#REMOVE} has no such moment.
+     *
+     * @return the names that were removed, sorted
+     */
+    public List<String> removeEmpty() throws IOException {
+        return new Sweep(directory).removeEmpty();
+    }
+
     /** Whether there is an entry of that name, filled or empty. */
     public boolean exists(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);

@@ -2,7 +2,9 @@
 package org.fdstorefs.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
 import org.fdstorefs.OpenFlag;
@@ -19,24 +21,29 @@ final class MountLock implements AutoCloseable {
     private static final int TRIES = 200;
     private static final long PAUSE = 10;
 
-    private final Fd directory;
+    private final Optional<Fd> directory;
 
-    private MountLock(Fd directory) {
+    private MountLock(Optional<Fd> directory) {
         this.directory = directory;
     }
 
     static MountLock of(Path target) throws IOException {
-        Fd directory = Fd.open(target, OpenFlag.READ, OpenFlag.DIRECTORY);
+        Fd directory;
+        try {
+            directory = Fd.open(target, OpenFlag.READ, OpenFlag.DIRECTORY);
+        } catch (AccessDeniedException e) {
+            return new MountLock(Optional.empty()); // one may mount on what one may not read
+        }
         try {
             int result = lock(directory);
             for (int tries = 1; result == -Errno.EAGAIN.number() && tries < TRIES; tries++) {
                 Thread.sleep(PAUSE);
                 result = lock(directory);
             }
-            return new MountLock(directory); // without a lock, if the filesystem has none
+            return new MountLock(Optional.of(directory)); // without a lock, if the filesystem has none
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new MountLock(directory);
+            return new MountLock(Optional.of(directory));
         } catch (Throwable e) {
             directory.close();
             throw e;
@@ -49,6 +56,8 @@ final class MountLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        directory.close();
+        if (directory.isPresent()) {
+            directory.get().close();
+        }
     }
 }

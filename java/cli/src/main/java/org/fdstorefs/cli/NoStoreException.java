@@ -18,6 +18,10 @@ final class NoStoreException extends IOException {
                 cause);
     }
 
+    NoStoreException(String message, IOException cause) {
+        super(message, cause);
+    }
+
     private static String what(FileSystemException cause) {
         if (cause instanceof NoSuchFileException) {
             return "not there";
