@@ -79,6 +79,13 @@ public final class Fd implements AutoCloseable {
         this.cleanable = CLEANER.register(this, handle);
     }
 
+    /** One that no cleaner closes. */
+    private Fd(Sys sys, FdHandle handle) {
+        this.sys = sys;
+        this.handle = handle;
+        this.cleanable = () -> {};
+    }
+
     /**
      * Opens a file: open(2) with these flags, O_CLOEXEC and O_NOCTTY.
      *
@@ -111,10 +118,22 @@ public final class Fd implements AutoCloseable {
     }
 
     static Fd adopt(Sys sys, int fd) {
+        return new Fd(sys, checkNumber(fd));
+    }
+
+    /**
+     * Takes over a descriptor that stands for something which others see end when it is closed: a lock, or an end of a
+     * pipe. That is for the owner to decide, or for the end of the process; the garbage collector does not.
+     */
+    static Fd lasting(Sys sys, int fd) {
+        return new Fd(sys, new FdHandle(sys, checkNumber(fd)));
+    }
+
+    private static int checkNumber(int fd) {
         if (fd < 0) {
             throw new IllegalArgumentException("no descriptor number: " + fd);
         }
-        return new Fd(sys, fd);
+        return fd;
     }
 
     /**
@@ -180,10 +199,7 @@ public final class Fd implements AutoCloseable {
 
     static Fd fromProcess(ProcessSys processes, ProcessHandle process, int fd) throws IOException {
         requireNonNull(process, "process is null");
-        if (fd < 0) {
-            throw new IllegalArgumentException("no descriptor number: " + fd);
-        }
-        return new OtherProcess(Sys.system(), processes, process).get(fd);
+        return new OtherProcess(Sys.system(), processes, process).get(checkNumber(fd));
     }
 
     /**
