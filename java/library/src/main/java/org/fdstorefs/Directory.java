@@ -48,9 +48,9 @@ record Directory(Sys sys, Path path, Fd fd) {
         return in(sys, path.resolve(ByteStrings.toPath(name)), Fd.adopt(sys, number));
     }
 
-    /** The same directory, with a descriptor of its own. */
+    /** The same directory, with a descriptor of its own that lasts as a lease does. */
     Directory dup() throws IOException {
-        return new Directory(sys, path, fd.dup());
+        return new Directory(sys, path, Fd.lasting(sys, fd.dup().detach()));
     }
 
     /** Does something with the descriptor. */

@@ -39,7 +39,12 @@ final class DirectoryWatch implements AutoCloseable {
         Sys sys = directory.sys();
         String path = directory.path().toString();
         Fd wake = Fd.adopt(
-                sys, new Result(Call.EVENTFD, sys.eventfd(0, Linux.EFD_CLOEXEC | Linux.EFD_NONBLOCK)).check(path));
+                sys,
+                new Result(
+                                Call.EVENTFD,
+                                org.fdstorefs.internal.UnnamedSys.system()
+                                        .eventfd(0, Linux.EFD_CLOEXEC | Linux.EFD_NONBLOCK))
+                        .check(path));
         try {
             Fd inotify = Fd.adopt(
                     sys, new Result(Call.INOTIFY, sys.inotifyInit(Linux.IN_CLOEXEC | Linux.IN_NONBLOCK)).check(path));

@@ -15,6 +15,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.ProcessSys;
@@ -79,6 +81,13 @@ public final class Fd implements AutoCloseable {
         this.cleanable = CLEANER.register(this, handle);
     }
 
+    /** One that no cleaner closes. */
+    private Fd(Sys sys, FdHandle handle) {
+        this.sys = sys;
+        this.handle = handle;
+        this.cleanable = () -> {};
+    }
+
     /**
      * Opens a file: open(2) with these flags, O_CLOEXEC and O_NOCTTY.
      *
@@ -111,10 +120,22 @@ public final class Fd implements AutoCloseable {
     }
 
     static Fd adopt(Sys sys, int fd) {
+        return new Fd(sys, checkNumber(fd));
+    }
+
+    /**
+     * Takes over a descriptor that stands for something which others see end when it is closed: a lock, or an end of a
+     * pipe. That is for the owner to decide, or for the end of the process; the garbage collector does not.
+     */
+    static Fd lasting(Sys sys, int fd) {
+        return new Fd(sys, new FdHandle(sys, checkNumber(fd)));
+    }
+
+    private static int checkNumber(int fd) {
         if (fd < 0) {
             throw new IllegalArgumentException("no descriptor number: " + fd);
         }
-        return new Fd(sys, fd);
+        return fd;
     }
 
     /**
@@ -180,10 +201,7 @@ public final class Fd implements AutoCloseable {
 
     static Fd fromProcess(ProcessSys processes, ProcessHandle process, int fd) throws IOException {
         requireNonNull(process, "process is null");
-        if (fd < 0) {
-            throw new IllegalArgumentException("no descriptor number: " + fd);
-        }
-        return new OtherProcess(Sys.system(), processes, process).get(fd);
+        return new OtherProcess(Sys.system(), processes, process).get(checkNumber(fd));
     }
 
     /**
@@ -197,6 +215,59 @@ public final class Fd implements AutoCloseable {
     public static Fd pidfd(ProcessHandle process) throws IOException {
         requireNonNull(process, "process is null");
         return new OtherProcess(Sys.system(), ProcessSys.system(), process).open();
+    }
+
+    /**
+     * A timerfd, which is readable once this time has passed: an anchor, as {@link PutOption#expire} makes one for
+     * a single put. Time in which the machine sleeps counts.
+     *
+     * @throws IllegalArgumentException if the time is zero or negative
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public static Fd timerfd(Duration time) throws IOException {
+        return UnnamedFiles.system().timerfd(requireNonNull(time, "time is null"));
+    }
+
+    /**
+     * A timerfd, which is readable once the clock of this machine shows that time or a later one, also because it
+     * was set; at once if it is past.
+     *
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public static Fd timerfd(Instant time) throws IOException {
+        return UnnamedFiles.system().timerfd(requireNonNull(time, "time is null"));
+    }
+
+    /**
+     * An eventfd(2) that counts nothing yet: as an anchor, it revokes what was put with it once somebody writes eight
+     * bytes, not all zero, to it: {@code fd.newOutputStream().write(new byte[] {1, 0, 0, 0, 0, 0, 0, 0})}.
+     *
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public static Fd eventfd() throws IOException {
+        return UnnamedFiles.system().eventfd();
+    }
+
+    /**
+     * A new pipe(2). Its reader, as an anchor, is the life of whoever has the writer: when the last one who has that
+     * is gone, it fires.
+     *
+     * @return both ends, to be closed by the caller; the garbage collector does not
+     * @throws FdStoreException with EMFILE if there are no free numbers
+     */
+    public static FdPipe pipe() throws IOException {
+        return UnnamedFiles.system().pipe();
+    }
+
+    /**
+     * An empty file in memory, memfd_create(2), to read and write: for state that outlives the process in a store.
+     *
+     * @param name for people who look into /proc; need not be unique
+     * @throws IllegalArgumentException if the name has a NUL
+     * @throws FdStoreException with EMFILE if there is no free number, EINVAL if the name has more than 249 bytes
+     */
+    public static Fd memfd(String name) throws IOException {
+        return UnnamedFiles.system().memfd(requireNonNull(name, "name is null"));
     }
 
     /**

@@ -56,7 +56,8 @@ final class Leases {
 
     // Opened anew each time: a lock belongs to the open file description.
     private Fd open() throws IOException {
-        return directory.adopt(directory.call(dir -> entries.openOrCreate(dir, name)), name);
+        return Fd.lasting(
+                sys, directory.call(dir -> entries.openOrCreate(dir, name)).check(directory.file(name)));
     }
 
     /** False if somebody else has the lock; closes the entry if that cannot be told. */

@@ -65,6 +65,11 @@ final class FakeStore extends UnusedSys {
         return entry;
     }
 
+    /** The anchor of the last PUT. */
+    int anchorOfPut() {
+        return ByteBuffer.wrap(lastPut).order(ByteOrder.nativeOrder()).getInt(8);
+    }
+
     private int newFd() {
         open.add(++lastFd);
         return lastFd;
@@ -97,11 +102,11 @@ final class FakeStore extends UnusedSys {
         if (request != Uapi.IOC_PUT) {
             return -Errno.ENOTTY.number();
         }
+        lastPut = argument;
         beforePut.run();
         if (putError != null) {
             return -putError.number();
         }
-        lastPut = argument;
         ByteBuffer put = ByteBuffer.wrap(argument).order(ByteOrder.nativeOrder());
         Entry entry = handles.get(fd).entry();
         if (entry.stored != null && (put.getInt(4) & Uapi.PUT_REPLACE) == 0) {

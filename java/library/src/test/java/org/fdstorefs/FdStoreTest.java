@@ -7,10 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Uapi;
@@ -94,6 +99,53 @@ class FdStoreTest {
                             Uapi.PUT_REPLACE | Uapi.PUT_HANGUP,
                             anchor.reader().intValue()));
         }
+    }
+
+    @Test
+    void everyFlagHasAnOption() throws IOException {
+        try (Pipe anchor = Pipe.open()) {
+            PutOption ends = PutOption.anchor(anchor.reader());
+
+            store.put("x", file, PutOption.PEER, PutOption.REMOVE, ends);
+
+            assertThat(kernel.lastPut)
+                    .isEqualTo(Uapi.put(
+                            FILE,
+                            Uapi.PUT_PEER | Uapi.PUT_REMOVE,
+                            anchor.reader().intValue()));
+        }
+    }
+
+    @Test
+    void anExpiryIsATimerThatIsClosedAfterThePut() throws IOException {
+        List<String> anchors = new ArrayList<>();
+        kernel.beforePut = () -> anchors.add(link(kernel.anchorOfPut()));
+
+        store.put("x", file, PutOption.expire(Duration.ofMinutes(1)));
+        store.put("y", file, PutOption.expireAt(Instant.now().plusSeconds(60)));
+
+        assertThat(anchors).containsExactly("anon_inode:[timerfd]", "anon_inode:[timerfd]");
+        assertThat(link(kernel.anchorOfPut())).isNotEqualTo("anon_inode:[timerfd]");
+    }
+
+    private static String link(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void anExpiryIsAnAnchor() {
+        PutOption soon = PutOption.expire(Duration.ofSeconds(1));
+        PutOption then = PutOption.expireAt(Instant.EPOCH);
+
+        assertThatThrownBy(() -> store.put("x", file, soon, then))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("two anchors, an entry has one: PT1S and 1970-01-01T00:00:00Z");
+        assertThat(soon).isEqualTo(PutOption.expire(Duration.ofMillis(1000))).isNotEqualTo(then);
+        assertThat(PutOption.HANGUP).isNotEqualTo(PutOption.PEER).hasToString("HANGUP");
     }
 
     @Test

@@ -121,9 +121,4 @@ class ForwardingSys implements Sys {
     public int inotifyAddWatch(int fd, byte[] path, int mask) {
         return real.inotifyAddWatch(fd, path, mask);
     }
-
-    @Override
-    public int eventfd(int initial, int flags) {
-        return real.eventfd(initial, flags);
-    }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fdstorefs.internal.Linux;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,37 @@ class LeaseTest {
             assertThatThrownBy(() -> store.lease("x"))
                     .isInstanceOf(FdStoreException.class)
                     .hasMessageContaining("EINVAL from flock");
+        }
+    }
+
+    @Test
+    void whoeverHoldsALeaseNeedNotRememberIt() throws Exception {
+        try (FdStore store = new HostStore(directory).open()) {
+            lead(store);
+            Garbage.collect();
+
+            assertThat(store.tryLease("x")).isEmpty();
+            assertThat(store.lease("x", Duration.ofMillis(5))).isEmpty();
+        }
+    }
+
+    private static void lead(FdStore store) throws Exception {
+        assertThat(store.lease("x").isHeld()).isTrue();
+    }
+
+    @Test
+    void aLeaseThatWasWaitedForNeedNotBeRememberedEither() throws Exception {
+        try (FdStore store = new HostStore(directory).open()) {
+            Lease first = store.lease("x");
+            FutureTask<Void> next = NewestThreads.start(() -> {
+                lead(store);
+                return null;
+            });
+            first.close();
+            next.get();
+            Garbage.collect();
+
+            assertThat(store.tryLease("x")).isEmpty();
         }
     }
 

@@ -120,11 +120,6 @@ class UnusedSys implements Sys {
     }
 
     @Override
-    public int eventfd(int initial, int flags) {
-        throw unexpected();
-    }
-
-    @Override
     public int poll(byte[] pollfds, int count, int timeoutMillis) {
         throw unexpected();
     }

@@ -72,6 +72,16 @@ public final class Linux {
     public static final int EFD_CLOEXEC = O_CLOEXEC;
     public static final int EFD_NONBLOCK = O_NONBLOCK;
 
+    // sys/timerfd.h, sys/mman.h
+    public static final int CLOCK_REALTIME = 0;
+    public static final int CLOCK_BOOTTIME = 7;
+    public static final int TFD_TIMER_ABSTIME = 1;
+    public static final int TFD_CLOEXEC = O_CLOEXEC;
+    /** struct itimerspec: the interval in seconds and nanoseconds, and the first expiration likewise; four longs. */
+    public static final int ITIMERSPEC_SIZE = 32;
+
+    public static final int MFD_CLOEXEC = 1;
+
     // linux/mount.h
     public static final int FSOPEN_CLOEXEC = 1;
     public static final int FSCONFIG_SET_FLAG = 0;

@@ -159,9 +159,4 @@ final class NativeSys implements Sys {
     public int inotifyAddWatch(int fd, byte[] path, int mask) {
         return check(Libc.inotify_add_watch(fd, cString(path), mask));
     }
-
-    @Override
-    public int eventfd(int initial, int flags) {
-        return check(Libc.eventfd(initial, flags));
-    }
 }

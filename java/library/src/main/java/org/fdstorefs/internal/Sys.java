@@ -98,7 +98,4 @@ public interface Sys {
 
     /** inotify_add_watch(2). */
     int inotifyAddWatch(int fd, byte[] path, int mask);
-
-    /** eventfd(2). */
-    int eventfd(int initial, int flags);
 }
