@@ -84,7 +84,8 @@ final class LiveStores {
         Map<String, String> values = new LinkedHashMap<>();
         for (String file : FILES) {
             try {
-                values.put(file, Files.readString(store.resolve(file), ISO_8859_1).strip());
+                values.put(
+                        file, Files.readString(store.resolve(file), ISO_8859_1).strip());
             } catch (NoSuchFileException e) {
                 if (!Files.isDirectory(store)) {
                     return Optional.empty();

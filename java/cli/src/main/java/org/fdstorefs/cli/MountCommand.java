@@ -77,6 +77,12 @@ final class MountCommand implements Callable<Integer> {
             description = "how many entries, directories and links the store may hold (default: 4096)")
     private @Nullable Long max;
 
+    @Option(
+            names = "--max-user",
+            paramLabel = "N",
+            description = "how many entries any one user may have filled (default: as many as the store holds)")
+    private @Nullable Long maxUser;
+
     @Mixin
     private AnchorOptions anchor;
 
@@ -180,6 +186,7 @@ final class MountCommand implements Callable<Integer> {
             List<MountOption> options = new ArrayList<>();
             add(options, mode, MountOption::mode);
             add(options, max, MountOption::max);
+            add(options, maxUser, MountOption::maxUser);
             add(options, source, MountOption::source);
             if (uid != null) {
                 options.add(MountOption.uid(Account.user("--uid", uid)));

@@ -92,7 +92,8 @@ final class PutCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (remove && !hangup && !peer && !anchor.isAsked()) {
             throw new ParameterException(
-                    spec.commandLine(), "--remove needs something that empties the entry: --hangup, --peer, --anchor-fd,"
+                    spec.commandLine(),
+                    "--remove needs something that empties the entry: --hangup, --peer, --anchor-fd,"
                             + " --anchor-pid or --expire");
         }
         try (Fd file = source.open(descriptors);

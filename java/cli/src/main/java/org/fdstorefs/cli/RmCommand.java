@@ -44,7 +44,8 @@ final class RmCommand implements Callable<Integer> {
 
     @Option(
             names = {"-r", "--recursive"},
-            description = "also directories, with all that is in them: whoever gets one as a set gets all of it or none")
+            description =
+                    "also directories, with all that is in them: whoever gets one as a set gets all of it or none")
     private boolean recursive;
 
     @Option(

@@ -3,11 +3,11 @@ package org.fdstorefs.cli;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystemException;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
-import java.nio.file.FileSystemException;
 
 /** What statx(2) tells of where a file is mounted. */
 final class Statx {
@@ -28,8 +28,7 @@ final class Statx {
     /** Looks at a path, a string of {@link ByteStrings}; symbolic links are followed. */
     static Statx of(String path) throws FileSystemException {
         ByteBuffer statx = ByteBuffer.allocate(Linux.STATX_SIZE).order(ByteOrder.nativeOrder());
-        int result = Sys.system()
-                .statx(Linux.AT_FDCWD, ByteStrings.encode(path), 0, MASK_MOUNT_ID, statx.array());
+        int result = Sys.system().statx(Linux.AT_FDCWD, ByteStrings.encode(path), 0, MASK_MOUNT_ID, statx.array());
         if (result < 0) {
             throw SysErrors.exception(result, "statx", path);
         }

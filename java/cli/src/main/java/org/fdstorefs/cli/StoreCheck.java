@@ -34,7 +34,8 @@ final class StoreCheck {
         try {
             findings.addAll(HiddenStores.ofThisProcess().findings());
         } catch (IOException e) {
-            findings.add(Finding.bad("hidden", Report.message(e), "have /proc mounted, to see whether a store is hidden"));
+            findings.add(
+                    Finding.bad("hidden", Report.message(e), "have /proc mounted, to see whether a store is hidden"));
         }
         return findings;
     }

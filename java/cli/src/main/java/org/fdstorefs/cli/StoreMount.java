@@ -25,7 +25,8 @@ record StoreMount(String mountPoint, Optional<Long> pid, Optional<String> contai
     @Override
     public String toString() {
         String where = container.map(name -> "container " + name + ", ").orElse("");
-        return Printable.of(mountPoint) + pid.map(id -> " (" + Printable.of(where) + "pid " + id + ")").orElse("");
+        return Printable.of(mountPoint)
+                + pid.map(id -> " (" + Printable.of(where) + "pid " + id + ")").orElse("");
     }
 
     Map<String, Object> document() {

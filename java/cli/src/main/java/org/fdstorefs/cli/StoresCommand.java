@@ -35,7 +35,8 @@ final class StoresCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<LiveStore> stores = new LiveStores(ROOT).list(new StoreMounts(ROOT));
         if (console.json()) {
-            console.out().println(Json.of(stores.stream().map(LiveStore::document).toList()));
+            console.out()
+                    .println(Json.of(stores.stream().map(LiveStore::document).toList()));
         } else {
             console.out().printf(ROW, "DEVICE", "OWNER", "USED/MAX", "FILLED", "ANCHOR", "SEALED", "MOUNTED AT");
             stores.forEach(this::print);

@@ -94,8 +94,10 @@ final class TakeCommand extends ReceiveCommand {
                             + " --remove or an anchor, put it anew with them");
         } else if (how.get().anchor().isPresent()) {
             console.report()
-                    .warn(name + ": put back, but without its anchor (" + how.get().anchor().get()
-                            + "), which cannot be had back: put it anew with one (--anchor-fd, --anchor-pid, --expire)");
+                    .warn(
+                            name + ": put back, but without its anchor ("
+                                    + how.get().anchor().get()
+                                    + "), which cannot be had back: put it anew with one (--anchor-fd, --anchor-pid, --expire)");
         }
     }
 }

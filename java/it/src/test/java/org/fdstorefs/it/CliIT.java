@@ -99,8 +99,7 @@ class CliIT {
                 fdstore get x=3 -- readlink /proc/self/fd/3 3<somebodys
                 """);
 
-        assertThat(outcome.out())
-                .isEqualTo("%1$s/somebodys\n%1$s/file\n%1$s/file\n".formatted(directory.toRealPath()));
+        assertThat(outcome.out()).isEqualTo("%1$s/somebodys\n%1$s/file\n%1$s/file\n".formatted(directory.toRealPath()));
     }
 
     @Test

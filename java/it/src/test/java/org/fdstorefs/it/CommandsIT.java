@@ -161,10 +161,9 @@ class CommandsIT {
         sh("fdstore put x <file");
 
         assertThat(sh("fdstore info --json x").out())
-                .containsPattern(
-                        "^\\{\"name\": \"x\", \"state\": \"filled\", \"type\": \"regular\", \"access\": \"r\","
-                                + " \"flags\": [0-9]+, \"device\": \"[0-9:]+\", \"inode\": [0-9]+, \"put_time\": \"20[^\"]+Z\","
-                                + " \"hangup\": false, \"peer\": false, \"remove\": false, \"anchor\": null}\n$");
+                .containsPattern("^\\{\"name\": \"x\", \"state\": \"filled\", \"type\": \"regular\", \"access\": \"r\","
+                        + " \"flags\": [0-9]+, \"device\": \"[0-9:]+\", \"inode\": [0-9]+, \"put_time\": \"20[^\"]+Z\","
+                        + " \"hangup\": false, \"peer\": false, \"remove\": false, \"anchor\": null}\n$");
     }
 
     @Test

@@ -161,8 +161,7 @@ class SetIT {
     void whatAServiceManagerHasPassedStaysWhereItIs() throws Exception {
         put("x", "three");
 
-        assertThat(passed("a", "b", "fdstore get x" + SHOW))
-                .isEqualTo(new Shell.Outcome(0, "2 a:b 0\nonetwo", ""));
+        assertThat(passed("a", "b", "fdstore get x" + SHOW)).isEqualTo(new Shell.Outcome(0, "2 a:b 0\nonetwo", ""));
         assertThat(passed("a", "b", "fdstore get x -- sh -c 'cat <&5'").out()).isEqualTo("three");
         assertThat(passed("a", "b", "fdstore get x=4 -- true"))
                 .isEqualTo(new Shell.Outcome(

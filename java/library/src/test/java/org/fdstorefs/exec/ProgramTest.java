@@ -158,7 +158,8 @@ class ProgramTest {
                     .hasMessageContaining(program);
         }
         assertThatThrownBy(() -> Program.of(directory + "/file").check()).isInstanceOf(AccessDeniedException.class);
-        assertThatThrownBy(() -> Program.of("true").directory(Path.of("/missing")).check())
+        assertThatThrownBy(
+                        () -> Program.of("true").directory(Path.of("/missing")).check())
                 .isInstanceOf(NoSuchFileException.class);
     }
 
@@ -169,7 +170,8 @@ class ProgramTest {
         assertThat(loader).startsWith("/lib");
         Program.of(processes.file("report").toString()).check();
 
-        String text = new String(program, StandardCharsets.ISO_8859_1).replaceFirst(loader, "/mis" + loader.substring(4));
+        String text =
+                new String(program, StandardCharsets.ISO_8859_1).replaceFirst(loader, "/mis" + loader.substring(4));
         Path broken = Files.writeString(directory.resolve("broken"), text, StandardCharsets.ISO_8859_1);
         Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwxr-xr-x"));
 
