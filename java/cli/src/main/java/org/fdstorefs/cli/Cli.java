@@ -57,6 +57,9 @@ final class Cli {
 
     /** What {@code help} asks for. Of a command that is not there, it is to be told that. */
     private Arguments help(List<String> args, Arguments arguments) {
+        if (args.size() == 2 && HelpCommand.isAsked(args)) {
+            return arguments; // of help itself
+        }
         Arguments about = Arguments.of(HelpCommand.leftOut(args), WITH_PROGRAM, ALIASES);
         boolean known = about.subcommand().isEmpty()
                 || subcommands(List.of(), console(arguments)).containsKey(about.subcommand());

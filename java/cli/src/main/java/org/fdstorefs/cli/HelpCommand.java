@@ -28,8 +28,15 @@ final class HelpCommand implements Runnable {
     /** The arguments that ask for the same by an option. */
     static List<String> asOption(List<String> args) {
         List<String> changed = leftOut(args);
-        changed.add("--help");
+        if (!isAsked(changed)) {
+            changed.add("--help");
+        }
         return changed;
+    }
+
+    /** Whether there is such an option already. */
+    static boolean isAsked(List<String> args) {
+        return args.contains("-h") || args.contains("--help");
     }
 
     @Override

@@ -96,21 +96,19 @@ final class PutCommand implements Callable<Integer> {
                     "--remove needs something that empties the entry: --hangup, --peer, --anchor-fd,"
                             + " --anchor-pid or --expire");
         }
+        Optional<Fd> anchorFd = anchor.open(descriptors);
         try (Fd file = source.open(descriptors);
                 Place place = place()) {
-            Optional<Fd> anchorFd = anchor.open(descriptors);
-            try {
-                place.store().put(place.name(), file, options(anchorFd));
-                console.log()
-                        .step(
-                                "put {} into {} of {}",
-                                file,
-                                place.name(),
-                                place.store().directory());
-            } finally {
-                if (anchorFd.isPresent()) {
-                    anchorFd.get().close();
-                }
+            place.store().put(place.name(), file, options(anchorFd));
+            console.log()
+                    .step(
+                            "put {} into {} of {}",
+                            file,
+                            place.name(),
+                            place.store().directory());
+        } finally {
+            if (anchorFd.isPresent()) {
+                anchorFd.get().close();
             }
         }
         return ExitCode.OK;
