@@ -88,6 +88,7 @@ final class Cli {
         all.put("export", () -> new ExportCommand(new Exec(launch, console), program));
         all.put("ls", () -> new LsCommand(console));
         all.put("info", () -> new InfoCommand(console));
+        all.put("mv", () -> new MvCommand(console));
         all.put("rm", () -> new RmCommand(console));
         all.put("wait", () -> new WaitCommand(console));
         all.put("mount", () -> new MountCommand(launch, console));

@@ -39,9 +39,17 @@ record HowPut(boolean hangup, boolean peer, boolean remove, Optional<String> anc
         return hangup || peer;
     }
 
-    /** The options to put it so again, without an anchor. */
+    /** The options to put it so again, without an anchor, into an empty entry. */
     PutOption[] options() {
+        return options(false);
+    }
+
+    /** As above, also into a filled one, if that is so. */
+    PutOption[] options(boolean replace) {
         List<PutOption> options = new ArrayList<>();
+        if (replace) {
+            options.add(PutOption.REPLACE);
+        }
         if (peer) {
             options.add(PutOption.PEER);
         } else if (hangup) {

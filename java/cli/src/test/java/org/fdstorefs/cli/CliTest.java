@@ -36,6 +36,7 @@ class CliTest {
                         "export ",
                         "ls ",
                         "info ",
+                        "mv ",
                         "rm ",
                         "wait ",
                         "mount ",
@@ -50,7 +51,7 @@ class CliTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "put", "get", "take", "import", "export", "ls", "info", "rm", "wait", "mount", "umount", "stores",
+                "put", "get", "take", "import", "export", "ls", "info", "mv", "rm", "wait", "mount", "umount", "stores",
                 "drain", "doctor", "help"
             })
     void everyCommandHasHelp(String command) {
@@ -234,6 +235,7 @@ class CliTest {
                 "put --expire 1 --anchor-pid 1 x",
                 "rm",
                 "rm -r --empty",
+                "mv x",
                 "drain",
                 "mount --max 0",
                 "mount --max 4294967296",

@@ -51,8 +51,63 @@ class CommandsIT {
     void aBadMountOptionIsExplained() throws Exception {
         Outcome outcome = sh("fdstore -s $PWD/new mount --max 0; echo $?; fdstore -s $PWD/file mount");
 
-        assertThat(outcome.out()).isEqualTo("1\n");
+        assertThat(outcome.out()).isEqualTo("2\n");
         assertThat(outcome.err()).contains("max");
+    }
+
+    @Test
+    void aStoreIsNotHiddenByAnotherUnlessAsked() throws Exception {
+        Outcome outcome = sh("""
+                fdstore put x <file
+                fdstore mount; echo $?
+                fdstore mount "$FDSTORE_PATH"; echo $?
+                fdstore mount --if-absent --max 5; echo $?
+                fdstore ls
+                fdstore mount --over; echo $?
+                fdstore ls
+                fdstore doctor | grep hidden
+                fdstore umount
+                fdstore ls && fdstore doctor | grep -c hidden
+                """);
+
+        assertThat(outcome.out())
+                .matches("4\n4\n0\nx\n0\n"
+                        + "problem +hidden +store [0-9:]+ at " + mounted.directory()
+                        + " is hidden: another store was mounted over it\nx\n0\n");
+        assertThat(outcome.err()).contains("--if-absent", "--over");
+    }
+
+    @Test
+    void ofTwoThatMountAtOnceOneDoes() throws Exception {
+        Outcome outcome = sh("""
+                for i in 1 2 3 4; do fdstore mount --if-absent $PWD/new || echo failed & done; wait
+                grep -c " $PWD/new " /proc/mounts
+                fdstore umount $PWD/new && ! grep " $PWD/new " /proc/mounts
+                """);
+
+        assertThat(outcome).isEqualTo(new Outcome(0, "1\n", ""));
+    }
+
+    @Test
+    void aDirectoryInAStoreIsNotMountedOverUnlessAsked() throws Exception {
+        mounted.store().createChild("set").close();
+
+        assertThat(sh("fdstore mount --if-absent $FDSTORE_PATH/set").code()).isEqualTo(4);
+        assertThat(sh("fdstore mount --over $FDSTORE_PATH/set && fdstore umount $FDSTORE_PATH/set")
+                        .code())
+                .isZero();
+        mounted.store().removeChild("set");
+    }
+
+    @Test
+    void theOwnerOfAStoreIsGivenByName() throws Exception {
+        Outcome outcome = sh("""
+                fdstore mount --uid nobody --gid daemon $PWD/new
+                stat -c %U:%G new
+                fdstore umount $PWD/new
+                """);
+
+        assertThat(outcome).isEqualTo(new Outcome(0, "nobody:daemon\n", ""));
     }
 
     @Test
@@ -140,6 +195,98 @@ class CommandsIT {
     }
 
     @Test
+    void anEntryEndsWithItsTime() throws Exception {
+        Outcome outcome = sh("""
+                fdstore put --expire 0.5 x <file
+                fdstore put --expire @$(date +%s).9 y <file
+                fdstore put --expire "$(date -d '+1 hour' '+%F %T')" --remove z <file
+                fdstore wait --empty -t 60 x && fdstore wait --empty -t 60 y && fdstore ls -l
+                """);
+
+        assertThat(outcome.out()).containsPattern("^empty .* x\nempty .* y\nfilled .* z\n$");
+    }
+
+    @Test
+    void aTcpPeerThatClosesIsSeenWithPeer() throws Exception {
+        Outcome outcome = sh("""
+                python3 -c '
+                import socket, subprocess
+                listener = socket.create_server(("127.0.0.1", 0))
+                client = socket.create_connection(listener.getsockname())
+                served = listener.accept()[0]
+                for option, name in [("--hangup", "h"), ("--peer", "p"), ("--peer --remove", "r")]:
+                    subprocess.run(["fdstore", "put", *option.split(), name], stdin=served, check=True)
+                client.close()
+                '
+                fdstore wait --empty -t 60 p && fdstore wait --empty -t 60 r && fdstore ls -l
+                """);
+
+        assertThat(outcome.out()).containsPattern("^filled .* h\nempty .* p\n$");
+    }
+
+    @Test
+    void whatIsTakenInVainIsPutBackAsItWasPut() throws Exception {
+        Outcome outcome = sh("""
+                mkfifo pipe
+                sleep 1000 <pipe & reader=$!
+                fdstore put --fd 5 --peer --remove x 5>pipe
+                fdstore take x=999999999 -- true; echo $?
+                fdstore info x | tail -4
+                kill $reader
+                fdstore wait --empty -t 60 x; fdstore ls
+                """);
+
+        assertThat(outcome.out()).isEqualTo("125\nhangup: yes\npeer:   yes\nremove: yes\nanchor: -\n");
+    }
+
+    @Test
+    void anAnchorIsKeptFromAProgramThatIsMissingAndElseSaidToBeLost() throws Exception {
+        Outcome outcome = sh("""
+                fdstore put --expire 1000 x <file
+                fdstore take x -- ./missing; echo $?
+                printf '#!/missing\n' >script; chmod +x script
+                fdstore take x -- ./script; echo $?
+                fdstore take x y -- true; echo $?
+                fdstore info x | tail -1
+                fdstore take x=999999999 -- true; echo $?
+                fdstore info x | tail -1
+                """);
+
+        assertThat(outcome.out()).isEqualTo("127\n127\n125\nanchor: timerfd\n125\nanchor: -\n");
+        assertThat(outcome.err()).contains("x: put back, but without its anchor (timerfd)");
+    }
+
+    @Test
+    void whatIsMovedToAnotherStoreIsPutAsItWas() throws Exception {
+        Outcome outcome = sh("""
+                fdstore mount $PWD/new
+                mkfifo pipe; sleep 1000 <>pipe & holder=$!
+                fdstore put --hangup --fd 5 x 5>pipe
+                fdstore put --expire 1000 y <file
+                fdstore mv x y missing $PWD/new; echo $?
+                fdstore ls; fdstore ls -s $PWD/new; fdstore -s $PWD/new info x | grep hangup
+                fdstore mv --drop-anchor y $PWD/new && fdstore -s $PWD/new get y=0 -- cat
+                kill $holder
+                fdstore -s $PWD/new wait --empty -t 60 x; echo $?
+                fdstore umount $PWD/new
+                """);
+
+        assertThat(outcome.out()).isEqualTo("1\ny\nx\nhangup: yes\nhello0\n");
+        assertThat(outcome.err()).contains("its anchor (timerfd) cannot be moved");
+    }
+
+    @Test
+    void whatIsMovedWithinItsStoreKeepsItsAnchor() throws Exception {
+        Outcome outcome = sh("""
+                fdstore put -p --expire 1000 set/x <file
+                fdstore mv set/x $FDSTORE_PATH && fdstore info x | tail -1
+                fdstore rm -r set && fdstore ls
+                """);
+
+        assertThat(outcome).isEqualTo(new Outcome(0, "anchor: timerfd\nx\n", ""));
+    }
+
+    @Test
     void waitEndsWhenTheEntryIsFilled() throws Exception {
         Outcome outcome = sh("""
                 (fdstore wait -t 60 x && fdstore get x=0 -- cat) &
@@ -186,6 +333,72 @@ class CommandsIT {
     @Test
     void rmOfWhatIsNotThereCanBeForced() throws Exception {
         assertThat(sh("fdstore rm -f x")).isEqualTo(new Outcome(0, "", ""));
+    }
+
+    @Test
+    void aDirectoryIsRemovedOnlyWhenAsked() throws Exception {
+        Outcome outcome = sh("""
+                fdstore put set/x <file; echo $?
+                fdstore put $FDSTORE_PATH/set/x <file; echo $?
+                fdstore put -p set/more/x <file && fdstore put -p $FDSTORE_PATH/set/y/z <file && fdstore ls set
+                fdstore rm set; echo $?
+                fdstore rm -r set && fdstore ls
+                """);
+
+        assertThat(outcome.out()).isEqualTo("3\n3\nmore/\ny/\n1\n");
+        assertThat(outcome.err()).contains("put -p makes it", "set: a directory: fdstore rm -r removes it");
+    }
+
+    @Test
+    void whatIsEmptyIsRemovedButForLeases() throws Exception {
+        Outcome outcome = sh("""
+                fdstore put x <file
+                mkdir $FDSTORE_PATH/set
+                : >$FDSTORE_PATH/y; : >$FDSTORE_PATH/lease; : >$FDSTORE_PATH/set/z
+                exec 9<$FDSTORE_PATH/lease; flock 9
+                fdstore rm --empty && fdstore ls
+                fdstore rm --empty set && fdstore ls set
+                exec 9<&-
+                fdstore rm --empty && fdstore ls
+                rmdir $FDSTORE_PATH/set
+                """);
+
+        assertThat(outcome).isEqualTo(new Outcome(0, "lease\nx\nset/\nx\nset/\n", ""));
+    }
+
+    @Test
+    void theAdministratorSeesAndDrainsEveryStore() throws Exception {
+        Outcome outcome = sh("""
+                fdstore put x <file
+                fdstore stores | grep " $FDSTORE_PATH"
+                device=$(stat -c %Hd:%Ld $FDSTORE_PATH)
+                fdstore stores --json | grep -o "{.device.: .$device.[^]]*]"
+                unshare -m sh -c 'fdstore mount $PWD/new && sleep 1000' & child=$!
+                until fdstore stores | grep -q "$PWD/new (.*pid $child)"; do :; done
+                kill $child
+                fdstore drain $device; fdstore info x | head -2; fdstore put x <file; echo $?
+                fdstore drain 0:1; echo $?
+                """);
+
+        assertThat(outcome.out())
+                .containsPattern("^[0-9:]+ +0 +1/4096 +1 +[a-z]+ +no +" + mounted.directory() + "\n"
+                        + "\\{\"device\": \"[0-9:]+\", \"owner\": 0, \"used\": 1, \"max\": 4096, \"filled\": 1, "
+                        + ".*\"sealed\": false, \"mounts\": \\[\\{\"mount_point\": \"" + mounted.directory()
+                        + "\", \"pid\": null, \"container\": null}]\n"
+                        + "name: +x\nstate: +empty\n1\n3\n$");
+        assertThat(outcome.err()).contains("sealed", "fdstore stores lists them");
+    }
+
+    @Test
+    void onlyTheAdministratorSeesEveryStore() throws Exception {
+        Outcome outcome = sh("""
+                as() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+                as fdstore stores; echo $?
+                as fdstore drain $FDSTORE_PATH; echo $?
+                """);
+
+        assertThat(outcome.out()).isEqualTo("5\n5\n");
+        assertThat(outcome.err()).contains("only root of the host");
     }
 
     @Test
