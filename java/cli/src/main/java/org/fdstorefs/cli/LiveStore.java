@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A store of this host, mounted wherever.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param mounts where it is mounted, as far as that can be found
  */
 record LiveStore(String device, Map<String, String> values, List<StoreMount> mounts) {
+    private static final String ANCHOR = "anchor=";
 
     LiveStore {
         requireNonNull(device, "device is null");
@@ -25,6 +27,12 @@ record LiveStore(String device, Map<String, String> values, List<StoreMount> mou
     /** A value; {@code -} if this kernel module tells none. */
     String value(String name) {
         return values.getOrDefault(name, "-");
+    }
+
+    /** What ends it: {@code init}, {@code fd}; empty if nothing does but its last mount. */
+    Optional<String> anchor() {
+        String anchor = value("anchor");
+        return anchor.startsWith(ANCHOR) ? Optional.of(anchor.substring(ANCHOR.length())) : Optional.empty();
     }
 
     boolean isSealed() {
@@ -38,7 +46,7 @@ record LiveStore(String device, Map<String, String> values, List<StoreMount> mou
         for (String name : List.of("owner", "used", "max", "filled", "closing")) {
             document.put(name, values.containsKey(name) ? Long.valueOf(values.get(name)) : null);
         }
-        document.put("anchor", value("anchor").equals("none") ? null : values.get("anchor"));
+        document.put("anchor", anchor().orElse(null));
         document.put("sealed", isSealed());
         document.put("mounts", mounts.stream().map(StoreMount::document).toList());
         return document;

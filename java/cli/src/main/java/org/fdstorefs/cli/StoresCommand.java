@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
             "",
         })
 final class StoresCommand implements Callable<Integer> {
-    private static final String ROW = "%-8s  %-10s  %11s  %6s  %-8s  %-6s  %s%n";
+    private static final String ROW = "%-8s  %-10s  %11s  %6s  %-6s  %-6s  %s%n";
     private static final Path ROOT = Path.of("/");
 
     private final Console console;
@@ -53,7 +53,7 @@ final class StoresCommand implements Callable<Integer> {
                         store.value("owner"),
                         store.value("used") + "/" + store.value("max"),
                         store.value("filled"),
-                        store.value("anchor"),
+                        store.anchor().orElse("-"),
                         store.isSealed() ? "yes" : "no",
                         places.isEmpty() ? "-" : places);
     }

@@ -32,7 +32,7 @@ class LiveStoresTest {
 
     @Test
     void eachStoreIsThereWithItsNumbers() throws Exception {
-        store("0:50", "owner", "1000", "used", "3", "max", "64", "filled", "2", "anchor", "pidns", "sealed", "0");
+        store("0:50", "owner", "1000", "used", "3", "max", "64", "filled", "2", "anchor", "anchor=init", "sealed", "0");
         store(
                 "0:7", "owner", "0", "used", "0", "max", "9", "filled", "0", "closing", "4", "anchor", "none", "sealed",
                 "1");
@@ -43,7 +43,7 @@ class LiveStoresTest {
         assertThat(Json.of(stores.get(0).document()))
                 .isEqualTo("{\"device\": \"0:7\", \"owner\": 0, \"used\": 0, \"max\": 9, \"filled\": 0, \"closing\": 4,"
                         + " \"anchor\": null, \"sealed\": true, \"mounts\": []}");
-        assertThat(Json.of(stores.get(1).document())).contains("\"closing\": null", "\"anchor\": \"pidns\"");
+        assertThat(Json.of(stores.get(1).document())).contains("\"closing\": null", "\"anchor\": \"init\"");
     }
 
     @Test

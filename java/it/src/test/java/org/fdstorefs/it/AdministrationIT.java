@@ -157,7 +157,7 @@ class AdministrationIT {
                 """);
 
         assertThat(outcome.out())
-                .containsPattern("^[0-9:]+ +0 +[0-9]+/4096 +1 +[a-z]+ +no +" + mounted.directory() + "\n"
+                .containsPattern("^[0-9:]+ +0 +[0-9]+/4096 +1 +- +no +" + mounted.directory() + "\n"
                         + "\\{\"device\": \"[0-9:]+\", \"owner\": 0, \"used\": [0-9]+, \"max\": 4096, \"filled\": 1, "
                         + ".*\"sealed\": false, \"mounts\": \\[\\{\"mount_point\": \"" + mounted.directory()
                         + "\", \"pid\": null, \"container\": null}]\n"
