@@ -37,7 +37,7 @@ final class DirectoryWatch implements AutoCloseable {
 
     static DirectoryWatch open(Directory directory) throws IOException {
         Sys sys = directory.sys();
-        String path = directory.path().toString();
+        String path = directory.file();
         Fd wake = Fd.adopt(
                 sys,
                 new Result(
@@ -80,7 +80,7 @@ final class DirectoryWatch implements AutoCloseable {
      */
     private void watchParent() throws IOException {
         Stat self = new Stat();
-        directory.call(dir -> self.look(sys, dir)).check(directory.path().toString());
+        directory.call(dir -> self.look(sys, dir)).check(directory.file());
         Stat parent = new Stat();
         Result looked = directory.call(dir -> parent.look(sys, dir, PARENT));
         if (!looked.failed() && parent.isOnSameDevice(self)) { // else this is the root of the store
@@ -95,15 +95,14 @@ final class DirectoryWatch implements AutoCloseable {
      */
     void requireDirectory() throws IOException {
         Stat self = new Stat();
-        directory.call(dir -> self.look(sys, dir)).check(directory.path().toString());
+        directory.call(dir -> self.look(sys, dir)).check(directory.file());
         if (self.isRemoved()) {
             throw gone("removed");
         }
     }
 
     private IOException gone(String how) {
-        return SysErrors.exception(
-                -Errno.ENOENT.number(), "inotify", directory.path().toString(), "the directory was " + how);
+        return SysErrors.exception(-Errno.ENOENT.number(), "inotify", directory.file(), "the directory was " + how);
     }
 
     /**
@@ -158,7 +157,7 @@ final class DirectoryWatch implements AutoCloseable {
             poll.join(); // the descriptors must stay open until then
             throw e;
         }
-        new Result(Call.POLL, ready).check(directory.path().toString());
+        new Result(Call.POLL, ready).check(directory.file());
     }
 
     /** Reads the events away. Which they are is all one, but for the end and the move of the directory. */

@@ -96,15 +96,17 @@ public final class Fd implements AutoCloseable {
      * @throws IOException if it cannot be opened
      */
     public static Fd open(Path path, OpenFlag... flags) throws IOException {
-        requireNonNull(path, "path is null");
+        return open(Sys.system(), ByteStrings.ofPath(requireNonNull(path, "path is null")), flags);
+    }
+
+    /** As {@link #open(Path, OpenFlag...)}, also where no Path can hold the bytes. */
+    static Fd open(Sys sys, byte[] bytes, OpenFlag... flags) throws IOException {
         int bits = OpenFlag.bits(flags) | Linux.O_CLOEXEC | Linux.O_NOCTTY;
-        Sys sys = Sys.system();
-        byte[] bytes = ByteStrings.ofPath(path);
         int fd = PlatformThreads.areNeeded()
                 ? (int) PlatformThreads.call(() -> sys.openat(Linux.AT_FDCWD, bytes, bits, CREATE_MODE))
                 : sys.openat(Linux.AT_FDCWD, bytes, bits, CREATE_MODE);
         if (fd < 0) {
-            throw SysErrors.exception(fd, "openat", path.toString());
+            throw SysErrors.exception(fd, "openat", ByteStrings.decode(bytes));
         }
         return new Fd(sys, fd);
     }

@@ -101,9 +101,12 @@ public final class FdStore implements AutoCloseable {
         new Mounts(Sys.system(), MountSys.system()).unmount(target, options);
     }
 
-    /** Where this process sees stores, or directories of stores, mounted; in the order of the mounts. */
+    /**
+     * Where this process sees stores, or directories of stores, mounted; in the order of the mounts. Those are left
+     * out that no Path can hold, by the charset of the locale; {@link #find} knows them.
+     */
     public static List<Path> mountPoints() throws IOException {
-        return MountTable.stores(MountTable.OF_THIS_PROCESS);
+        return MountTable.paths(MountTable.OF_THIS_PROCESS);
     }
 
     /**
@@ -114,10 +117,13 @@ public final class FdStore implements AutoCloseable {
      * @throws IOException if the variable is set, but there is no store
      */
     public static Optional<FdStore> find() throws IOException {
-        return new Finder(System.getenv("FDSTORE_PATH"), MountTable.OF_THIS_PROCESS).find();
+        return Finder.system().find();
     }
 
-    /** The path that it was opened by. */
+    /**
+     * The path that it was opened by. Where no Path can hold that, by the charset of the locale, it is {@code
+     * /proc/self/fd/N}: the same directory, as long as this is open.
+     */
     public Path directory() {
         return directory.path();
     }
@@ -360,7 +366,7 @@ public final class FdStore implements AutoCloseable {
         List<String> names = new ArrayList<>();
         directory
                 .call(dir -> entries.list(dir, DirectoryReader.Kind.ENTRY, names))
-                .check(directory.path().toString());
+                .check(directory.file());
         names.sort(null);
         return List.copyOf(names);
     }
@@ -389,7 +395,7 @@ public final class FdStore implements AutoCloseable {
             return EntryText.parse(name, new String(text, 0, length, UTF_8));
         } catch (IllegalArgumentException e) {
             FileSystemException exception = new FileSystemException(
-                    directory.path() + "/" + name,
+                    directory.file(EntryName.bytes(name)),
                     null,
                     "the kernel module speaks another language: " + e.getMessage());
             exception.initCause(e);
@@ -498,7 +504,7 @@ public final class FdStore implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "store on " + directory();
+        return "store on " + directory.file();
     }
 
     /** Closes the directory; what is stored stays stored. Later calls do nothing. */

@@ -55,7 +55,7 @@ final class FakeStore extends UnusedSys {
     private int lastFd = 99;
 
     FdStore store() {
-        return new FdStore(new Directory(this, Path.of("/store"), Fd.adopt(this, DIRECTORY)));
+        return new FdStore(new Directory(this, "/store", Path.of("/store"), Fd.adopt(this, DIRECTORY)));
     }
 
     Entry add(String name, Integer stored) {

@@ -24,7 +24,7 @@ class HostStore extends ForwardingSys {
     }
 
     Directory directory() throws IOException {
-        return new Directory(this, path, Fd.open(path, OpenFlag.PATH, OpenFlag.DIRECTORY));
+        return Directory.in(this, path, Fd.open(path, OpenFlag.PATH, OpenFlag.DIRECTORY));
     }
 
     @Override
