@@ -52,9 +52,11 @@ final class Expiry {
                     ? OffsetDateTime.parse(iso).toInstant()
                     : LocalDateTime.parse(iso).atZone(ZoneId.systemDefault()).toInstant();
         } catch (DateTimeException e) {
-            throw new UsageException("--expire: not a time: '" + text
-                    + "'; give seconds (90), seconds since 1970 (@1790000000), or a date and a time"
-                    + " (2026-11-30T18:00:00Z; without Z or an offset, of this machine's time zone)");
+            throw new UsageException(
+                    "--expire: not a time: '" + text
+                            + "'; give seconds (90), seconds since 1970 (@1790000000), or a date and a time"
+                            + " (2026-11-30T18:00:00Z; without Z or an offset, of this machine's time zone)",
+                    e);
         }
     }
 }

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,7 +57,7 @@ final class LiveStores {
         try {
             Files.writeString(store.resolve(DRAIN), "1");
         } catch (AccessDeniedException e) {
-            throw refused(store);
+            throw refused(store, e);
         }
     }
 
@@ -90,14 +89,10 @@ final class LiveStores {
                 if (!Files.isDirectory(store)) {
                     return Optional.empty();
                 }
-            } catch (AccessDeniedException e) {
-                throw refused(store);
-            } catch (FileSystemException e) {
-                throw e;
             } catch (IOException e) {
-                // A read(2) that fails: the JDK tells its reason in words alone.
+                // Also of a read(2) that fails, whose reason the JDK tells in words alone.
                 if (Files.isDirectory(store)) {
-                    throw refused(store);
+                    throw refused(store, e);
                 }
                 return Optional.empty();
             }
@@ -105,7 +100,9 @@ final class LiveStores {
         return Optional.of(values);
     }
 
-    private static AccessDeniedException refused(Path store) {
-        return new AccessDeniedException(store.toString(), null, REFUSED);
+    private static AccessDeniedException refused(Path store, IOException cause) {
+        AccessDeniedException exception = new AccessDeniedException(store.toString(), null, REFUSED);
+        exception.initCause(cause);
+        return exception;
     }
 }

@@ -2,6 +2,7 @@
 package org.fdstorefs.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,8 +19,7 @@ import org.fdstorefs.internal.Sys;
  * <p>Whoever may read the directory can hold such a lock. So it is not waited for very long.
  */
 final class MountLock implements AutoCloseable {
-    private static final int TRIES = 200;
-    private static final long PAUSE = 10;
+    private static final long PATIENCE = 2000;
 
     private final Optional<Fd> directory;
 
@@ -35,23 +35,33 @@ final class MountLock implements AutoCloseable {
             return new MountLock(Optional.empty()); // one may mount on what one may not read
         }
         try {
-            int result = lock(directory);
-            for (int tries = 1; result == -Errno.EAGAIN.number() && tries < TRIES; tries++) {
-                Thread.sleep(PAUSE);
-                result = lock(directory);
+            if (lock(directory, Linux.LOCK_NB) == -Errno.EAGAIN.number()) {
+                await(directory);
             }
             return new MountLock(Optional.of(directory)); // without a lock, if the filesystem has none
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new MountLock(Optional.of(directory));
         } catch (Throwable e) {
             directory.close();
             throw e;
         }
     }
 
-    private static int lock(Fd directory) throws IOException {
-        return directory.use(fd -> Sys.system().flock(fd, Linux.LOCK_EX | Linux.LOCK_NB));
+    private static void await(Fd directory) {
+        Thread thread = new Thread(() -> lock(directory, 0), "mount-lock");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int lock(Fd directory, int flags) {
+        try {
+            return directory.use(fd -> Sys.system().flock(fd, Linux.LOCK_EX | flags));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

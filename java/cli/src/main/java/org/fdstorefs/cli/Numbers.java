@@ -19,19 +19,18 @@ final class Numbers {
     }
 
     private static Integer toInteger(String text) {
-        try {
-            return Integer.valueOf(text);
-        } catch (NumberFormatException e) {
-            throw notANumber("a whole number", text);
+        long number = toLong(text);
+        if (number != (int) number) {
+            throw new TypeConversionException("too large a number: '" + text + "'");
         }
+        return (int) number;
     }
 
     private static Long toLong(String text) {
-        try {
-            return Long.valueOf(text);
-        } catch (NumberFormatException e) {
+        if (!text.matches("[+-]?[0-9]{1,18}")) {
             throw notANumber("a whole number", text);
         }
+        return Long.valueOf(text);
     }
 
     private static BigDecimal toDecimal(String text) {

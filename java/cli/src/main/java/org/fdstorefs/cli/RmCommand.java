@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.fdstorefs.Errno;
 import org.fdstorefs.FdStore;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,7 +56,7 @@ final class RmCommand implements Callable<Integer> {
     private boolean empty;
 
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "an entry; with --empty, a directory in the store")
-    private List<String> names = List.of();
+    private @Nullable List<String> arguments;
 
     RmCommand(Console console) {
         this.console = console;
@@ -63,6 +64,7 @@ final class RmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<String> names = arguments == null ? List.of() : arguments;
         if (empty && recursive) {
             throw new ParameterException(spec.commandLine(), "--empty and --recursive exclude each other");
         } else if (names.isEmpty()) {

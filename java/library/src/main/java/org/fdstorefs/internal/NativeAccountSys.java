@@ -3,11 +3,13 @@ package org.fdstorefs.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.fdstorefs.Errno;
 
 /** {@link AccountSys} on the C library. */
 final class NativeAccountSys implements AccountSys {
     static final NativeAccountSys INSTANCE = new NativeAccountSys();
+
+    // -ENOENT.
+    private static final long NOT_FOUND = -2;
 
     // struct passwd and struct group begin with two pointers, and the id: pw_uid, gr_gid.
     private static final int ID = 16;
@@ -36,7 +38,7 @@ final class NativeAccountSys implements AccountSys {
         long[] found = new long[1];
         int error = lookup.look(ByteStrings.cString(name), struct, new byte[STRINGS_SIZE], STRINGS_SIZE, found);
         if (found[0] == 0) {
-            return error == 0 ? -Errno.ENOENT.number() : -error;
+            return error == 0 ? NOT_FOUND : -error;
         }
         return Integer.toUnsignedLong(
                 ByteBuffer.wrap(struct).order(ByteOrder.nativeOrder()).getInt(ID));
