@@ -61,7 +61,7 @@ class EndingIT {
     void anEntryEndsWithItsTime() throws Exception {
         Outcome outcome = sh("""
                 fdstore put --expire 0.5 x <file
-                fdstore put --expire @$(date +%s).9 y <file
+                fdstore put --expire @$(( $(date +%s) + 20 )).9 y <file
                 fdstore put --expire "$(date -d '+1 hour' '+%F %T')" --remove z <file
                 fdstore wait --empty -t 60 x && fdstore wait --empty -t 60 y && fdstore ls -l
                 """);

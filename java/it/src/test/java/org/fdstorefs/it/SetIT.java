@@ -108,13 +108,13 @@ class SetIT {
     }
 
     @Test
-    void whatIsInheritedMakesWayForTheSet() throws Exception {
+    void whatIsInheritedStaysWhereItIs() throws Exception {
         passed("a", "b", "fdstore import set");
 
-        assertThat(
-                        shell.run(
-                                "exec 3</dev/null 4</dev/null 5<three; fdstore export set -- sh -c 'cat <&3; cat <&4; cat <&5'"))
+        assertThat(shell.run("exec 5<three; fdstore export set -- sh -c 'cat <&3; cat <&4; cat <&5'"))
                 .isEqualTo(new Shell.Outcome(0, "onetwothree", ""));
+        assertThat(shell.run("exec 4<three; fdstore export set -- true").err())
+                .contains("descriptor 4 is open already", "(4<&-)");
     }
 
     @Test
