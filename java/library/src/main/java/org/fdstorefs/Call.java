@@ -18,7 +18,7 @@ enum Call {
     RENAME("renameat2"),
     STAT("statx"),
     FLOCK("flock"),
-    EVENTFD("eventfd"),
+    EPOLL("epoll"),
     INOTIFY("inotify_init1"),
     WATCH("inotify_add_watch"),
     POLL("poll"),
@@ -65,7 +65,7 @@ enum Call {
             case OPEN_CHILD, RMDIR -> explainChild(errno, number);
             case OPEN, READ, UNLINK, STAT -> explainEntry(errno, number);
             case RENAME -> explainRename(errno, number);
-            case EVENTFD, INOTIFY, WATCH, POLL -> explainWait(errno, number);
+            case EPOLL, INOTIFY, WATCH, POLL -> explainWait(errno, number);
             case FLOCK -> Errno.describe(number);
         };
     }
@@ -138,7 +138,7 @@ enum Call {
             case EMFILE ->
                 "this process has no free descriptor number, or this user no free inotify instance"
                         + " (RLIMIT_NOFILE, fs.inotify.max_user_instances)";
-            case ENOSPC -> "this user has no free inotify watch (fs.inotify.max_user_watches)";
+            case ENOSPC -> "this user has no free watch (fs.inotify.max_user_watches, fs.epoll.max_user_watches)";
             case ESHUTDOWN -> SEALED;
             default -> Errno.describe(number);
         };

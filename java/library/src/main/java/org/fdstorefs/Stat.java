@@ -37,6 +37,14 @@ final class Stat {
     }
 
     boolean isSameFile(Stat other) {
-        return statx.getLong(32) == other.statx.getLong(32) && isOnSameDevice(other);
+        return id().equals(other.id());
     }
+
+    /** Which file it is. */
+    Id id() {
+        return new Id(statx.getLong(136), statx.getLong(32));
+    }
+
+    /** What no other file has as long as this one is open. */
+    record Id(long device, long inode) {}
 }
