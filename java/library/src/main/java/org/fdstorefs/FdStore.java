@@ -150,14 +150,30 @@ public final class FdStore implements AutoCloseable {
      * @throws IllegalArgumentException if two anchors are given
      * @throws FdStoreException with ELOOP or EINVAL for the kinds of files that cannot be stored, or not
      *     with these options; with EPIPE if the file has hung up, or the anchor has fired, already; with
-     *     ESHUTDOWN if the store is sealed; with ETOOMANYREFS if the user has stored too much
+     *     ESHUTDOWN if the store is sealed; with EDQUOT if the user has filled as many entries as {@link
+     *     MountOption#maxUser} allows; with ETOOMANYREFS if what was stored from user namespaces of this user has
+     *     reached the administrator's limit; with ENOSPC if the store is full, or too many closes are still under way
      */
     public void put(String name, Fd file, PutOption... options) throws IOException {
         byte[] bytes = EntryName.bytes(name);
         requireNonNull(file, "file is null");
-        directory
-                .call(dir -> PutOption.use(file, options, put -> entries.put(dir, bytes, put)))
-                .check(directory.file(bytes));
+        Result result = directory.call(dir -> PutOption.use(file, options, put -> entries.put(dir, bytes, put)));
+        if (PutRefusal.explains(result)) {
+            throw PutRefusal.exception(directory.sys(), result, directory.file(bytes), file, options);
+        }
+        result.check(directory.file(bytes));
+    }
+
+    /**
+     * Opens an entry, to use it again and again.
+     *
+     * @return an entry to be closed by the caller
+     * @throws java.nio.file.NoSuchFileException if there is no entry of that name
+     */
+    public OpenEntry entry(String name) throws IOException {
+        byte[] bytes = EntryName.bytes(name);
+        Fd entry = directory.adopt(directory.call(dir -> entries.open(dir, bytes)), bytes);
+        return new OpenEntry(directory.sys(), name, directory.file(bytes), entry);
     }
 
     /**

@@ -27,6 +27,21 @@ final class Stat {
         return (statx.getShort(28) & Linux.S_IFMT) == Linux.S_IFREG;
     }
 
+    /** The word for its type. */
+    String type() {
+        return switch (statx.getShort(28) & Linux.S_IFMT) {
+            case Linux.S_IFREG -> "regular file";
+            case Linux.S_IFDIR -> "directory";
+            case Linux.S_IFCHR -> "character device";
+            case Linux.S_IFIFO -> "fifo";
+            default -> "file";
+        };
+    }
+
+    boolean isFifo() {
+        return (statx.getShort(28) & Linux.S_IFMT) == Linux.S_IFIFO;
+    }
+
     /** Whether its last name is gone; so it is with a directory that was removed. */
     boolean isRemoved() {
         return statx.getInt(16) == 0;

@@ -57,6 +57,9 @@ public final class Linux {
     public static final int STATX_INO = 0x100;
     public static final int S_IFMT = 0170000;
     public static final int S_IFREG = 0100000;
+    public static final int S_IFIFO = 0010000;
+    public static final int S_IFCHR = 0020000;
+    public static final int S_IFDIR = 0040000;
 
     // sys/epoll.h
     public static final int EPOLLIN = POLLIN;
@@ -118,6 +121,7 @@ public final class Linux {
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
     public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
     public static final int SOL_SOCKET = 1;
     public static final int SO_TYPE = 3;
     public static final int SO_ACCEPTCONN = 30;
