@@ -11,6 +11,7 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -31,7 +32,7 @@ import org.fdstorefs.internal.SysErrors;
  * to the kernel when the last such call ends. close() does not interrupt calls that wait.
  *
  * <p>An Fd that becomes unreachable without having been closed is closed by a cleaner, with a
- * warning in the log. Code that works with {@link #intValue} must therefore keep the Fd reachable,
+ * warning in the log, of the {@link System.Logger} {@code org.fdstorefs.Fd}. Code that works with {@link #intValue} must therefore keep the Fd reachable,
  * or better do its work within {@link #use}.
  *
  * <p>What waits (read, write, the streams, the {@link #newByteChannel ByteChannel}, opening a FIFO)
@@ -40,7 +41,7 @@ import org.fdstorefs.internal.SysErrors;
  *
  * <p><b>Objects of the JDK.</b> {@link #duplicate(Channel)} and {@link #duplicate(FileDescriptor)}
  * make an Fd of one; {@link #newFileChannel}, {@link #newServerSocketChannel}, {@link
- * #newSocketChannel}, {@link #newByteChannel} and {@link #toFileDescriptor} make one of an Fd. Either
+ * #newSocketChannel}, {@link #newDatagramChannel}, {@link #newByteChannel} and {@link #toFileDescriptor} make one of an Fd. Either
  * way it is a duplicate: neither is closed with the other. They share the open file, with its offset
  * and its flags, of which O_NONBLOCK is one: {@code configureBlocking} of one channel changes it for
  * everybody who has that open file, in other processes and in stores too, and so does accepting,
@@ -496,6 +497,21 @@ public final class Fd implements AutoCloseable {
      */
     public SocketChannel newSocketChannel() throws IOException {
         return JdkChannels.socketChannel(this);
+    }
+
+    /**
+     * A channel of the JDK for a datagram socket of family inet or inet6, bound and connected as that is. It has a
+     * duplicate of this descriptor, closed with it, and is blocking if the file is now; see above for what that means
+     * to others who have the file. Datagrams that wait in the socket stay there. Multicast groups that the socket is a
+     * member of it stays a member of, but the channel has no {@code MembershipKey} of them.
+     *
+     * @throws ClosedFdException if this is closed
+     * @throws FdStoreException with ENOTSOCK if it is no socket, EMFILE if there is no free number
+     * @throws java.nio.file.FileSystemException if it is another kind of socket
+     * @throws UnsupportedOperationException if this JVM does not let one be made
+     */
+    public DatagramChannel newDatagramChannel() throws IOException {
+        return JdkChannels.datagramChannel(this);
     }
 
     /**

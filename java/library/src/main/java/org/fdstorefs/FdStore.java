@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.fdstorefs.internal.MountSys;
 import org.fdstorefs.internal.Sys;
 
@@ -50,9 +51,16 @@ public final class FdStore implements AutoCloseable {
     private final Entries entries;
     private final Renames renames;
     private final Children children;
+    private final Supplier<Waits> waits;
 
     FdStore(Directory directory) {
+        this(directory, Waits::ofThisProcess);
+    }
+
+    /** With what those who wait share, for tests. */
+    FdStore(Directory directory, Supplier<Waits> waits) {
         this.directory = directory;
+        this.waits = waits;
         this.entries = new Entries(directory.sys());
         this.renames = new Renames(directory);
         this.children = new Children(directory);
@@ -142,14 +150,30 @@ public final class FdStore implements AutoCloseable {
      * @throws IllegalArgumentException if two anchors are given
      * @throws FdStoreException with ELOOP or EINVAL for the kinds of files that cannot be stored, or not
      *     with these options; with EPIPE if the file has hung up, or the anchor has fired, already; with
-     *     ESHUTDOWN if the store is sealed; with ETOOMANYREFS if the user has stored too much
+     *     ESHUTDOWN if the store is sealed; with EDQUOT if the user has filled as many entries as {@link
+     *     MountOption#maxUser} allows; with ETOOMANYREFS if what was stored from user namespaces of this user has
+     *     reached the administrator's limit; with ENOSPC if the store is full, or too many closes are still under way
      */
     public void put(String name, Fd file, PutOption... options) throws IOException {
         byte[] bytes = EntryName.bytes(name);
         requireNonNull(file, "file is null");
-        directory
-                .call(dir -> PutOption.use(file, options, put -> entries.put(dir, bytes, put)))
-                .check(directory.file(bytes));
+        Result result = directory.call(dir -> PutOption.use(file, options, put -> entries.put(dir, bytes, put)));
+        if (PutRefusal.explains(result)) {
+            throw PutRefusal.exception(directory.sys(), result, directory.file(bytes), file, options);
+        }
+        result.check(directory.file(bytes));
+    }
+
+    /**
+     * Opens an entry, to use it again and again.
+     *
+     * @return an entry to be closed by the caller
+     * @throws java.nio.file.NoSuchFileException if there is no entry of that name
+     */
+    public OpenEntry entry(String name) throws IOException {
+        byte[] bytes = EntryName.bytes(name);
+        Fd entry = directory.adopt(directory.call(dir -> entries.open(dir, bytes)), bytes);
+        return new OpenEntry(directory.sys(), name, directory.file(bytes), entry);
     }
 
     /**
@@ -204,15 +228,17 @@ public final class FdStore implements AutoCloseable {
      */
     public Fd await(String name) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        return directory.adopt(new Waiter(directory, bytes).get(Deadline.NEVER), bytes);
+        return directory.adopt(new Waiter(directory, bytes, waits.get().reactor()).get(Deadline.NEVER), bytes);
     }
 
     /**
      * Waits until there is an entry of that name that holds something, and gets that, as {@link #get}. A
      * put that another process takes away in between goes unnoticed.
      *
-     * <p>Needs read permission for the directory, and {@code /proc}, if it must wait. Each wait takes a platform
-     * thread and an inotify instance, of which a user has fs.inotify.max_user_instances, mostly 128.
+     * <p>Needs read permission for the directory, and {@code /proc}, if it must wait. All waits of a process share
+     * one platform thread and one inotify instance, of which a user has fs.inotify.max_user_instances, mostly 128;
+     * they stay when nobody waits any more. Each directory in which somebody waits takes one or two inotify watches
+     * (fs.inotify.max_user_watches), and a descriptor; so does each entry that is there and waited for.
      *
      * @param timeout how long at most; zero for not at all
      * @return a descriptor to be closed by the caller; empty when the time is over
@@ -225,7 +251,7 @@ public final class FdStore implements AutoCloseable {
      */
     public Optional<Fd> await(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        return ifAny(new Waiter(directory, bytes).get(Deadline.in(timeout)), bytes);
+        return ifAny(new Waiter(directory, bytes, waits.get().reactor()).get(Deadline.in(timeout)), bytes);
     }
 
     /**
@@ -235,7 +261,7 @@ public final class FdStore implements AutoCloseable {
      */
     public Fd awaitTake(String name) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        return directory.adopt(new Waiter(directory, bytes).take(Deadline.NEVER), bytes);
+        return directory.adopt(new Waiter(directory, bytes, waits.get().reactor()).take(Deadline.NEVER), bytes);
     }
 
     /**
@@ -246,7 +272,7 @@ public final class FdStore implements AutoCloseable {
      */
     public Optional<Fd> awaitTake(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        return ifAny(new Waiter(directory, bytes).take(Deadline.in(timeout)), bytes);
+        return ifAny(new Waiter(directory, bytes, waits.get().reactor()).take(Deadline.in(timeout)), bytes);
     }
 
     /**
@@ -258,7 +284,7 @@ public final class FdStore implements AutoCloseable {
      */
     public boolean awaitFilled(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        Result result = new Waiter(directory, bytes).filled(Deadline.in(timeout));
+        Result result = new Waiter(directory, bytes, waits.get().reactor()).filled(Deadline.in(timeout));
         return !result.is(Errno.ENOENT) && result.check(directory.file(bytes)) > 0;
     }
 
@@ -271,7 +297,7 @@ public final class FdStore implements AutoCloseable {
      */
     public boolean awaitEmpty(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        Result result = new Waiter(directory, bytes).empty(Deadline.in(timeout));
+        Result result = new Waiter(directory, bytes, waits.get().reactor()).empty(Deadline.in(timeout));
         return result.is(Errno.ENOENT) || result.check(directory.file(bytes)) == 0;
     }
 
@@ -411,7 +437,7 @@ public final class FdStore implements AutoCloseable {
      * @throws java.nio.file.NotDirectoryException if it is something else, also a symbolic link
      */
     public FdStore child(String name) throws IOException {
-        return new FdStore(children.open(EntryName.bytes(name)));
+        return new FdStore(children.open(EntryName.bytes(name)), waits);
     }
 
     /**
@@ -423,7 +449,7 @@ public final class FdStore implements AutoCloseable {
     public FdStore createChild(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);
         children.create(bytes).check(directory.file(bytes));
-        return new FdStore(children.open(bytes));
+        return new FdStore(children.open(bytes), waits);
     }
 
     /** The names of the subdirectories, sorted; with those of drafts. */
@@ -468,17 +494,16 @@ public final class FdStore implements AutoCloseable {
 
     /** As {@link #lease(String, Duration)}, but for as long as it takes. */
     public Lease lease(String name) throws IOException, InterruptedException {
-        return new Leases(directory, EntryName.bytes(name))
-                .lease(Deadline.NEVER)
-                .orElseThrow();
+        return leases(name).lease(Deadline.NEVER).orElseThrow();
     }
 
     /**
      * Waits until no other process, and nobody else in this one, has the lease of that name. The entry is
      * made if it is missing, empty and with mode 0600.
      *
-     * <p>A wait that ends without the lease leaves a thread behind, with the entry open, until the kernel
-     * gives it the lock, which it gives up at once: the next in the queue gets it so much later.
+     * <p>All who wait for the lease of one entry in a process share one thread, which has the entry open. A wait that
+     * ends without the lease leaves those behind, for the next who waits; if nobody does when the kernel gives them
+     * the lock, they give it up at once.
      *
      * @param timeout how long at most; zero for not at all
      * @return a lease to be closed by the caller; empty when the time is over
@@ -486,7 +511,7 @@ public final class FdStore implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted; there is no lease then
      */
     public Optional<Lease> lease(String name, Duration timeout) throws IOException, InterruptedException {
-        return new Leases(directory, EntryName.bytes(name)).lease(Deadline.in(timeout));
+        return leases(name).lease(Deadline.in(timeout));
     }
 
     /**
@@ -495,7 +520,11 @@ public final class FdStore implements AutoCloseable {
      * @return a lease to be closed by the caller; empty if somebody else has it
      */
     public Optional<Lease> tryLease(String name) throws IOException {
-        return new Leases(directory, EntryName.bytes(name)).tryLease();
+        return leases(name).tryLease();
+    }
+
+    private Leases leases(String name) {
+        return new Leases(directory, EntryName.bytes(name), waits.get().locks());
     }
 
     private Optional<Fd> ifAny(Result result, byte[] name) throws IOException {

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.fdstorefs.internal.Uapi;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,15 @@ public final class PutOption {
      */
     public static PutOption expireAt(Instant time) {
         return new PutOption("expireAt", 0, new At(requireNonNull(time, "time is null")));
+    }
+
+    /** The anchor that the caller gave. */
+    Optional<Fd> given() {
+        return anchor instanceof Given given ? Optional.of(given.fd()) : Optional.empty();
+    }
+
+    boolean isAnchor() {
+        return anchor != NoAnchor.NONE;
     }
 
     /** What ends it. */

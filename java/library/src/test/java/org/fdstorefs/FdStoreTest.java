@@ -174,6 +174,56 @@ class FdStoreTest {
     }
 
     @Test
+    void whatIsInvalidIsExplainedByTheOptions() {
+        kernel.putError = Errno.EINVAL;
+
+        assertThatThrownBy(() -> store.put("x", file, PutOption.REMOVE))
+                .isInstanceOf(FdStoreException.class)
+                .hasMessageContaining("/store/x: REMOVE is about an entry that empties itself")
+                .hasMessageContaining("EINVAL from ioctl FDSTOREFS_IOC_PUT");
+    }
+
+    @Test
+    void theLimitThatIsReachedIsNamed() {
+        kernel.putError = Errno.EDQUOT;
+        assertThatThrownBy(() -> store.put("x", file)).hasMessageContaining("maxuser=");
+        kernel.putError = Errno.ETOOMANYREFS;
+        assertThatThrownBy(() -> store.put("x", file)).hasMessageContaining("userns_max");
+        kernel.putError = Errno.ENOSPC;
+        assertThatThrownBy(() -> store.put("x", file)).hasMessageContaining("still being closed");
+    }
+
+    @Test
+    void anOpenEntryIsUsedWithoutItsName() throws IOException {
+        kernel.add("x", 7);
+        OpenEntry entry = store.entry("x");
+        kernel.entries.clear();
+        int opened = kernel.open.size();
+
+        Fd got = entry.get();
+        assertThat(kernel.given).containsEntry(got.intValue(), 7);
+        assertThat(kernel.open).hasSize(opened + 1);
+        got.close();
+        entry.find().orElseThrow().close();
+        entry.take().close();
+        assertThat(entry.find()).isEmpty();
+        assertThatThrownBy(entry::get).isInstanceOf(EmptyEntryException.class).hasMessageContaining("/store/x: ");
+
+        entry.put(file);
+        assertThatThrownBy(() -> entry.put(file)).isInstanceOf(FileAlreadyExistsException.class);
+        entry.put(file, PutOption.REPLACE);
+        assertThat(entry).hasToString("entry /store/x");
+        assertThat(entry.name()).isEqualTo("x");
+        entry.close();
+        assertThatThrownBy(entry::get).isInstanceOf(ClosedFdException.class);
+    }
+
+    @Test
+    void anEntryThatIsMissingCannotBeOpened() {
+        assertThatThrownBy(() -> store.entry("x")).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
     void putFillsAnEntryThatAppearsMeanwhile() throws IOException {
         kernel.beforeLink = () -> kernel.entries.computeIfAbsent("x", name -> new FakeStore.Entry());
 
