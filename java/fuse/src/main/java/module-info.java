@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** File systems in user space whose servers may crash; see {@code org.fdstorefs.fuse}. */
-@SuppressWarnings({"requires-automatic", "module"})
+@SuppressWarnings("module")
 module org.fdstorefs.fuse {
     requires transitive org.fdstorefs;
     requires com.sun.jna;

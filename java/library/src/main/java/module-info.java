@@ -7,7 +7,7 @@
  * <p>Native calls go through JNA: start the JVM with {@code --enable-native-access=com.sun.jna}
  * (or {@code ALL-UNNAMED} on the class path) to spare JDK 24 and later their warning.
  */
-@SuppressWarnings({"requires-automatic", "module"})
+@SuppressWarnings("module")
 module org.fdstorefs {
     requires com.sun.jna;
     requires static org.jspecify;

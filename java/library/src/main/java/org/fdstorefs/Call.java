@@ -18,7 +18,7 @@ enum Call {
     RENAME("renameat2"),
     STAT("statx"),
     FLOCK("flock"),
-    EVENTFD("eventfd"),
+    EPOLL("epoll"),
     INOTIFY("inotify_init1"),
     WATCH("inotify_add_watch"),
     POLL("poll"),
@@ -45,8 +45,13 @@ enum Call {
      */
     FileSystemException exception(long result, String file) {
         int number = (int) -result;
+        return exception(result, file, explain(Errno.of(number).orElse(Errno.EIO), number));
+    }
+
+    /** As above, where the reason is known. */
+    FileSystemException exception(long result, String file, String reason) {
+        int number = (int) -result;
         Errno errno = Errno.of(number).orElse(Errno.EIO);
-        String reason = explain(errno, number);
         if (this == PUT && errno == Errno.EBUSY) {
             FileSystemException exception = new FileAlreadyExistsException(file, null, reason);
             exception.initCause(new FdStoreException(file, number, call, reason));
@@ -65,7 +70,7 @@ enum Call {
             case OPEN_CHILD, RMDIR -> explainChild(errno, number);
             case OPEN, READ, UNLINK, STAT -> explainEntry(errno, number);
             case RENAME -> explainRename(errno, number);
-            case EVENTFD, INOTIFY, WATCH, POLL -> explainWait(errno, number);
+            case EPOLL, INOTIFY, WATCH, POLL -> explainWait(errno, number);
             case FLOCK -> Errno.describe(number);
         };
     }
@@ -77,12 +82,15 @@ enum Call {
             case ELOOP ->
                 "a file that could keep this store alive for ever cannot be put"
                         + " (of an fdstorefs, a mount namespace, a detached mount)";
-            case EINVAL ->
-                "a file of this kind cannot be put (io_uring, fsopen, fanotify), or not with HANGUP"
-                        + " (regular files, epoll, O_PATH), or be no anchor (only a pidfd, eventfd, timerfd or pipe)";
             case EPIPE -> "what was to be put has hung up already, or its anchor has fired";
             case ESHUTDOWN -> SEALED;
-            case ETOOMANYREFS -> "this user has stored as much as RLIMIT_NOFILE allows: remove entries, or raise it";
+            case EDQUOT ->
+                "this user has filled as many entries of this store as maxuser= of the mount allows:"
+                        + " empty or remove some, or raise it";
+            case ETOOMANYREFS ->
+                "what was stored from user namespaces of this user, in all stores, has reached userns_max of the"
+                        + " module: remove entries, or have the administrator raise it";
+            case ENOSPC -> "too many files that stores have let go are still being closed: try again";
             case ENOTTY -> "not an entry of an fdstorefs";
             default -> Errno.describe(number);
         };
@@ -138,7 +146,7 @@ enum Call {
             case EMFILE ->
                 "this process has no free descriptor number, or this user no free inotify instance"
                         + " (RLIMIT_NOFILE, fs.inotify.max_user_instances)";
-            case ENOSPC -> "this user has no free inotify watch (fs.inotify.max_user_watches)";
+            case ENOSPC -> "this user has no free watch (fs.inotify.max_user_watches, fs.epoll.max_user_watches)";
             case ESHUTDOWN -> SEALED;
             default -> Errno.describe(number);
         };
@@ -148,7 +156,9 @@ enum Call {
         return switch (errno) {
             case ENOENT -> "the directory is gone, or /proc is not mounted";
             case EACCES, EPERM -> "the permissions of the directory do not allow it";
-            case ENOSPC -> "the store is full: remove entries, or raise max= of the mount";
+            case ENOSPC ->
+                "the store is full: its names count whether or not they hold something, those too that have emptied"
+                        + " themselves; remove some (fdstore rm --empty), put with REMOVE, or raise max= of the mount";
             default -> Errno.describe(number);
         };
     }

@@ -48,7 +48,7 @@ final class Children {
         List<String> names = new ArrayList<>();
         directory
                 .call(dir -> entries.list(dir, DirectoryReader.Kind.DIRECTORY, names))
-                .check(directory.path().toString());
+                .check(directory.file());
         names.sort(null);
         return List.copyOf(names);
     }

@@ -12,24 +12,35 @@ import org.fdstorefs.internal.Uapi;
 /**
  * An open directory of a store: what all that works in it shares.
  *
- * @param path for messages, and for whoever asks
+ * @param file how messages call it; not a Path, which may be unable to hold the name, by its charset
+ * @param path for whoever asks: /proc/self/fd/N where no Path can hold the name
  * @param fd an O_PATH descriptor, closed by whoever owns this
  */
-record Directory(Sys sys, Path path, Fd fd) {
+record Directory(Sys sys, String file, Path path, Fd fd) {
     private static final int FLAGS = Linux.O_PATH | Linux.O_CLOEXEC;
     private static final int NO_MODE = 0;
 
     /** A directory that is in a store; closes the descriptor if it is not. */
     static Directory in(Sys sys, Path path, Fd fd) throws IOException {
+        return new Directory(sys, ByteStrings.decode(ByteStrings.ofPath(path)), path, fd).requireStore();
+    }
+
+    /** As above, of any name. */
+    static Directory in(Sys sys, byte[] name, Fd fd) throws IOException {
+        Path path = ByteStrings.toPathIfAny(name).orElseGet(() -> Path.of("/proc/self/fd/" + fd.intValue()));
+        return new Directory(sys, ByteStrings.decode(name), path, fd).requireStore();
+    }
+
+    private Directory requireStore() throws IOException {
         try {
             long type = fd.use(sys::fileSystemType);
             if (type < 0) {
-                throw SysErrors.exception(type, "fstatfs", path.toString());
+                throw SysErrors.exception(type, "fstatfs", file);
             }
             if (type != Uapi.SUPER_MAGIC) {
-                throw new NotAStoreException(path.toString(), type);
+                throw new NotAStoreException(file, type);
             }
-            return new Directory(sys, path, fd);
+            return this;
         } catch (Throwable e) {
             fd.close();
             throw e;
@@ -44,19 +55,19 @@ record Directory(Sys sys, Path path, Fd fd) {
 
     /** The directory that {@link #open} gave. */
     Directory child(byte[] name, Result opened) throws IOException {
-        int number = opened.check(file(name));
-        return in(sys, path.resolve(ByteStrings.toPath(name)), Fd.adopt(sys, number));
+        Fd child = adopt(opened, name);
+        return in(sys, ByteStrings.encode(file(name)), child);
     }
 
-    /** The same directory, with a descriptor of its own. */
+    /** The same directory, with a descriptor of its own that lasts as a lease does. */
     Directory dup() throws IOException {
-        return new Directory(sys, path, fd.dup());
+        return new Directory(sys, file, path, Fd.lasting(sys, fd.dup().detach()));
     }
 
     /** Does something with the descriptor. */
     Result call(FdFunction<Result> function) throws IOException {
         if (!fd.isOpen()) {
-            throw new ClosedFdException("the store on " + path);
+            throw new ClosedFdException("the store on " + file);
         }
         return fd.use(function);
     }
@@ -65,8 +76,8 @@ record Directory(Sys sys, Path path, Fd fd) {
         return Fd.adopt(sys, result.check(file(name)));
     }
 
-    /** How messages call a file in it. Not a Path: that may be unable to hold the name, by its charset. */
+    /** How messages call a file in it. */
     String file(byte[] name) {
-        return path + "/" + ByteStrings.decode(name);
+        return file + (file.endsWith("/") ? "" : "/") + ByteStrings.decode(name);
     }
 }

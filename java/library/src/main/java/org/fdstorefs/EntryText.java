@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs;
 
-import java.math.BigDecimal;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,11 +13,7 @@ import java.util.Optional;
 final class EntryText {
     private static final String SEPARATOR = ":\t";
 
-    private final Map<String, String> values;
-
-    private EntryText(Map<String, String> values) {
-        this.values = values;
-    }
+    private EntryText() {}
 
     /**
      * The entry of that name and text.
@@ -35,46 +28,13 @@ final class EntryText {
                 values.put(line.substring(0, separator), line.substring(separator + SEPARATOR.length()));
             }
         });
-        return new EntryText(Collections.unmodifiableMap(values)).entry(name);
-    }
-
-    private FdEntry entry(String name) {
-        String state = value("state");
-        return switch (state) {
-            case "empty" -> new FdEntry(name, FdEntry.State.EMPTY, Optional.empty(), values);
-            case "filled" -> new FdEntry(name, FdEntry.State.FILLED, Optional.of(stored()), values);
+        Map<String, String> all = Collections.unmodifiableMap(values);
+        String state = values.get("state");
+        return switch (state == null ? "" : state) {
+            case "" -> throw new IllegalArgumentException("no line state");
+            case "empty" -> new FdEntry(name, FdEntry.State.EMPTY, Optional.empty(), all);
+            case "filled" -> new FdEntry(name, FdEntry.State.FILLED, Optional.of(new StoredFile(all)), all);
             default -> throw new IllegalArgumentException("unknown state: " + state);
         };
-    }
-
-    private StoredFile stored() {
-        return new StoredFile(
-                value("stored-type"),
-                value("stored-dev"),
-                Long.parseUnsignedLong(value("stored-ino")),
-                access(value("stored-access")),
-                Integer.parseUnsignedInt(value("stored-flags"), 8),
-                time(value("put-time")));
-    }
-
-    private String value(String key) {
-        String value = values.get(key);
-        if (value == null) {
-            throw new IllegalArgumentException("no line " + key);
-        }
-        return value;
-    }
-
-    private static StoredFile.Access access(String word) {
-        return Arrays.stream(StoredFile.Access.values())
-                .filter(access -> access.word().equals(word))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown access: " + word));
-    }
-
-    private static Instant time(String seconds) {
-        BigDecimal nanos = new BigDecimal(seconds).movePointRight(9);
-        BigDecimal[] parts = nanos.divideAndRemainder(BigDecimal.valueOf(1_000_000_000));
-        return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());
     }
 }

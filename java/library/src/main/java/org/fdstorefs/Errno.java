@@ -104,8 +104,8 @@ public enum Errno {
         return of(number).map(Errno::text).orElse("error " + number);
     }
 
-    /** The name of a number, {@code "ENOENT"}, or {@code "errno 1234"}. */
-    public static String name(int number) {
+    /** The {@link #name} of a number, {@code "ENOENT"}; {@code "errno 1234"} of one that is not listed here. */
+    public static String nameOf(int number) {
         return of(number).map(Errno::name).orElse("errno " + number);
     }
 }

@@ -11,10 +11,13 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.ProcessSys;
@@ -29,7 +32,7 @@ import org.fdstorefs.internal.SysErrors;
  * to the kernel when the last such call ends. close() does not interrupt calls that wait.
  *
  * <p>An Fd that becomes unreachable without having been closed is closed by a cleaner, with a
- * warning in the log. Code that works with {@link #intValue} must therefore keep the Fd reachable,
+ * warning in the log, of the {@link System.Logger} {@code org.fdstorefs.Fd}. Code that works with {@link #intValue} must therefore keep the Fd reachable,
  * or better do its work within {@link #use}.
  *
  * <p>What waits (read, write, the streams, the {@link #newByteChannel ByteChannel}, opening a FIFO)
@@ -38,7 +41,7 @@ import org.fdstorefs.internal.SysErrors;
  *
  * <p><b>Objects of the JDK.</b> {@link #duplicate(Channel)} and {@link #duplicate(FileDescriptor)}
  * make an Fd of one; {@link #newFileChannel}, {@link #newServerSocketChannel}, {@link
- * #newSocketChannel}, {@link #newByteChannel} and {@link #toFileDescriptor} make one of an Fd. Either
+ * #newSocketChannel}, {@link #newDatagramChannel}, {@link #newByteChannel} and {@link #toFileDescriptor} make one of an Fd. Either
  * way it is a duplicate: neither is closed with the other. They share the open file, with its offset
  * and its flags, of which O_NONBLOCK is one: {@code configureBlocking} of one channel changes it for
  * everybody who has that open file, in other processes and in stores too, and so does accepting,
@@ -79,6 +82,13 @@ public final class Fd implements AutoCloseable {
         this.cleanable = CLEANER.register(this, handle);
     }
 
+    /** One that no cleaner closes. */
+    private Fd(Sys sys, FdHandle handle) {
+        this.sys = sys;
+        this.handle = handle;
+        this.cleanable = () -> {};
+    }
+
     /**
      * Opens a file: open(2) with these flags, O_CLOEXEC and O_NOCTTY.
      *
@@ -87,15 +97,17 @@ public final class Fd implements AutoCloseable {
      * @throws IOException if it cannot be opened
      */
     public static Fd open(Path path, OpenFlag... flags) throws IOException {
-        requireNonNull(path, "path is null");
+        return open(Sys.system(), ByteStrings.ofPath(requireNonNull(path, "path is null")), flags);
+    }
+
+    /** As {@link #open(Path, OpenFlag...)}, also where no Path can hold the bytes. */
+    static Fd open(Sys sys, byte[] bytes, OpenFlag... flags) throws IOException {
         int bits = OpenFlag.bits(flags) | Linux.O_CLOEXEC | Linux.O_NOCTTY;
-        Sys sys = Sys.system();
-        byte[] bytes = ByteStrings.ofPath(path);
         int fd = PlatformThreads.areNeeded()
                 ? (int) PlatformThreads.call(() -> sys.openat(Linux.AT_FDCWD, bytes, bits, CREATE_MODE))
                 : sys.openat(Linux.AT_FDCWD, bytes, bits, CREATE_MODE);
         if (fd < 0) {
-            throw SysErrors.exception(fd, "openat", path.toString());
+            throw SysErrors.exception(fd, "openat", ByteStrings.decode(bytes));
         }
         return new Fd(sys, fd);
     }
@@ -111,10 +123,22 @@ public final class Fd implements AutoCloseable {
     }
 
     static Fd adopt(Sys sys, int fd) {
+        return new Fd(sys, checkNumber(fd));
+    }
+
+    /**
+     * Takes over a descriptor that stands for something which others see end when it is closed: a lock, or an end of a
+     * pipe. That is for the owner to decide, or for the end of the process; the garbage collector does not.
+     */
+    static Fd lasting(Sys sys, int fd) {
+        return new Fd(sys, new FdHandle(sys, checkNumber(fd)));
+    }
+
+    private static int checkNumber(int fd) {
         if (fd < 0) {
             throw new IllegalArgumentException("no descriptor number: " + fd);
         }
-        return new Fd(sys, fd);
+        return fd;
     }
 
     /**
@@ -180,10 +204,7 @@ public final class Fd implements AutoCloseable {
 
     static Fd fromProcess(ProcessSys processes, ProcessHandle process, int fd) throws IOException {
         requireNonNull(process, "process is null");
-        if (fd < 0) {
-            throw new IllegalArgumentException("no descriptor number: " + fd);
-        }
-        return new OtherProcess(Sys.system(), processes, process).get(fd);
+        return new OtherProcess(Sys.system(), processes, process).get(checkNumber(fd));
     }
 
     /**
@@ -197,6 +218,59 @@ public final class Fd implements AutoCloseable {
     public static Fd pidfd(ProcessHandle process) throws IOException {
         requireNonNull(process, "process is null");
         return new OtherProcess(Sys.system(), ProcessSys.system(), process).open();
+    }
+
+    /**
+     * A timerfd, which is readable once this time has passed: an anchor, as {@link PutOption#expire} makes one for
+     * a single put. Time in which the machine sleeps counts.
+     *
+     * @throws IllegalArgumentException if the time is zero or negative
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public static Fd timerfd(Duration time) throws IOException {
+        return UnnamedFiles.system().timerfd(requireNonNull(time, "time is null"));
+    }
+
+    /**
+     * A timerfd, which is readable once the clock of this machine shows that time or a later one, also because it
+     * was set; at once if it is past.
+     *
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public static Fd timerfd(Instant time) throws IOException {
+        return UnnamedFiles.system().timerfd(requireNonNull(time, "time is null"));
+    }
+
+    /**
+     * An eventfd(2) that counts nothing yet: as an anchor, it revokes what was put with it once somebody writes eight
+     * bytes, not all zero, to it: {@code fd.newOutputStream().write(new byte[] {1, 0, 0, 0, 0, 0, 0, 0})}.
+     *
+     * @throws FdStoreException with EMFILE if there is no free number
+     */
+    public static Fd eventfd() throws IOException {
+        return UnnamedFiles.system().eventfd();
+    }
+
+    /**
+     * A new pipe(2). Its reader, as an anchor, is the life of whoever has the writer: when the last one who has that
+     * is gone, it fires.
+     *
+     * @return both ends, to be closed by the caller; the garbage collector does not
+     * @throws FdStoreException with EMFILE if there are no free numbers
+     */
+    public static FdPipe pipe() throws IOException {
+        return UnnamedFiles.system().pipe();
+    }
+
+    /**
+     * An empty file in memory, memfd_create(2), to read and write: for state that outlives the process in a store.
+     *
+     * @param name for people who look into /proc; need not be unique
+     * @throws IllegalArgumentException if the name has a NUL
+     * @throws FdStoreException with EMFILE if there is no free number, EINVAL if the name has more than 249 bytes
+     */
+    public static Fd memfd(String name) throws IOException {
+        return UnnamedFiles.system().memfd(requireNonNull(name, "name is null"));
     }
 
     /**
@@ -423,6 +497,21 @@ public final class Fd implements AutoCloseable {
      */
     public SocketChannel newSocketChannel() throws IOException {
         return JdkChannels.socketChannel(this);
+    }
+
+    /**
+     * A channel of the JDK for a datagram socket of family inet or inet6, bound and connected as that is. It has a
+     * duplicate of this descriptor, closed with it, and is blocking if the file is now; see above for what that means
+     * to others who have the file. Datagrams that wait in the socket stay there. Multicast groups that the socket is a
+     * member of it stays a member of, but the channel has no {@code MembershipKey} of them.
+     *
+     * @throws ClosedFdException if this is closed
+     * @throws FdStoreException with ENOTSOCK if it is no socket, EMFILE if there is no free number
+     * @throws java.nio.file.FileSystemException if it is another kind of socket
+     * @throws UnsupportedOperationException if this JVM does not let one be made
+     */
+    public DatagramChannel newDatagramChannel() throws IOException {
+        return JdkChannels.datagramChannel(this);
     }
 
     /**

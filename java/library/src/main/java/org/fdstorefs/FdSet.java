@@ -3,7 +3,6 @@ package org.fdstorefs;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FdSet implements AutoCloseable {
-    private final Path directory;
+    private final String directory;
     private final TreeMap<String, Fd> files = new TreeMap<>();
 
     /** An empty set; the directory is for messages. */
-    FdSet(Path directory) {
+    FdSet(String directory) {
         this.directory = directory;
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.fdstorefs.internal.MountSys;
 import org.fdstorefs.internal.Sys;
 
@@ -50,9 +51,16 @@ public final class FdStore implements AutoCloseable {
     private final Entries entries;
     private final Renames renames;
     private final Children children;
+    private final Supplier<Waits> waits;
 
     FdStore(Directory directory) {
+        this(directory, Waits::ofThisProcess);
+    }
+
+    /** With what those who wait share, for tests. */
+    FdStore(Directory directory, Supplier<Waits> waits) {
         this.directory = directory;
+        this.waits = waits;
         this.entries = new Entries(directory.sys());
         this.renames = new Renames(directory);
         this.children = new Children(directory);
@@ -101,9 +109,12 @@ public final class FdStore implements AutoCloseable {
         new Mounts(Sys.system(), MountSys.system()).unmount(target, options);
     }
 
-    /** Where this process sees stores, or directories of stores, mounted; in the order of the mounts. */
+    /**
+     * Where this process sees stores, or directories of stores, mounted; in the order of the mounts. Those are left
+     * out that no Path can hold, by the charset of the locale; {@link #find} knows them.
+     */
     public static List<Path> mountPoints() throws IOException {
-        return MountTable.stores(MountTable.OF_THIS_PROCESS);
+        return MountTable.paths(MountTable.OF_THIS_PROCESS);
     }
 
     /**
@@ -114,10 +125,13 @@ public final class FdStore implements AutoCloseable {
      * @throws IOException if the variable is set, but there is no store
      */
     public static Optional<FdStore> find() throws IOException {
-        return new Finder(System.getenv("FDSTORE_PATH"), MountTable.OF_THIS_PROCESS).find();
+        return Finder.system().find();
     }
 
-    /** The path that it was opened by. */
+    /**
+     * The path that it was opened by. Where no Path can hold that, by the charset of the locale, it is {@code
+     * /proc/self/fd/N}: the same directory, as long as this is open.
+     */
     public Path directory() {
         return directory.path();
     }
@@ -136,14 +150,30 @@ public final class FdStore implements AutoCloseable {
      * @throws IllegalArgumentException if two anchors are given
      * @throws FdStoreException with ELOOP or EINVAL for the kinds of files that cannot be stored, or not
      *     with these options; with EPIPE if the file has hung up, or the anchor has fired, already; with
-     *     ESHUTDOWN if the store is sealed; with ETOOMANYREFS if the user has stored too much
+     *     ESHUTDOWN if the store is sealed; with EDQUOT if the user has filled as many entries as {@link
+     *     MountOption#maxUser} allows; with ETOOMANYREFS if what was stored from user namespaces of this user has
+     *     reached the administrator's limit; with ENOSPC if the store is full, or too many closes are still under way
      */
     public void put(String name, Fd file, PutOption... options) throws IOException {
         byte[] bytes = EntryName.bytes(name);
         requireNonNull(file, "file is null");
-        directory
-                .call(dir -> PutOption.use(file, options, put -> entries.put(dir, bytes, put)))
-                .check(directory.file(bytes));
+        Result result = directory.call(dir -> PutOption.use(file, options, put -> entries.put(dir, bytes, put)));
+        if (PutRefusal.explains(result)) {
+            throw PutRefusal.exception(directory.sys(), result, directory.file(bytes), file, options);
+        }
+        result.check(directory.file(bytes));
+    }
+
+    /**
+     * Opens an entry, to use it again and again.
+     *
+     * @return an entry to be closed by the caller
+     * @throws java.nio.file.NoSuchFileException if there is no entry of that name
+     */
+    public OpenEntry entry(String name) throws IOException {
+        byte[] bytes = EntryName.bytes(name);
+        Fd entry = directory.adopt(directory.call(dir -> entries.open(dir, bytes)), bytes);
+        return new OpenEntry(directory.sys(), name, directory.file(bytes), entry);
     }
 
     /**
@@ -198,15 +228,17 @@ public final class FdStore implements AutoCloseable {
      */
     public Fd await(String name) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        return directory.adopt(new Waiter(directory, bytes).get(Deadline.NEVER), bytes);
+        return directory.adopt(new Waiter(directory, bytes, waits.get().reactor()).get(Deadline.NEVER), bytes);
     }
 
     /**
      * Waits until there is an entry of that name that holds something, and gets that, as {@link #get}. A
      * put that another process takes away in between goes unnoticed.
      *
-     * <p>Needs read permission for the directory, and {@code /proc}, if it must wait. Each wait takes a platform
-     * thread and an inotify instance, of which a user has fs.inotify.max_user_instances, mostly 128.
+     * <p>Needs read permission for the directory, and {@code /proc}, if it must wait. All waits of a process share
+     * one platform thread and one inotify instance, of which a user has fs.inotify.max_user_instances, mostly 128;
+     * they stay when nobody waits any more. Each directory in which somebody waits takes one or two inotify watches
+     * (fs.inotify.max_user_watches), and a descriptor; so does each entry that is there and waited for.
      *
      * @param timeout how long at most; zero for not at all
      * @return a descriptor to be closed by the caller; empty when the time is over
@@ -219,7 +251,7 @@ public final class FdStore implements AutoCloseable {
      */
     public Optional<Fd> await(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        return ifAny(new Waiter(directory, bytes).get(Deadline.in(timeout)), bytes);
+        return ifAny(new Waiter(directory, bytes, waits.get().reactor()).get(Deadline.in(timeout)), bytes);
     }
 
     /**
@@ -229,7 +261,7 @@ public final class FdStore implements AutoCloseable {
      */
     public Fd awaitTake(String name) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        return directory.adopt(new Waiter(directory, bytes).take(Deadline.NEVER), bytes);
+        return directory.adopt(new Waiter(directory, bytes, waits.get().reactor()).take(Deadline.NEVER), bytes);
     }
 
     /**
@@ -240,7 +272,7 @@ public final class FdStore implements AutoCloseable {
      */
     public Optional<Fd> awaitTake(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        return ifAny(new Waiter(directory, bytes).take(Deadline.in(timeout)), bytes);
+        return ifAny(new Waiter(directory, bytes, waits.get().reactor()).take(Deadline.in(timeout)), bytes);
     }
 
     /**
@@ -252,7 +284,7 @@ public final class FdStore implements AutoCloseable {
      */
     public boolean awaitFilled(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        Result result = new Waiter(directory, bytes).filled(Deadline.in(timeout));
+        Result result = new Waiter(directory, bytes, waits.get().reactor()).filled(Deadline.in(timeout));
         return !result.is(Errno.ENOENT) && result.check(directory.file(bytes)) > 0;
     }
 
@@ -265,7 +297,7 @@ public final class FdStore implements AutoCloseable {
      */
     public boolean awaitEmpty(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
-        Result result = new Waiter(directory, bytes).empty(Deadline.in(timeout));
+        Result result = new Waiter(directory, bytes, waits.get().reactor()).empty(Deadline.in(timeout));
         return result.is(Errno.ENOENT) || result.check(directory.file(bytes)) == 0;
     }
 
@@ -283,6 +315,20 @@ public final class FdStore implements AutoCloseable {
         }
         result.check(directory.file(bytes));
         return true;
+    }
+
+    /**
+     * Removes the names of the entries in this directory that hold nothing: those that emptied themselves, by {@link
+     * PutOption#HANGUP} or an anchor, or that something was taken from. Not of those that somebody has a lease of, or
+     * that the caller may not open.
+     *
+     * <p>Who puts without looking, at the very moment in which the name of an empty entry is removed, may lose what it
+     * puts, as by {@link #remove}. {@link PutOption#REMOVE} has no such moment.
+     *
+     * @return the names that were removed, sorted
+     */
+    public List<String> removeEmpty() throws IOException {
+        return new Sweep(directory).removeEmpty();
     }
 
     /** Whether there is an entry of that name, filled or empty. */
@@ -346,7 +392,7 @@ public final class FdStore implements AutoCloseable {
         List<String> names = new ArrayList<>();
         directory
                 .call(dir -> entries.list(dir, DirectoryReader.Kind.ENTRY, names))
-                .check(directory.path().toString());
+                .check(directory.file());
         names.sort(null);
         return List.copyOf(names);
     }
@@ -375,7 +421,7 @@ public final class FdStore implements AutoCloseable {
             return EntryText.parse(name, new String(text, 0, length, UTF_8));
         } catch (IllegalArgumentException e) {
             FileSystemException exception = new FileSystemException(
-                    directory.path() + "/" + name,
+                    directory.file(EntryName.bytes(name)),
                     null,
                     "the kernel module speaks another language: " + e.getMessage());
             exception.initCause(e);
@@ -391,7 +437,7 @@ public final class FdStore implements AutoCloseable {
      * @throws java.nio.file.NotDirectoryException if it is something else, also a symbolic link
      */
     public FdStore child(String name) throws IOException {
-        return new FdStore(children.open(EntryName.bytes(name)));
+        return new FdStore(children.open(EntryName.bytes(name)), waits);
     }
 
     /**
@@ -403,7 +449,7 @@ public final class FdStore implements AutoCloseable {
     public FdStore createChild(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);
         children.create(bytes).check(directory.file(bytes));
-        return new FdStore(children.open(bytes));
+        return new FdStore(children.open(bytes), waits);
     }
 
     /** The names of the subdirectories, sorted; with those of drafts. */
@@ -448,17 +494,16 @@ public final class FdStore implements AutoCloseable {
 
     /** As {@link #lease(String, Duration)}, but for as long as it takes. */
     public Lease lease(String name) throws IOException, InterruptedException {
-        return new Leases(directory, EntryName.bytes(name))
-                .lease(Deadline.NEVER)
-                .orElseThrow();
+        return leases(name).lease(Deadline.NEVER).orElseThrow();
     }
 
     /**
      * Waits until no other process, and nobody else in this one, has the lease of that name. The entry is
      * made if it is missing, empty and with mode 0600.
      *
-     * <p>A wait that ends without the lease leaves a thread behind, with the entry open, until the kernel
-     * gives it the lock, which it gives up at once: the next in the queue gets it so much later.
+     * <p>All who wait for the lease of one entry in a process share one thread, which has the entry open. A wait that
+     * ends without the lease leaves those behind, for the next who waits; if nobody does when the kernel gives them
+     * the lock, they give it up at once.
      *
      * @param timeout how long at most; zero for not at all
      * @return a lease to be closed by the caller; empty when the time is over
@@ -466,7 +511,7 @@ public final class FdStore implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted; there is no lease then
      */
     public Optional<Lease> lease(String name, Duration timeout) throws IOException, InterruptedException {
-        return new Leases(directory, EntryName.bytes(name)).lease(Deadline.in(timeout));
+        return leases(name).lease(Deadline.in(timeout));
     }
 
     /**
@@ -475,7 +520,11 @@ public final class FdStore implements AutoCloseable {
      * @return a lease to be closed by the caller; empty if somebody else has it
      */
     public Optional<Lease> tryLease(String name) throws IOException {
-        return new Leases(directory, EntryName.bytes(name)).tryLease();
+        return leases(name).tryLease();
+    }
+
+    private Leases leases(String name) {
+        return new Leases(directory, EntryName.bytes(name), waits.get().locks());
     }
 
     private Optional<Fd> ifAny(Result result, byte[] name) throws IOException {
@@ -484,7 +533,7 @@ public final class FdStore implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "store on " + directory();
+        return "store on " + directory.file();
     }
 
     /** Closes the directory; what is stored stays stored. Later calls do nothing. */

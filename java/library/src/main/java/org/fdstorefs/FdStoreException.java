@@ -53,6 +53,6 @@ public class FdStoreException extends FileSystemException {
 
     @Override
     public String getMessage() {
-        return "%s (%s from %s)".formatted(super.getMessage(), Errno.name(errno), call);
+        return "%s (%s from %s)".formatted(super.getMessage(), Errno.nameOf(errno), call);
     }
 }

@@ -9,8 +9,10 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.InetSocketAddress;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -66,7 +68,7 @@ final class JdkChannels {
 
     static ServerSocketChannel serverSocketChannel(Fd fd) throws IOException {
         try (Owned copy = new Owned(fd.dup())) {
-            StreamSocket socket = StreamSocket.of(copy.number(), fd.toString());
+            KernelSocket socket = KernelSocket.stream(copy.number(), fd.toString());
             socket.requireListening();
             ServerSocketChannel channel = JdkDescriptors.serverSocketChannel(socket.family(), copy.number());
             copy.release().detach();
@@ -76,10 +78,28 @@ final class JdkChannels {
 
     static SocketChannel socketChannel(Fd fd) throws IOException {
         try (Owned copy = new Owned(fd.dup())) {
-            StreamSocket socket = StreamSocket.of(copy.number(), fd.toString());
+            KernelSocket socket = KernelSocket.stream(copy.number(), fd.toString());
             SocketChannel channel =
                     JdkDescriptors.socketChannel(socket.family(), copy.number(), socket.remoteAddress());
             copy.release().detach();
+            return likeTheFile(channel);
+        }
+    }
+
+    static DatagramChannel datagramChannel(Fd fd) throws IOException {
+        try (Owned copy = new Owned(fd.dup())) {
+            KernelSocket socket = KernelSocket.datagram(copy.number(), fd.toString());
+            DatagramChannel channel = DatagramChannel.open(socket.family());
+            try {
+                replace(Sys.system(), copy.number(), JdkDescriptors.number(channel));
+                JdkDescriptors.setAddresses(
+                        channel,
+                        socket.localAddress(),
+                        socket.remoteAddressIfAny().map(InetSocketAddress.class::cast));
+            } catch (Throwable e) {
+                channel.close();
+                throw e;
+            }
             return likeTheFile(channel);
         }
     }
@@ -133,13 +153,17 @@ final class JdkChannels {
     /** Makes the descriptor of an object that is new, and of this thread alone, one of our file. */
     private static void replace(Sys sys, int number, FileDescriptor placeholder, Closeable owner) throws IOException {
         try {
-            int result = sys.dup3(number, JdkDescriptors.number(placeholder), Linux.O_CLOEXEC);
-            if (result < 0) {
-                throw SysErrors.exception(result, "dup3", "fd " + number);
-            }
+            replace(sys, number, JdkDescriptors.number(placeholder));
         } catch (Throwable e) {
             owner.close();
             throw e;
+        }
+    }
+
+    private static void replace(Sys sys, int number, int placeholder) throws IOException {
+        int result = sys.dup3(number, placeholder, Linux.O_CLOEXEC);
+        if (result < 0) {
+            throw SysErrors.exception(result, "dup3", "fd " + number);
         }
     }
 

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.fdstorefs.internal.Linux;
 
 /**
- * The right to be the only one, until it is closed or the process dies: an flock(2) of an entry.
+ * The right to be the only one, until it is closed or the process dies: an flock(2) of an entry. It is held whether
+ * or not anybody still has this object: the garbage collector does not end it.
  *
  * <pre>{@code
  * try (FdStore store = FdStore.open(Path.of("/run/fdstore"));

@@ -2,11 +2,11 @@
 package org.fdstorefs;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
+import org.jspecify.annotations.Nullable;
 
 /** Gets leases of one entry. */
 final class Leases {
@@ -14,12 +14,14 @@ final class Leases {
     private final byte[] name;
     private final Sys sys;
     private final Entries entries;
+    private final PendingLocks locks;
 
-    Leases(Directory directory, byte[] name) {
+    Leases(Directory directory, byte[] name, PendingLocks locks) {
         this.directory = directory;
         this.name = name;
         this.sys = directory.sys();
         this.entries = new Entries(sys);
+        this.locks = locks;
     }
 
     /** The lease if nobody has it now. */
@@ -39,24 +41,21 @@ final class Leases {
 
     /** The lease when nobody has it any more; empty when the time is over. */
     Optional<Lease> lease(Deadline deadline) throws IOException, InterruptedException {
-        while (true) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            Fd entry = open();
-            if (!tryLock(entry) && !awaitLock(entry, deadline)) {
-                return Optional.empty();
-            }
-            Optional<Lease> lease = ifCurrent(entry);
+        Optional<Fd> entry = lock(deadline);
+        while (entry.isPresent()) {
+            Optional<Lease> lease = ifCurrent(entry.get());
             if (lease.isPresent()) {
                 return lease;
             }
+            entry = lock(deadline);
         }
+        return Optional.empty();
     }
 
     // Opened anew each time: a lock belongs to the open file description.
     private Fd open() throws IOException {
-        return directory.adopt(directory.call(dir -> entries.openOrCreate(dir, name)), name);
+        return Fd.lasting(
+                sys, directory.call(dir -> entries.openOrCreate(dir, name)).check(directory.file(name)));
     }
 
     /** False if somebody else has the lock; closes the entry if that cannot be told. */
@@ -65,46 +64,65 @@ final class Leases {
         return !result.is(Errno.EAGAIN) && check(result, entry);
     }
 
-    /**
-     * False, and the entry is closed, if somebody else has the lock all the time. flock(2) itself cannot
-     * be told to end: if the lock comes after that, it is given up at once.
-     */
-    private boolean awaitLock(Fd entry, Deadline deadline) throws IOException, InterruptedException {
-        if (deadline.isOver()) {
-            entry.close();
-            return false;
-        }
-        Background lock = Background.start("fdstore-lease", () -> lock(entry.intValue()), () -> abandon(entry));
-        int result;
+    /** The entry with its lock; empty if somebody else has that all the time. */
+    private Optional<Fd> lock(Deadline deadline) throws IOException, InterruptedException {
+        PendingLocks.Ticket before = null;
         try {
-            result = lock.await(deadline);
-        } catch (TimeoutException e) {
-            if (lock.abandon()) {
-                return false;
+            while (true) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                Fd entry = open();
+                if (tryLock(entry)) {
+                    return Optional.of(entry);
+                } else if (deadline.isOver()) {
+                    entry.close();
+                    return Optional.empty();
+                }
+                PendingLocks.Ticket ticket = locks.join(sys, entry, id(entry), before);
+                leave(before);
+                before = ticket;
+                PendingLocks.Outcome outcome = await(ticket, deadline);
+                new Result(Call.FLOCK, outcome.result()).check(directory.file(name));
+                if (outcome.entry() != null) {
+                    before = null;
+                    return Optional.of(outcome.entry());
+                }
             }
-            result = lock.await(); // which came in the last moment
+        } finally {
+            leave(before);
+        }
+    }
+
+    private PendingLocks.Outcome await(PendingLocks.Ticket ticket, Deadline deadline)
+            throws IOException, InterruptedException {
+        try {
+            return ticket.await(deadline);
+        } catch (TimeoutException e) {
+            return new PendingLocks.Outcome(locks.leave(ticket), 0); // which came in the last moment, or not
         } catch (InterruptedException e) {
-            if (!lock.abandon()) {
+            Fd entry = locks.leave(ticket);
+            if (entry != null) {
                 entry.close();
             }
             throw e;
         }
-        return check(new Result(Call.FLOCK, result), entry);
     }
 
-    private int lock(int fd) {
-        int result;
-        do {
-            result = sys.flock(fd, Linux.LOCK_EX);
-        } while (result == -Errno.EINTR.number());
-        return result;
+    private void leave(PendingLocks.@Nullable Ticket ticket) {
+        if (ticket != null) {
+            locks.leave(ticket);
+        }
     }
 
-    private static void abandon(Fd entry) {
+    private Stat.Id id(Fd entry) throws IOException {
+        Stat stat = new Stat();
         try {
+            entry.use(fd -> stat.look(sys, fd)).check(directory.file(name));
+            return stat.id();
+        } catch (Throwable e) {
             entry.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw e;
         }
     }
 

@@ -75,6 +75,19 @@ public final class MountOption {
     }
 
     /**
+     * How many entries of the store any one user may have filled; as many as it holds if not given. It is not for who
+     * has CAP_SYS_RESOURCE in the user namespace of the store.
+     *
+     * @throws IllegalArgumentException if it is not in 1 to 4294967295
+     */
+    public static MountOption maxUser(long max) {
+        if (max < 1 || max > MAX_MAX) {
+            throw new IllegalArgumentException("maxuser " + max + ": give 1 to " + MAX_MAX);
+        }
+        return string("maxuser", Long.toString(max));
+    }
+
+    /**
      * What ends the store: when poll(2) of this file reports POLLIN, POLLHUP or POLLERR, all that is
      * stored is released, and nothing can be put any more.
      *

@@ -21,14 +21,22 @@ final class MountTable {
 
     private MountTable() {}
 
+    /** Those of {@link #stores} that the charset of the locale can express: no mount of somebody else breaks the rest. */
+    static List<Path> paths(Path table) throws IOException {
+        return stores(table).stream()
+                .flatMap(bytes -> ByteStrings.toPathIfAny(bytes).stream())
+                .toList();
+    }
+
     /** Where stores are mounted, in the order of the table. */
-    static List<Path> stores(Path table) throws IOException {
+    static List<byte[]> stores(Path table) throws IOException {
         // Names have bytes of any charset: as Latin-1 each byte is a character, and stays itself.
         String text = new String(Files.readAllBytes(table), ISO_8859_1);
         return text.lines()
                 .filter(MountTable::isStore)
-                .map(line -> ByteStrings.toPath(unescape(line.split(" ")[MOUNT_POINT])))
+                .map(line -> line.split(" ")[MOUNT_POINT])
                 .distinct()
+                .map(MountTable::unescape)
                 .toList();
     }
 

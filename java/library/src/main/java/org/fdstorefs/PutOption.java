@@ -4,37 +4,63 @@ package org.fdstorefs;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.fdstorefs.internal.Uapi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An option of {@link FdStore#put} and {@link Draft#put}. Immutable.
+ * An option of {@link FdStore#put} and {@link Draft#put}. Immutable; two that ask for the same are equal.
  *
  * <pre>{@code
  * try (FdStore store = FdStore.open(Path.of("/run/fdstore"));
  *         Fd connection = Fd.open(Path.of("/dev/fuse"), OpenFlag.READ, OpenFlag.WRITE);
  *         Fd lifetime = Fd.duplicate(0)) {
- *     store.put("connection", connection, PutOption.REPLACE, PutOption.HANGUP);
+ *     store.put("connection", connection, PutOption.REPLACE, PutOption.HANGUP, PutOption.REMOVE);
  *     store.put("peer", connection, PutOption.anchor(lifetime));
+ *     store.put("soon", connection, PutOption.expire(Duration.ofSeconds(90)));
  * }
  * }</pre>
+ *
+ * <p>An entry has one anchor: of {@link #anchor}, {@link #expire} and {@link #expireAt} one at most.
  */
 public final class PutOption {
     /** Replace what the entry holds, in one step, instead of failing. */
-    public static final PutOption REPLACE = new PutOption("REPLACE", Uapi.PUT_REPLACE, null);
+    public static final PutOption REPLACE = new PutOption("REPLACE", Uapi.PUT_REPLACE, NoAnchor.NONE);
 
     /**
-     * Empty the entry by itself once the stored file hangs up, or has an error: when poll(2) of it
-     * would report POLLHUP or POLLERR. For pipes, sockets, terminals, /dev/fuse and other files that
-     * can be polled; regular files, epoll and O_PATH descriptors cannot.
+     * Empty the entry by itself once the stored file hangs up, or has an error: when poll(2) of it would report
+     * POLLHUP or POLLERR. What a peer had sent and nobody has read is lost with it.
+     *
+     * <p>A pipe hangs up when its other end is closed, a unix socket when its peer is, /dev/fuse with the end of its
+     * mount. A TCP connection does when both directions are shut down, or when it is reset; a peer's ordinary
+     * close(2) is for {@link #PEER}.
+     *
+     * <p>For files whose poll(2) never waits. Regular files, directories, epoll and O_PATH descriptors cannot be
+     * polled for this; refused are, too, terminals, perf events, seccomp listeners and all character devices but
+     * /dev/fuse and tun.
      */
-    public static final PutOption HANGUP = new PutOption("HANGUP", Uapi.PUT_HANGUP, null);
+    public static final PutOption HANGUP = new PutOption("HANGUP", Uapi.PUT_HANGUP, NoAnchor.NONE);
+
+    /**
+     * As {@link #HANGUP}, which it includes, and also once the peer of a stream socket sends no more: when poll(2)
+     * would report POLLRDHUP, as it does after close(2) or shutdown(2) at the other end of a TCP connection. What it
+     * had sent and nobody has read is lost with it.
+     */
+    public static final PutOption PEER = new PutOption("PEER", Uapi.PUT_PEER, NoAnchor.NONE);
+
+    /**
+     * When hang-up or anchor empties the entry, remove its name, too, so that it does not count as one of what the
+     * store may hold. Needs HANGUP, PEER or an anchor. A name that has something else by then stays.
+     */
+    public static final PutOption REMOVE = new PutOption("REMOVE", Uapi.PUT_REMOVE, NoAnchor.NONE);
 
     private final String name;
     private final int flag;
-    private final @Nullable Fd anchor;
+    private final Anchor anchor;
 
-    private PutOption(String name, int flag, @Nullable Fd anchor) {
+    private PutOption(String name, int flag, Anchor anchor) {
         this.name = name;
         this.flag = flag;
         this.anchor = anchor;
@@ -43,12 +69,101 @@ public final class PutOption {
     /**
      * Empty the entry by itself once this file fires: when poll(2) of it reports POLLIN, POLLHUP or
      * POLLERR. A pidfd ties what is stored to a process, a timerfd is an expiry, an eventfd a
-     * revocation, a pipe the life of whoever holds its other end; nothing else can be an anchor.
+     * revocation, a pipe the life of whoever holds its other end; nothing else can be an anchor. {@link Fd} makes
+     * all of these.
      *
      * @param anchor stays the caller's, and may be closed after the put
      */
     public static PutOption anchor(Fd anchor) {
-        return new PutOption("anchor", 0, requireNonNull(anchor, "anchor is null"));
+        return new PutOption("anchor", 0, new Given(requireNonNull(anchor, "anchor is null")));
+    }
+
+    /**
+     * Empty the entry by itself when this time has passed since the put. Time in which the machine sleeps counts.
+     *
+     * @throws IllegalArgumentException if the time is zero or negative
+     */
+    public static PutOption expire(Duration time) {
+        if (requireNonNull(time, "time is null").isNegative() || time.isZero()) {
+            throw new IllegalArgumentException("what is put cannot expire before: " + time);
+        }
+        return new PutOption("expire", 0, new After(time));
+    }
+
+    /**
+     * Empty the entry by itself when the clock of this machine shows that time or a later one. The put fails with
+     * EPIPE if it does already.
+     */
+    public static PutOption expireAt(Instant time) {
+        return new PutOption("expireAt", 0, new At(requireNonNull(time, "time is null")));
+    }
+
+    /** The anchor that the caller gave. */
+    Optional<Fd> given() {
+        return anchor instanceof Given given ? Optional.of(given.fd()) : Optional.empty();
+    }
+
+    boolean isAnchor() {
+        return anchor != NoAnchor.NONE;
+    }
+
+    /** What ends it. */
+    private interface Anchor {
+        Result use(WithAnchor function) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface WithAnchor {
+        Result apply(int fd) throws IOException;
+    }
+
+    private enum NoAnchor implements Anchor {
+        NONE;
+
+        @Override
+        public Result use(WithAnchor function) throws IOException {
+            return function.apply(Uapi.NO_ANCHOR);
+        }
+    }
+
+    private record Given(Fd fd) implements Anchor {
+        @Override
+        public Result use(WithAnchor function) throws IOException {
+            return fd.use(function::apply);
+        }
+
+        @Override
+        public String toString() {
+            return fd.toString();
+        }
+    }
+
+    private record After(Duration time) implements Anchor {
+        @Override
+        public Result use(WithAnchor function) throws IOException {
+            try (Fd timer = Fd.timerfd(time)) {
+                return timer.use(function::apply);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return time.toString();
+        }
+    }
+
+    private record At(Instant time) implements Anchor {
+        @Override
+        public Result use(WithAnchor function) throws IOException {
+            try (Fd timer = Fd.timerfd(time)) {
+                return timer.use(function::apply);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return time.toString();
+        }
     }
 
     /**
@@ -58,19 +173,17 @@ public final class PutOption {
      */
     static Result use(Fd file, PutOption[] options, PutFunction function) throws IOException {
         int flags = 0;
-        Fd anchor = null;
+        Anchor anchor = NoAnchor.NONE;
         for (PutOption option : options) {
             flags |= requireNonNull(option, "option is null").flag;
-            if (option.anchor != null && anchor != null) {
-                throw new IllegalArgumentException("two anchors: an entry has one");
+            if (option.anchor != NoAnchor.NONE && anchor != NoAnchor.NONE) {
+                throw new IllegalArgumentException(
+                        "two anchors, an entry has one: " + anchor + " and " + option.anchor);
             }
-            anchor = option.anchor == null ? anchor : option.anchor;
+            anchor = option.anchor == NoAnchor.NONE ? anchor : option.anchor;
         }
         int bits = flags;
-        if (anchor == null) {
-            return file.use(number -> function.apply(Uapi.put(number, bits, Uapi.NO_ANCHOR)));
-        }
-        Fd end = anchor;
+        Anchor end = anchor;
         return file.use(number -> end.use(other -> function.apply(Uapi.put(number, bits, other))));
     }
 
@@ -80,8 +193,19 @@ public final class PutOption {
         Result apply(byte[] argument) throws IOException;
     }
 
+    @SuppressWarnings("exports") // to require the annotation transitively would make users need it, too
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PutOption option && flag == option.flag && anchor.equals(option.anchor);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * flag + anchor.hashCode();
+    }
+
     @Override
     public String toString() {
-        return anchor == null ? name : name + "(" + anchor + ")";
+        return anchor == NoAnchor.NONE ? name : name + "(" + anchor + ")";
     }
 }

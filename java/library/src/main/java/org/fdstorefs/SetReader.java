@@ -55,7 +55,7 @@ final class SetReader {
             return Optional.empty();
         }
         listed.check(parent.file(name));
-        FdSet set = new FdSet(directory.path());
+        FdSet set = new FdSet(directory.file());
         try {
             Optional<Failure> failure = fill(set, directory, names);
             List<String> after = new ArrayList<>();
@@ -96,7 +96,7 @@ final class SetReader {
 
     private boolean hasItsName(Directory directory) throws IOException {
         Stat opened = new Stat();
-        directory.call(dir -> opened.look(sys, dir)).check(directory.path().toString());
+        directory.call(dir -> opened.look(sys, dir)).check(directory.file());
         Stat named = new Stat();
         return !parent.call(dir -> named.look(sys, dir, name)).failed() && named.isSameFile(opened);
     }

@@ -27,6 +27,21 @@ final class Stat {
         return (statx.getShort(28) & Linux.S_IFMT) == Linux.S_IFREG;
     }
 
+    /** The word for its type. */
+    String type() {
+        return switch (statx.getShort(28) & Linux.S_IFMT) {
+            case Linux.S_IFREG -> "regular file";
+            case Linux.S_IFDIR -> "directory";
+            case Linux.S_IFCHR -> "character device";
+            case Linux.S_IFIFO -> "fifo";
+            default -> "file";
+        };
+    }
+
+    boolean isFifo() {
+        return (statx.getShort(28) & Linux.S_IFMT) == Linux.S_IFIFO;
+    }
+
     /** Whether its last name is gone; so it is with a directory that was removed. */
     boolean isRemoved() {
         return statx.getInt(16) == 0;
@@ -37,6 +52,14 @@ final class Stat {
     }
 
     boolean isSameFile(Stat other) {
-        return statx.getLong(32) == other.statx.getLong(32) && isOnSameDevice(other);
+        return id().equals(other.id());
     }
+
+    /** Which file it is. */
+    Id id() {
+        return new Id(statx.getLong(136), statx.getLong(32));
+    }
+
+    /** What no other file has as long as this one is open. */
+    record Id(long device, long inode) {}
 }

@@ -3,8 +3,8 @@ package org.fdstorefs;
 
 import java.io.IOException;
 import java.util.function.Predicate;
-import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until an entry is there and filled, or is not.
@@ -19,37 +19,39 @@ final class Waiter {
     private final byte[] name;
     private final Sys sys;
     private final Entries entries;
+    private final Reactor reactor;
 
-    Waiter(Directory directory, byte[] name) {
+    Waiter(Directory directory, byte[] name, Reactor reactor) {
         this.directory = directory;
         this.name = name;
         this.sys = directory.sys();
         this.entries = new Entries(sys);
+        this.reactor = reactor;
     }
 
     /** What is waited for. */
-    private record Wish(FdFunction<Result> look, Predicate<Result> tooEarly, int event) {}
+    private record Wish(FdFunction<Result> look, Predicate<Result> tooEarly, Watch.Kind kind) {}
 
     /** As {@link Entries#get}, when there is something; the last failure when the time is over. */
     Result get(Deadline deadline) throws IOException, InterruptedException {
-        return await(new Wish(dir -> entries.get(dir, name), Waiter::holdsNothing, Linux.POLLIN), deadline);
+        return await(new Wish(dir -> entries.get(dir, name), Waiter::holdsNothing, Watch.Kind.FILLED), deadline);
     }
 
     /** As {@link Entries#take}, when there is something; the last failure when the time is over. */
     Result take(Deadline deadline) throws IOException, InterruptedException {
-        return await(new Wish(dir -> entries.take(dir, name), Waiter::holdsNothing, Linux.POLLIN), deadline);
+        return await(new Wish(dir -> entries.take(dir, name), Waiter::holdsNothing, Watch.Kind.TAKEN), deadline);
     }
 
     /** As {@link Entries#isFilled}, when it is there and filled, or when the time is over. */
     Result filled(Deadline deadline) throws IOException, InterruptedException {
         Predicate<Result> tooEarly = result -> result.value() == 0 || result.is(Errno.ENOENT);
-        return await(new Wish(dir -> entries.isFilled(dir, name), tooEarly, Linux.POLLIN), deadline);
+        return await(new Wish(dir -> entries.isFilled(dir, name), tooEarly, Watch.Kind.FILLED), deadline);
     }
 
     /** As {@link Entries#isFilled}, when it is empty or gone, or when the time is over. */
     Result empty(Deadline deadline) throws IOException, InterruptedException {
         Predicate<Result> filled = result -> result.value() > 0;
-        return await(new Wish(dir -> entries.isFilled(dir, name), filled, Linux.POLLOUT), deadline);
+        return await(new Wish(dir -> entries.isFilled(dir, name), filled, Watch.Kind.EMPTY), deadline);
     }
 
     /** Whether the entry is missing or empty. */
@@ -65,7 +67,7 @@ final class Waiter {
         if (!wish.tooEarly().test(result) || deadline.isOver()) {
             return result;
         }
-        try (DirectoryWatch watch = DirectoryWatch.open(directory)) {
+        try (Watch watch = Watch.open(reactor, directory, name, wish.kind())) {
             result = directory.call(wish.look());
             while (wish.tooEarly().test(result) && !deadline.isOver()) {
                 awaitChange(wish, watch, deadline);
@@ -75,35 +77,20 @@ final class Waiter {
         }
     }
 
-    private void awaitChange(Wish wish, DirectoryWatch watch, Deadline deadline)
-            throws IOException, InterruptedException {
-        watch.requireDirectory();
-        Result opened = directory.call(dir -> entries.open(dir, name));
-        boolean missing = opened.is(Errno.ENOENT);
-        if (missing) {
-            opened = directory.call(entries::openNameless);
-        } else {
-            opened.check(directory.file(name));
-        }
-        int entry = opened.failed() ? DirectoryWatch.NONE : (int) opened.value();
-        try {
-            int event = missing ? 0 : wish.event();
-            boolean hungUp = (watch.await(entry, event, deadline) & Linux.POLLHUP) != 0;
-            if (hungUp && wish.event() == Linux.POLLIN && (missing || hasTheName(entry))) {
-                new Result(Call.POLL, -Errno.ESHUTDOWN.number()).check(directory.file(name));
-            }
-        } finally {
-            if (!opened.failed()) {
-                sys.close(entry);
-            }
+    private void awaitChange(Wish wish, Watch watch, Deadline deadline) throws IOException, InterruptedException {
+        watch.arm();
+        Watch.Event event = watch.await(deadline);
+        if (event.hungUp() && wish.kind() != Watch.Kind.EMPTY && hasTheName(event.entry())) {
+            new Result(Call.POLL, -Errno.ESHUTDOWN.number()).check(directory.file(name));
         }
     }
 
-    /** Whether it was not removed or replaced: then it hung up because the store is sealed. */
-    private boolean hasTheName(int entry) throws IOException {
-        Stat opened = new Stat();
-        opened.look(sys, entry).check(directory.file(name));
+    /** Whether it was not removed or replaced, or stands in for a missing one: then it hung up because the store is sealed. */
+    private boolean hasTheName(@Nullable Stat entry) throws IOException {
+        if (entry == null) {
+            return true;
+        }
         Stat named = new Stat();
-        return !directory.call(dir -> named.look(sys, dir, name)).failed() && named.isSameFile(opened);
+        return !directory.call(dir -> named.look(sys, dir, name)).failed() && named.isSameFile(entry);
     }
 }

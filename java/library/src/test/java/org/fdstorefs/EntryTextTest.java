@@ -36,14 +36,37 @@ class EntryTextTest {
         FdEntry entry = EntryText.parse("x", FILLED);
 
         assertThat(entry.state()).isEqualTo(FdEntry.State.FILLED);
-        assertThat(entry.stored())
-                .contains(new StoredFile(
-                        "anon_inode:[eventfd]",
-                        "0:15",
-                        1057,
-                        StoredFile.Access.READ_WRITE,
-                        02000002,
-                        Instant.ofEpochSecond(1795300000L, 42)));
+        StoredFile stored = entry.stored().orElseThrow();
+        assertThat(stored.type()).isEqualTo("anon_inode:[eventfd]");
+        assertThat(stored.device()).isEqualTo("0:15");
+        assertThat(stored.inode()).isEqualTo(1057);
+        assertThat(stored.access()).isEqualTo(StoredFile.Access.READ_WRITE);
+        assertThat(stored.flags()).isEqualTo(02000002);
+        assertThat(stored.putTime()).isEqualTo(Instant.ofEpochSecond(1795300000L, 42));
+        assertThat(stored.putOptions()).isEmpty();
+        assertThat(stored.anchor()).isEmpty();
+    }
+
+    @Test
+    void aFilledEntryTellsHowItWasPut() {
+        String text = FILLED + "put-hangup:\tyes\nput-peer:\tyes\nput-remove:\tyes\nput-anchor:\tpidfd\n";
+
+        StoredFile stored = EntryText.parse("x", text).stored().orElseThrow();
+
+        assertThat(stored.putOptions()).containsExactly(PutOption.HANGUP, PutOption.PEER, PutOption.REMOVE);
+        assertThat(stored.anchor()).contains("pidfd");
+    }
+
+    @Test
+    void entriesAreEqualIfTheSameIsSaidOfThem() {
+        FdEntry one = EntryText.parse("x", FILLED);
+
+        assertThat(one).isEqualTo(EntryText.parse("x", FILLED)).hasSameHashCodeAs(EntryText.parse("x", FILLED));
+        assertThat(one.stored()).isEqualTo(EntryText.parse("y", FILLED).stored());
+        assertThat(one)
+                .isNotEqualTo(EntryText.parse("y", FILLED))
+                .isNotEqualTo(EntryText.parse("x", "state:\tempty\n"));
+        assertThat(one.toString()).contains("x", "anon_inode:[eventfd]");
     }
 
     @ParameterizedTest

@@ -55,7 +55,7 @@ final class FakeStore extends UnusedSys {
     private int lastFd = 99;
 
     FdStore store() {
-        return new FdStore(new Directory(this, Path.of("/store"), Fd.adopt(this, DIRECTORY)));
+        return new FdStore(new Directory(this, "/store", Path.of("/store"), Fd.adopt(this, DIRECTORY)));
     }
 
     Entry add(String name, Integer stored) {
@@ -63,6 +63,11 @@ final class FakeStore extends UnusedSys {
         entry.stored = stored;
         entries.put(name, entry);
         return entry;
+    }
+
+    /** The anchor of the last PUT. */
+    int anchorOfPut() {
+        return ByteBuffer.wrap(lastPut).order(ByteOrder.nativeOrder()).getInt(8);
     }
 
     private int newFd() {
@@ -97,11 +102,11 @@ final class FakeStore extends UnusedSys {
         if (request != Uapi.IOC_PUT) {
             return -Errno.ENOTTY.number();
         }
+        lastPut = argument;
         beforePut.run();
         if (putError != null) {
             return -putError.number();
         }
-        lastPut = argument;
         ByteBuffer put = ByteBuffer.wrap(argument).order(ByteOrder.nativeOrder());
         Entry entry = handles.get(fd).entry();
         if (entry.stored != null && (put.getInt(4) & Uapi.PUT_REPLACE) == 0) {

@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class FdSetTest {
-    private final FdSet set = new FdSet(Path.of("/store/session"));
+    private final FdSet set = new FdSet("/store/session");
 
     @Test
     void namesAreSorted() throws IOException {

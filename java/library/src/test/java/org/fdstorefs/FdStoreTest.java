@@ -7,10 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Uapi;
@@ -97,6 +102,53 @@ class FdStoreTest {
     }
 
     @Test
+    void everyFlagHasAnOption() throws IOException {
+        try (Pipe anchor = Pipe.open()) {
+            PutOption ends = PutOption.anchor(anchor.reader());
+
+            store.put("x", file, PutOption.PEER, PutOption.REMOVE, ends);
+
+            assertThat(kernel.lastPut)
+                    .isEqualTo(Uapi.put(
+                            FILE,
+                            Uapi.PUT_PEER | Uapi.PUT_REMOVE,
+                            anchor.reader().intValue()));
+        }
+    }
+
+    @Test
+    void anExpiryIsATimerThatIsClosedAfterThePut() throws IOException {
+        List<String> anchors = new ArrayList<>();
+        kernel.beforePut = () -> anchors.add(link(kernel.anchorOfPut()));
+
+        store.put("x", file, PutOption.expire(Duration.ofMinutes(1)));
+        store.put("y", file, PutOption.expireAt(Instant.now().plusSeconds(60)));
+
+        assertThat(anchors).containsExactly("anon_inode:[timerfd]", "anon_inode:[timerfd]");
+        assertThat(link(kernel.anchorOfPut())).isNotEqualTo("anon_inode:[timerfd]");
+    }
+
+    private static String link(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void anExpiryIsAnAnchor() {
+        PutOption soon = PutOption.expire(Duration.ofSeconds(1));
+        PutOption then = PutOption.expireAt(Instant.EPOCH);
+
+        assertThatThrownBy(() -> store.put("x", file, soon, then))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("two anchors, an entry has one: PT1S and 1970-01-01T00:00:00Z");
+        assertThat(soon).isEqualTo(PutOption.expire(Duration.ofSeconds(1))).isNotEqualTo(then);
+        assertThat(PutOption.HANGUP).isNotEqualTo(PutOption.PEER).hasToString("HANGUP");
+    }
+
+    @Test
     void anEntryHasOneAnchor() throws IOException {
         try (Pipe pipe = Pipe.open()) {
             PutOption anchor = PutOption.anchor(pipe.reader());
@@ -119,6 +171,56 @@ class FdStoreTest {
         kernel.putError = Errno.ESHUTDOWN;
 
         assertThatThrownBy(() -> store.put("x", file)).hasMessageContaining("the store is sealed");
+    }
+
+    @Test
+    void whatIsInvalidIsExplainedByTheOptions() {
+        kernel.putError = Errno.EINVAL;
+
+        assertThatThrownBy(() -> store.put("x", file, PutOption.REMOVE))
+                .isInstanceOf(FdStoreException.class)
+                .hasMessageContaining("/store/x: REMOVE is about an entry that empties itself")
+                .hasMessageContaining("EINVAL from ioctl FDSTOREFS_IOC_PUT");
+    }
+
+    @Test
+    void theLimitThatIsReachedIsNamed() {
+        kernel.putError = Errno.EDQUOT;
+        assertThatThrownBy(() -> store.put("x", file)).hasMessageContaining("maxuser=");
+        kernel.putError = Errno.ETOOMANYREFS;
+        assertThatThrownBy(() -> store.put("x", file)).hasMessageContaining("userns_max");
+        kernel.putError = Errno.ENOSPC;
+        assertThatThrownBy(() -> store.put("x", file)).hasMessageContaining("still being closed");
+    }
+
+    @Test
+    void anOpenEntryIsUsedWithoutItsName() throws IOException {
+        kernel.add("x", 7);
+        OpenEntry entry = store.entry("x");
+        kernel.entries.clear();
+        int opened = kernel.open.size();
+
+        Fd got = entry.get();
+        assertThat(kernel.given).containsEntry(got.intValue(), 7);
+        assertThat(kernel.open).hasSize(opened + 1);
+        got.close();
+        entry.find().orElseThrow().close();
+        entry.take().close();
+        assertThat(entry.find()).isEmpty();
+        assertThatThrownBy(entry::get).isInstanceOf(EmptyEntryException.class).hasMessageContaining("/store/x: ");
+
+        entry.put(file);
+        assertThatThrownBy(() -> entry.put(file)).isInstanceOf(FileAlreadyExistsException.class);
+        entry.put(file, PutOption.REPLACE);
+        assertThat(entry).hasToString("entry /store/x");
+        assertThat(entry.name()).isEqualTo("x");
+        entry.close();
+        assertThatThrownBy(entry::get).isInstanceOf(ClosedFdException.class);
+    }
+
+    @Test
+    void anEntryThatIsMissingCannotBeOpened() {
+        assertThatThrownBy(() -> store.entry("x")).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test

@@ -68,11 +68,6 @@ class ForwardingSys implements Sys {
     }
 
     @Override
-    public int poll(byte[] pollfds, int count, int timeoutMillis) {
-        return real.poll(pollfds, count, timeoutMillis);
-    }
-
-    @Override
     public long fileSystemType(int fd) {
         return real.fileSystemType(fd);
     }
@@ -110,20 +105,5 @@ class ForwardingSys implements Sys {
     @Override
     public int flock(int fd, int operation) {
         return real.flock(fd, operation);
-    }
-
-    @Override
-    public int inotifyInit(int flags) {
-        return real.inotifyInit(flags);
-    }
-
-    @Override
-    public int inotifyAddWatch(int fd, byte[] path, int mask) {
-        return real.inotifyAddWatch(fd, path, mask);
-    }
-
-    @Override
-    public int eventfd(int initial, int flags) {
-        return real.eventfd(initial, flags);
     }
 }

@@ -14,17 +14,23 @@ import org.fdstorefs.internal.Uapi;
  */
 class HostStore extends ForwardingSys {
     private final Path path;
+    private final Waits waits;
 
     HostStore(Path path) {
+        this(path, new HostEvents());
+    }
+
+    HostStore(Path path, HostEvents events) {
         this.path = path;
+        this.waits = Waits.of(this, events);
     }
 
     FdStore open() throws IOException {
-        return new FdStore(directory());
+        return new FdStore(directory(), () -> waits);
     }
 
     Directory directory() throws IOException {
-        return new Directory(this, path, Fd.open(path, OpenFlag.PATH, OpenFlag.DIRECTORY));
+        return Directory.in(this, path, Fd.open(path, OpenFlag.PATH, OpenFlag.DIRECTORY));
     }
 
     @Override

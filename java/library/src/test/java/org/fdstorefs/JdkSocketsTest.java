@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ServerSocketChannel and SocketChannel of an Fd. */
 class JdkSocketsTest {
@@ -65,6 +66,76 @@ class JdkSocketsTest {
                 assertThat(channel.isBlocking()).isTrue();
                 assertThat(text(server)).isEqualTo("hello");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void aBoundDatagramSocketReceivesAndSendsAsADatagramChannel(String host) throws IOException {
+        StandardProtocolFamily family = host.contains(":") ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+        DatagramChannel original = DatagramChannel.open(family).bind(new InetSocketAddress(host, 0));
+        SocketAddress address = original.getLocalAddress();
+        try (Fd fd = Fd.duplicate(original);
+                DatagramChannel client = DatagramChannel.open(family).bind(new InetSocketAddress(host, 0))) {
+            original.close();
+            client.send(bytes("waits in the socket"), address);
+            try (DatagramChannel channel = fd.newDatagramChannel()) {
+                ByteBuffer received = ByteBuffer.allocate(100);
+
+                assertThat(channel.receive(received)).isEqualTo(client.getLocalAddress());
+                assertThat(UTF_8.decode(received.flip()).toString()).isEqualTo("waits in the socket");
+                assertThat(channel.getLocalAddress()).isEqualTo(address);
+                assertThat(channel.isConnected()).isFalse();
+                assertThat(channel.isBlocking()).isTrue();
+                assertThat(channel.send(bytes("answer"), client.getLocalAddress()))
+                        .isEqualTo(6);
+                assertThat(client.receive(received.clear())).isEqualTo(address);
+            }
+        }
+    }
+
+    @Test
+    void aConnectedDatagramSocketIsAConnectedChannel() throws IOException {
+        InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
+        try (DatagramChannel server =
+                        DatagramChannel.open(StandardProtocolFamily.INET).bind(any);
+                DatagramChannel original = DatagramChannel.open(StandardProtocolFamily.INET)
+                        .bind(any)
+                        .connect(server.getLocalAddress());
+                Fd fd = Fd.duplicate(original)) {
+            server.send(bytes("early"), original.getLocalAddress());
+            try (DatagramChannel channel = fd.newDatagramChannel()) {
+                assertThat(channel.getRemoteAddress()).isEqualTo(server.getLocalAddress());
+                assertThat(channel.isConnected()).isTrue();
+                assertThat(channel.read(ByteBuffer.allocate(100))).isEqualTo(5);
+                assertThat(channel.write(bytes("x"))).isEqualTo(1);
+                assertThat(server.receive(ByteBuffer.allocate(1))).isEqualTo(original.getLocalAddress());
+            }
+        }
+    }
+
+    @Test
+    void anUnboundDatagramSocketIsBoundWhenItIsUsed() throws IOException {
+        try (DatagramChannel original = DatagramChannel.open(StandardProtocolFamily.INET);
+                Fd fd = Fd.duplicate(original)) {
+            original.configureBlocking(false);
+            try (DatagramChannel channel = fd.newDatagramChannel()) {
+                assertThat(channel.getLocalAddress()).isNull();
+                assertThat(channel.isBlocking()).isFalse();
+                assertThat(channel.receive(ByteBuffer.allocate(1))).isNull();
+                assertThat(channel.getLocalAddress()).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoDatagramSocketMakesNoDatagramChannel() throws IOException {
+        try (Fd listener = listener(StandardProtocolFamily.INET);
+                Fd file = Fd.open(Path.of("/dev/null"))) {
+            assertThatThrownBy(listener::newDatagramChannel)
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining("not a datagram socket");
+            assertThatThrownBy(file::newDatagramChannel).hasMessageContaining("ENOTSOCK");
         }
     }
 

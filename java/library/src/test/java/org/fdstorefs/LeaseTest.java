@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fdstorefs.internal.Linux;
 import org.junit.jupiter.api.Test;
@@ -167,6 +170,116 @@ class LeaseTest {
             assertThatThrownBy(() -> store.lease("x"))
                     .isInstanceOf(FdStoreException.class)
                     .hasMessageContaining("EINVAL from flock");
+        }
+    }
+
+    @Test
+    void manyWhoWaitInVainLeaveOneThreadAndOneDescriptor() throws Exception {
+        try (FdStore store = new HostStore(directory).open()) {
+            int descriptors;
+            try (Lease lease = store.lease("x")) {
+                long before = lockers();
+                descriptors = OpenFiles.numbers().size();
+                for (int i = 0; i < 300; i++) {
+                    assertThat(store.lease("x", Duration.ofNanos(1 + i))).isEmpty();
+                    assertThat(store.lease("x", Duration.ofMillis(i / 299))).isEmpty();
+                }
+                assertThat(store.lease("x", Duration.ofMillis(5))).isEmpty();
+                assertThat(lockers()).isEqualTo(before + 1);
+                assertThat(OpenFiles.numbers()).hasSizeLessThanOrEqualTo(descriptors + 1);
+                assertThat(lease.isHeld()).isTrue();
+            }
+            store.lease("x").close();
+        }
+    }
+
+    private static long lockers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("fdstore-lease"))
+                .count();
+    }
+
+    @Test
+    void manyWhoWaitGetItOneAfterTheOther() throws Exception {
+        AtomicInteger holders = new AtomicInteger();
+        try (FdStore store = new HostStore(directory).open()) {
+            List<FutureTask<Boolean>> all = new ArrayList<>();
+            try (Lease first = store.lease("x")) {
+                for (int i = 0; i < 200; i++) {
+                    Duration time = i % 3 == 0 ? Duration.ofNanos(i * 10_000L) : Duration.ofDays(1);
+                    all.add(NewestThreads.start(() -> {
+                        Optional<Lease> got = store.lease("x", time);
+                        if (got.isPresent()) {
+                            assertThat(holders.incrementAndGet()).isEqualTo(1);
+                            holders.decrementAndGet();
+                            got.get().close();
+                        }
+                        return got.isPresent();
+                    }));
+                }
+                assertThat(first.isHeld()).isTrue();
+            }
+            for (int i = 0; i < all.size(); i++) {
+                assertThat(all.get(i).get() || i % 3 == 0).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whoWaitsForWhatWasReplacedMeanwhileWaitsForTheNewOne() throws Exception {
+        try (FdStore store = new HostStore(directory).open()) {
+            List<FutureTask<Lease>> all = new ArrayList<>();
+            Lease old = store.lease("x");
+            for (int i = 0; i < 10; i++) {
+                all.add(NewestThreads.start(
+                        () -> store.lease("x", Duration.ofDays(1)).orElseThrow()));
+            }
+            while (lockers() == 0) {
+                Thread.onSpinWait();
+            }
+            replace();
+            Lease current = store.tryLease("x").orElseThrow();
+            old.close();
+            current.close();
+            for (int got = 0; got < all.size(); ) {
+                for (FutureTask<Lease> task : List.copyOf(all)) {
+                    if (task.isDone() && task.get().isHeld()) {
+                        got++;
+                        task.get().close();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoeverHoldsALeaseNeedNotRememberIt() throws Exception {
+        try (FdStore store = new HostStore(directory).open()) {
+            lead(store);
+            Garbage.collect();
+
+            assertThat(store.tryLease("x")).isEmpty();
+            assertThat(store.lease("x", Duration.ofMillis(5))).isEmpty();
+        }
+    }
+
+    private static void lead(FdStore store) throws Exception {
+        assertThat(store.lease("x").isHeld()).isTrue();
+    }
+
+    @Test
+    void aLeaseThatWasWaitedForNeedNotBeRememberedEither() throws Exception {
+        try (FdStore store = new HostStore(directory).open()) {
+            Lease first = store.lease("x");
+            FutureTask<Void> next = NewestThreads.start(() -> {
+                lead(store);
+                return null;
+            });
+            first.close();
+            next.get();
+            Garbage.collect();
+
+            assertThat(store.tryLease("x")).isEmpty();
         }
     }
 

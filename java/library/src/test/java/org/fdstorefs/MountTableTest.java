@@ -51,28 +51,31 @@ class MountTableTest {
     void theEnvironmentNamesTheStore() throws IOException {
         Path table = table();
 
-        assertThatThrownBy(() -> new Finder(directory.resolve("missing").toString(), table).find())
+        assertThatThrownBy(() -> Finder.of(table, directory.resolve("missing").toString())
+                        .find())
                 .isInstanceOf(NoSuchFileException.class);
-        assertThatThrownBy(() -> new Finder(directory.toString(), table).find()).isInstanceOf(NotAStoreException.class);
+        assertThatThrownBy(() -> Finder.of(table, directory.toString()).find()).isInstanceOf(NotAStoreException.class);
     }
 
     @Test
     void whereThereIsNoStoreNoneIsFound() throws IOException {
-        assertThat(new Finder(null, table()).find()).isEmpty();
-        assertThat(new Finder("", table()).find()).isEmpty();
+        assertThat(Finder.of(table(), null).find()).isEmpty();
+        assertThat(Finder.of(table(), "").find()).isEmpty();
     }
 
     @Test
     void whatIsOutOfReachIsPassedOver() throws IOException {
         Path table = table(
                 "30 22 0:40 / " + directory.resolve("missing") + " rw - fdstorefs x rw",
+                "32 22 0:42 / /" + "x".repeat(300) + " rw - fdstorefs no name rw",
+                "33 22 0:43 / /" + "x/".repeat(3000) + " rw - fdstorefs no path rw",
                 "31 22 0:41 / " + directory + " rw - fdstorefs hidden by another mount rw");
 
-        assertThat(new Finder(null, table).find()).isEmpty();
+        assertThat(Finder.of(table, null).find()).isEmpty();
     }
 
     private List<Path> stores(String... lines) throws IOException {
-        return MountTable.stores(table(lines));
+        return MountTable.paths(table(lines));
     }
 
     private Path table(String... lines) throws IOException {

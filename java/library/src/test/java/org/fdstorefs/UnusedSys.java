@@ -108,24 +108,4 @@ class UnusedSys implements Sys {
     public int flock(int fd, int operation) {
         throw unexpected();
     }
-
-    @Override
-    public int inotifyInit(int flags) {
-        throw unexpected();
-    }
-
-    @Override
-    public int inotifyAddWatch(int fd, byte[] path, int mask) {
-        throw unexpected();
-    }
-
-    @Override
-    public int eventfd(int initial, int flags) {
-        throw unexpected();
-    }
-
-    @Override
-    public int poll(byte[] pollfds, int count, int timeoutMillis) {
-        throw unexpected();
-    }
 }

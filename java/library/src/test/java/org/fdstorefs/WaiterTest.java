@@ -13,8 +13,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fdstorefs.internal.Linux;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,40 +27,35 @@ import org.junit.jupiter.api.io.TempDir;
 /** With the inotify(7) of this machine; poll(2) of entries is for the integration tests. */
 @Timeout(60)
 class WaiterTest {
-    private static final int ENTRY_EVENTS = 2 * Linux.POLLFD_SIZE + 6;
-
     /** Where nobody but the test makes or removes anything, since that would end waits for a moment. */
     @TempDir
     Path quiet;
 
     private Path directory;
-    private final CountDownLatch waits = new CountDownLatch(1);
 
-    /** Does something just before the first poll(2), and may answer for the kernel. */
-    private class Polled extends HostStore {
-        private final AtomicInteger polls = new AtomicInteger();
+    /** Does something whenever the thread that waits for events begins to, and may answer for the kernel. */
+    private static class Events extends HostEvents {
+        private final AtomicInteger waits = new AtomicInteger();
 
-        Polled() {
-            super(directory);
-        }
-
-        /** What poll(2) gives, or 1 for the kernel's answer. */
+        /** What there is, or 0 for the kernel's answer. */
         @SuppressWarnings("UnusedVariable") // those that override it use them
-        int beforePoll(int poll, ByteBuffer polls) throws IOException {
-            return 1;
+        int before(int wait, int[] events, long[] tokens) throws Exception {
+            return 0;
         }
 
         @Override
-        public int poll(byte[] pollfds, int count, int timeoutMillis) {
-            waits.countDown();
+        public int epollWait(int epoll, int[] events, long[] tokens) {
             try {
-                ByteBuffer buffer = ByteBuffer.wrap(pollfds).order(ByteOrder.nativeOrder());
-                int answer = beforePoll(polls.getAndIncrement(), buffer);
-                return answer == 1 ? super.poll(pollfds, count, timeoutMillis) : answer;
-            } catch (IOException e) {
+                int answer = before(waits.getAndIncrement(), events, tokens);
+                return answer == 0 ? super.epollWait(epoll, events, tokens) : answer;
+            } catch (Exception e) {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    private FdStore store(HostEvents events) throws IOException {
+        return new HostStore(directory, events).open();
     }
 
     @BeforeEach
@@ -75,21 +72,23 @@ class WaiterTest {
 
     @Test
     void aNameThatAppearsEndsTheWait() throws Exception {
-        Polled kernel = new Polled() {
+        Events events = new Events() {
             @Override
-            int beforePoll(int poll, ByteBuffer polls) throws IOException {
-                fill("x");
-                return 1;
+            int before(int wait, int[] events, long[] tokens) throws IOException {
+                if (wait == 0) {
+                    fill("x");
+                }
+                return 0;
             }
         };
-        try (FdStore store = kernel.open()) {
+        try (FdStore store = store(events)) {
             store.await("x").close();
         }
     }
 
     @Test
     void whatAppearsBetweenLookingAndWatchingIsNotMissed() throws Exception {
-        HostStore kernel = new HostStore(directory) {
+        HostEvents events = new HostEvents() {
             @Override
             public int inotifyInit(int flags) {
                 try {
@@ -100,7 +99,7 @@ class WaiterTest {
                 return super.inotifyInit(flags);
             }
         };
-        try (FdStore store = kernel.open()) {
+        try (FdStore store = store(events)) {
             store.await("x").close();
         }
     }
@@ -108,7 +107,7 @@ class WaiterTest {
     @Test
     void whatGoesBetweenLookingAndWatchingIsNotMissed() throws Exception {
         fill("x");
-        HostStore kernel = new HostStore(directory) {
+        HostEvents events = new HostEvents() {
             @Override
             public int inotifyInit(int flags) {
                 try {
@@ -119,24 +118,26 @@ class WaiterTest {
                 return super.inotifyInit(flags);
             }
         };
-        try (FdStore store = kernel.open()) {
+        try (FdStore store = store(events)) {
             assertThat(store.awaitEmpty("x", Duration.ofDays(1))).isTrue();
         }
     }
 
     @Test
     void whatIsTakenAwayInBetweenIsWaitedForAgain() throws Exception {
-        Polled kernel = new Polled() {
+        Events events = new Events() {
             @Override
-            int beforePoll(int poll, ByteBuffer polls) throws IOException {
-                fill("x");
-                if (poll == 0) {
+            int before(int wait, int[] events, long[] tokens) throws Exception {
+                if (wait < 2) {
+                    fill("x");
+                }
+                if (wait == 0) {
                     Files.delete(directory.resolve("x"));
                 }
-                return 1;
+                return 0;
             }
         };
-        try (FdStore store = kernel.open()) {
+        try (FdStore store = store(events)) {
             store.awaitTake("x").close();
         }
         assertThat(directory.resolve("x")).isEmptyFile();
@@ -144,17 +145,18 @@ class WaiterTest {
 
     @Test
     void aSignalDoesNotEndTheWait() throws Exception {
-        Polled kernel = new Polled() {
+        Events events = new Events() {
             @Override
-            int beforePoll(int poll, ByteBuffer polls) throws IOException {
-                if (poll == 0) {
+            int before(int wait, int[] events, long[] tokens) throws IOException {
+                if (wait == 0) {
                     return -Errno.EINTR.number();
+                } else if (wait == 1) {
+                    fill("x");
                 }
-                fill("x");
-                return 1;
+                return 0;
             }
         };
-        try (FdStore store = kernel.open()) {
+        try (FdStore store = store(events)) {
             store.await("x").close();
         }
     }
@@ -182,7 +184,8 @@ class WaiterTest {
     @Test
     void anInterruptionEndsTheWait() throws Exception {
         CompletableFuture<Object> result = new CompletableFuture<>();
-        try (FdStore store = new Polled().open()) {
+        HostEvents events = new HostEvents();
+        try (FdStore store = store(events)) {
             Thread thread = new Thread(() -> {
                 try {
                     result.complete(store.await("x"));
@@ -191,7 +194,7 @@ class WaiterTest {
                 }
             });
             thread.start();
-            waits.await();
+            events.armed.take();
 
             thread.interrupt();
 
@@ -202,18 +205,14 @@ class WaiterTest {
     @Test
     void theEndOfTheDirectoryEndsTheWait() throws Exception {
         Path child = Files.createDirectory(directory.resolve("child"));
-        HostStore kernel = new HostStore(child) {
+        Events events = new Events() {
             @Override
-            public int poll(byte[] pollfds, int count, int timeoutMillis) {
-                try {
-                    Files.deleteIfExists(child);
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-                return super.poll(pollfds, count, timeoutMillis);
+            int before(int wait, int[] events, long[] tokens) throws IOException {
+                Files.deleteIfExists(child);
+                return 0;
             }
         };
-        try (FdStore store = kernel.open()) {
+        try (FdStore store = new HostStore(child, events).open()) {
             assertThatThrownBy(() -> store.await("x"))
                     .isInstanceOf(NoSuchFileException.class)
                     .hasMessage(child + ": the directory was removed");
@@ -221,49 +220,48 @@ class WaiterTest {
         }
     }
 
+    /** The first entry that somebody waits for hangs up. */
+    private static class HangUp extends Events {
+        void before() throws IOException {}
+
+        @Override
+        int before(int wait, int[] events, long[] tokens) throws Exception {
+            if (wait > 0) {
+                return 0;
+            }
+            long entry = armed.take();
+            before();
+            return answer(events, tokens, entry, Linux.EPOLLHUP);
+        }
+    }
+
     @Test
     void aSealedStoreEndsTheWaitForANameThatIsMissing() throws Exception {
-        Polled kernel = new Polled() {
-            @Override
-            int beforePoll(int poll, ByteBuffer polls) {
-                polls.putShort(ENTRY_EVENTS, (short) Linux.POLLHUP);
-                return 2;
-            }
-        };
-        assertSealed(kernel);
+        assertSealed(new HangUp());
     }
 
     @Test
     void aSealedStoreEndsTheWaitForAnEmptyEntry() throws Exception {
         Files.createFile(directory.resolve("x"));
-        Polled kernel = new Polled() {
-            @Override
-            int beforePoll(int poll, ByteBuffer polls) {
-                polls.putShort(ENTRY_EVENTS, (short) Linux.POLLHUP);
-                return 2;
-            }
-        };
-        assertSealed(kernel);
+        assertSealed(new HangUp());
     }
 
     @Test
     void anEntryThatIsReplacedDoesNotPassForASealedStore() throws Exception {
         Files.createFile(directory.resolve("x"));
-        Polled kernel = new Polled() {
+        HangUp events = new HangUp() {
             @Override
-            int beforePoll(int poll, ByteBuffer polls) throws IOException {
+            void before() throws IOException {
                 fill("x");
-                polls.putShort(ENTRY_EVENTS, (short) Linux.POLLHUP);
-                return 2;
             }
         };
-        try (FdStore store = kernel.open()) {
+        try (FdStore store = store(events)) {
             store.await("x").close();
         }
     }
 
-    private static void assertSealed(HostStore kernel) throws IOException {
-        try (FdStore store = kernel.open()) {
+    private void assertSealed(HostEvents events) throws IOException {
+        try (FdStore store = store(events)) {
             assertThatThrownBy(() -> store.await("x"))
                     .isInstanceOf(FdStoreException.class)
                     .hasMessageContaining("the store is sealed")
@@ -272,14 +270,150 @@ class WaiterTest {
     }
 
     @Test
-    void aDirectoryThatMayNotBeReadCannotBeWaitedIn() throws Exception {
+    void tenThousandWaitAtOnceWithOneThreadAndOneInstance() throws Exception {
+        HostEvents events = new HostEvents();
+        try (FdStore store = store(events)) {
+            List<CompletableFuture<String>> all = new ArrayList<>();
+            int before = OpenFiles.numbers().size();
+            for (int i = 0; i < 10_000; i++) {
+                String name = "x" + i;
+                all.add(begin(() -> {
+                    store.await(name).close();
+                    return name;
+                }));
+            }
+            while (events.armed.size() < 1) {
+                Thread.onSpinWait();
+            }
+            assertThat(OpenFiles.numbers()).hasSizeLessThan(before + 10);
+            for (int i = 0; i < all.size(); i++) {
+                fill("x" + i);
+            }
+            for (int i = 0; i < all.size(); i++) {
+                assertThat(all.get(i).get()).isEqualTo("x" + i);
+            }
+            assertThat(events.instances).hasValue(1);
+        }
+    }
+
+    private static <T> CompletableFuture<T> begin(Callable<T> body) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    try {
+                        result.complete(body.call());
+                    } catch (Exception e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "waits",
+                128 * 1024);
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    @Test
+    void eachOfManyTakersGetsOne() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
         HostStore kernel = new HostStore(directory) {
+            @Override
+            public int ioctl(int fd, long request, long argument) {
+                looks.incrementAndGet();
+                return super.ioctl(fd, request, argument);
+            }
+        };
+        int takers = 100;
+        try (FdStore store = kernel.open()) {
+            Files.createFile(directory.resolve("x"));
+            List<CompletableFuture<Boolean>> all = new ArrayList<>();
+            for (int i = 0; i < takers; i++) {
+                all.add(begin(() -> {
+                    store.awaitTake("x").close();
+                    return true;
+                }));
+            }
+            while (looks.get() < 2 * takers) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < takers; i++) {
+                fill("x");
+                while (Files.size(directory.resolve("x")) > 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            for (CompletableFuture<Boolean> taker : all) {
+                assertThat(taker.get()).isTrue();
+            }
+        }
+        assertThat(looks).as("one is woken by a put, and wakes the next").hasValueLessThan(2 * takers + 6 * takers);
+    }
+
+    @Test
+    void whatWasLostWithAFullQueueIsLookedFor() throws Exception {
+        HostStore kernel =
+                new HostStore(directory, new Events() {
+                    @Override
+                    int before(int wait, int[] events, long[] tokens) throws Exception {
+                        if (wait == 0) {
+                            armed.take();
+                            fill("x");
+                        }
+                        return 0;
+                    }
+                }) {
+                    @Override
+                    public long read(int fd, byte[] buffer, long count) {
+                        long length = super.read(fd, buffer, count);
+                        if (length > 1) { // of inotify(7): instead of what was read, IN_Q_OVERFLOW
+                            ByteBuffer.wrap(buffer)
+                                    .order(ByteOrder.nativeOrder())
+                                    .putInt(-1)
+                                    .putInt(Linux.IN_Q_OVERFLOW)
+                                    .putInt(0)
+                                    .putInt(0);
+                            return 16;
+                        }
+                        return length;
+                    }
+                };
+        try (FdStore store = kernel.open()) {
+            store.await("x").close();
+        }
+    }
+
+    @Test
+    void aFailureOfTheThreadIsToldAndTheNextWaitHasAnother() throws Exception {
+        Events events = new Events() {
+            @Override
+            int before(int wait, int[] events, long[] tokens) throws Exception {
+                if (wait == 0) {
+                    armed.take();
+                    throw new IOException("on purpose");
+                } else if (wait == 1) {
+                    fill("x");
+                }
+                return 0;
+            }
+        };
+        try (FdStore store = store(events)) {
+            assertThatThrownBy(() -> store.await("x"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasRootCauseMessage("on purpose");
+            store.await("x").close();
+        }
+    }
+
+    @Test
+    void aDirectoryThatMayNotBeReadCannotBeWaitedIn() throws Exception {
+        HostEvents events = new HostEvents() {
             @Override
             public int inotifyAddWatch(int fd, byte[] path, int mask) {
                 return -Errno.EACCES.number();
             }
         };
-        try (FdStore store = kernel.open()) {
+        try (FdStore store = store(events)) {
             assertThatThrownBy(() -> store.await("x"))
                     .isInstanceOf(AccessDeniedException.class)
                     .hasMessageContaining("the directory must be readable");
@@ -288,13 +422,13 @@ class WaiterTest {
 
     @Test
     void whatIsMissingForAWaitIsNamed() throws Exception {
-        HostStore kernel = new HostStore(directory) {
+        HostEvents events = new HostEvents() {
             @Override
             public int inotifyInit(int flags) {
                 return -Errno.EMFILE.number();
             }
         };
-        try (FdStore store = kernel.open()) {
+        try (FdStore store = store(events)) {
             assertThatThrownBy(() -> store.await("x")).hasMessageContaining("max_user_instances");
         }
     }

@@ -28,13 +28,31 @@ final class AnchorOptions {
             description = "release what is stored once this process has ended")
     private @Nullable Long pid;
 
+    @Option(
+            names = "--expire",
+            paramLabel = "TIME",
+            description =
+                    "release what is stored after so many seconds, which may be a decimal fraction, or at this time:"
+                            + " @SECONDS since 1970, or a date and a time as 2026-11-30T18:00:00Z, without the Z of this"
+                            + " machine's time zone")
+    private @Nullable String expiry;
+
+    /** Whether one was asked for. */
+    boolean isAsked() {
+        return fd != null || pid != null || expiry != null;
+    }
+
     /** The anchor, if one was asked for; to be closed by the caller. */
     Optional<Fd> open(Descriptors descriptors) throws IOException {
-        if (fd != null && pid != null) {
-            throw new ParameterException(spec.commandLine(), "--anchor-fd and --anchor-pid exclude each other");
+        int anchors = (fd == null ? 0 : 1) + (pid == null ? 0 : 1) + (expiry == null ? 0 : 1);
+        if (anchors > 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--anchor-fd, --anchor-pid and --expire exclude each other");
         } else if (fd != null) {
             return Optional.of(descriptors.inherited(fd));
+        } else if (pid != null) {
+            return Optional.of(Descriptors.pidfd(pid));
         }
-        return pid == null ? Optional.empty() : Optional.of(Descriptors.pidfd(pid));
+        return expiry == null ? Optional.empty() : Optional.of(Expiry.timer(expiry));
     }
 }

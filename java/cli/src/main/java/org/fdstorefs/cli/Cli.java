@@ -40,6 +40,9 @@ final class Cli {
     /** Runs the command; returns what to exit with. */
     int run(List<String> args) {
         Arguments arguments = Arguments.of(args, WITH_PROGRAM, ALIASES);
+        if (arguments.subcommand().equals(HelpCommand.NAME)) {
+            arguments = help(args, arguments);
+        }
         Console console = console(arguments);
         CommandLine commandLine = commandLine(arguments, console);
         int code = commandLine.execute(arguments.own().toArray(String[]::new));
@@ -50,6 +53,17 @@ final class Cli {
         }
         err.flush();
         return code;
+    }
+
+    /** What {@code help} asks for. Of a command that is not there, it is to be told that. */
+    private Arguments help(List<String> args, Arguments arguments) {
+        if (args.size() == 2 && HelpCommand.isAsked(args)) {
+            return arguments; // of help itself
+        }
+        Arguments about = Arguments.of(HelpCommand.leftOut(args), WITH_PROGRAM, ALIASES);
+        boolean known = about.subcommand().isEmpty()
+                || subcommands(List.of(), console(arguments)).containsKey(about.subcommand());
+        return known ? Arguments.of(HelpCommand.asOption(args), WITH_PROGRAM, ALIASES) : about;
     }
 
     private Console console(Arguments arguments) {
@@ -74,11 +88,15 @@ final class Cli {
         all.put("export", () -> new ExportCommand(new Exec(launch, console), program));
         all.put("ls", () -> new LsCommand(console));
         all.put("info", () -> new InfoCommand(console));
+        all.put("mv", () -> new MvCommand(console));
         all.put("rm", () -> new RmCommand(console));
         all.put("wait", () -> new WaitCommand(console));
         all.put("mount", () -> new MountCommand(launch, console));
         all.put("umount", () -> new UmountCommand(console));
+        all.put("stores", () -> new StoresCommand(console));
+        all.put("drain", () -> new DrainCommand(console));
         all.put("doctor", () -> new DoctorCommand(console));
+        all.put(HelpCommand.NAME, HelpCommand::new);
         return all;
     }
 
@@ -98,6 +116,7 @@ final class Cli {
                 commandLine.addSubcommand(name, command.get());
             }
         });
+        Numbers.register(commandLine);
         return commandLine
                 .setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

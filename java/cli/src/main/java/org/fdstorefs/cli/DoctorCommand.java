@@ -12,8 +12,8 @@ import picocli.CommandLine.ParentCommand;
         header = "Tell whether everything is there to use the store, and what to do if not.",
         description = {
             "",
-            "Looks at the kernel, the module and its version, /proc, the limit of descriptors, and the store, which it tries to list"
-                    + " and to put something into. Exits with 0 if all is well, else 1.",
+            "Looks at the kernel, the module and its version, /proc, the limit of descriptors, the store, which it tries to list"
+                    + " and to put something into, and for stores that are hidden by what was mounted over them. Exits with 0 if all is well, else 1.",
             "",
             "With --json a list of objects: part, ok, detail, remedy.",
             "",

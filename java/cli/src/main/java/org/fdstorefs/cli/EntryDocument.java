@@ -23,6 +23,11 @@ final class EntryDocument {
         document.put("device", stored == null ? null : stored.device());
         document.put("inode", stored == null ? null : new BigInteger(Long.toUnsignedString(stored.inode())));
         document.put("put_time", stored == null ? null : stored.putTime().toString());
+        HowPut how = HowPut.of(entry);
+        document.put("hangup", stored == null ? null : how.hangup());
+        document.put("peer", stored == null ? null : how.peer());
+        document.put("remove", stored == null ? null : how.remove());
+        document.put("anchor", how.anchor().orElse(null));
         return document;
     }
 

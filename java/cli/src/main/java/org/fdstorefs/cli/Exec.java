@@ -3,6 +3,7 @@ package org.fdstorefs.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 import org.fdstorefs.Errno;
 import org.fdstorefs.FdStoreException;
 import org.fdstorefs.exec.Program;
@@ -28,6 +29,15 @@ final class Exec {
     }
 
     /**
+     * What a service manager has passed to this process, to be closed by the caller.
+     *
+     * @param more how many descriptors will be passed behind that
+     */
+    Handover handover(int more) throws IOException {
+        return Handover.withRoomFor(more, launch);
+    }
+
+    /**
      * Replaces this process by the program.
      *
      * @return only if it cannot be run: what to exit with
@@ -40,15 +50,27 @@ final class Exec {
             program.exec();
             throw new AssertionError("exec returned");
         } catch (IOException e) {
-            FdStoreException failed = e instanceof FdStoreException same
-                    ? same
-                    : e.getCause() instanceof FdStoreException cause ? cause : null;
-            if (failed == null || !failed.call().equals("execve")) {
-                throw e;
-            }
-            console.report().warn(failed.getFile() + ": " + Errno.describe(failed.errno()));
-            return ExitCode.ofExec(failed.errno());
+            return failed(e);
         }
+    }
+
+    /** What to exit with if the program cannot be run, as far as that shows without running it; that is told, too. */
+    OptionalInt check(Program program) throws IOException {
+        try {
+            program.check();
+            return OptionalInt.empty();
+        } catch (IOException e) {
+            return OptionalInt.of(failed(e));
+        }
+    }
+
+    private int failed(IOException e) throws IOException {
+        FdStoreException failed = FdStoreException.in(e).orElse(null);
+        if (failed == null || !failed.call().equals("execve")) {
+            throw e;
+        }
+        console.report().warn(failed.getFile() + ": " + Errno.describe(failed.errno()));
+        return ExitCode.ofExec(failed.errno());
     }
 
     /** The launcher opened the standard streams that were closed, for the JVM alone. */

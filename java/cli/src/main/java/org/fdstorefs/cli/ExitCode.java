@@ -34,7 +34,7 @@ final class ExitCode {
             return EXISTS;
         } else if (e instanceof AccessDeniedException) {
             return PERMISSION;
-        } else if (e instanceof InvalidPathException) {
+        } else if (e instanceof InvalidPathException || e instanceof UsageException) {
             return USAGE;
         }
         return FAILED;

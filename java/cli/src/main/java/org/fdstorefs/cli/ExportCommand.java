@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "fdstore becomes the program, which finds what all entries of the directory hold from descriptor 3 on,"
+                    + " or behind what a service manager has passed to fdstore,"
                     + " and LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment. Entries of import come in"
                     + " their places, then the others, sorted by name. It is always one set, also while import replaces"
                     + " it.",
@@ -58,16 +59,17 @@ final class ExportCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "a program is missing: export SET -- PROGRAM");
         }
         try (Place place = Place.open(fdstore, set);
-                FdSet fds = place.store().getAll(place.name())) {
-            return exec.become(withAll(fds));
+                FdSet fds = place.store().getAll(place.name());
+                Handover handover = exec.handover(fds.size())) {
+            return exec.become(withAll(fds, handover.give(exec.program(program))));
         }
     }
 
-    private Program withAll(FdSet fds) throws IOException {
+    private Program withAll(FdSet fds, Program program) throws IOException {
         if (fds.size() == 0) {
             throw new IOException(set + ": there are no entries in that set");
         }
-        Program all = exec.program(program);
+        Program all = program;
         for (SetEntry entry :
                 fds.names().stream().map(SetEntry::parse).sorted(SetEntry.ORDER).toList()) {
             if (!Program.isListenName(entry.listenName())) {

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "1:failed for another reason",
             "2:wrong usage",
             "3:no entry of that name",
-            "4:the entry holds something already",
+            "4:the entry holds something already, or a store is mounted there already",
             "5:permission denied",
             "6:no store there, or no kernel module",
             "7:timed out",
@@ -87,10 +87,10 @@ final class Fdstore implements Runnable {
 
     /** Opens another store, or a directory of it. */
     static FdStore open(String directory) throws IOException {
-        return open(path(directory));
+        return open(directory(directory));
     }
 
-    private static FdStore open(Path directory) throws IOException {
+    static FdStore open(Path directory) throws IOException {
         try {
             return FdStore.open(directory);
         } catch (NoSuchFileException | NotDirectoryException | NotAStoreException e) {
@@ -101,13 +101,26 @@ final class Fdstore implements Runnable {
     /** Where the store is, or shall be. */
     Path path() {
         if (store != null) {
-            return path(store);
+            return directory(store);
         }
         String environment = System.getenv("FDSTORE_PATH");
         return Path.of(environment == null || environment.isEmpty() ? DEFAULT_STORE : environment);
     }
 
-    private static Path path(String directory) {
+    /** The directory of an argument, else as {@link #path()}. */
+    Path path(@Nullable String argument) {
+        if (argument == null) {
+            return path();
+        } else if (store != null) {
+            throw new UsageException("two directories: " + store + " by -s, and " + argument);
+        }
+        return directory(argument);
+    }
+
+    private static Path directory(String directory) {
+        if (directory.isEmpty()) {
+            throw new UsageException("the name of the store is empty: name its directory, or leave out -s");
+        }
         return ByteStrings.toPath(ByteStrings.encode(directory));
     }
 

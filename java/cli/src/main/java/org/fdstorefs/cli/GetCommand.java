@@ -3,7 +3,9 @@ package org.fdstorefs.cli;
 
 import java.io.IOException;
 import java.util.List;
-import org.fdstorefs.Fd;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.fdstorefs.exec.Program;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -34,8 +36,13 @@ final class GetCommand extends ReceiveCommand {
     }
 
     @Override
-    Fd receive(Place place) throws IOException {
-        return place.store().get(place.name());
+    OptionalInt refuse(Fdstore fdstore, List<Request> requests, Program program) {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    Received receive(Place place, Request request) throws IOException {
+        return new Received(request, place.store().get(place.name()), Optional.empty());
     }
 
     @Override

@@ -30,8 +30,6 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes, if there is no program; if there is, 125 stands for all but 0, 126 and 127"
                 + " say that it cannot be run, and all else is its own:%n")
 final class ImportCommand implements Callable<Integer> {
-    private static final String NOT_OPEN = "not an open descriptor, though LISTEN_FDS says so";
-
     private final Launch launch;
     private final Descriptors descriptors;
     private final Console console;
@@ -79,7 +77,7 @@ final class ImportCommand implements Callable<Integer> {
         try (Place place = Place.open(fdstore, set);
                 Draft draft = place.store().draft(place.name())) {
             for (int i = 0; i < names.size(); i++) {
-                try (Fd fd = descriptors.inherited(ListenFds.FIRST + i, NOT_OPEN)) {
+                try (Fd fd = descriptors.inherited(ListenFds.FIRST + i, ListenFds.NOT_OPEN)) {
                     draft.put(SetEntry.of(i, names.size(), names.get(i)).name(), fd);
                 }
             }

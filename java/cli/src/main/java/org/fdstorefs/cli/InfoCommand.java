@@ -13,7 +13,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "",
             "Lines of a word, a colon and a value, with - for what the entry does not have; with --json an object"
-                    + " as in the list of ls.",
+                    + " as in the list of ls. The last four tell when the entry empties itself: what put was told by"
+                    + " --hangup, --peer, --remove, and the kind of anchor.",
             "",
         })
 final class InfoCommand implements Callable<Integer> {
@@ -46,6 +47,11 @@ final class InfoCommand implements Callable<Integer> {
             print("device", details.device());
             print("inode", details.inode());
             print("put", details.putTime());
+            HowPut how = HowPut.of(entry);
+            print("hangup", how.hangup() ? "yes" : "-");
+            print("peer", how.peer() ? "yes" : "-");
+            print("remove", how.remove() ? "yes" : "-");
+            print("anchor", Printable.of(how.anchor().orElse("-")));
         }
         return ExitCode.OK;
     }

@@ -36,6 +36,11 @@ record Launch(Optional<Set<Integer>> inherited, long ignored, long blocked) {
         return inherited.map(fds -> fds.contains(fd)).orElse(true);
     }
 
+    /** Whether that descriptor is known to be inherited. */
+    boolean hasInherited(int fd) {
+        return inherited.map(fds -> fds.contains(fd)).orElse(false);
+    }
+
     /** What a program is to find again; empty if the launcher was not used. */
     Optional<ProcessState> state() {
         return inherited.map(numbers -> ProcessState.plain()

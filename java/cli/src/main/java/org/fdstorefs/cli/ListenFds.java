@@ -18,8 +18,11 @@ record ListenFds(List<String> names) {
     /** SD_LISTEN_FDS_START of sd-daemon.h. */
     static final int FIRST = 3;
 
+    static final String NOT_OPEN = "not an open descriptor, though LISTEN_FDS says so";
+
     // What sd_listen_fds_with_names(3) calls those without names.
     private static final String NO_NAME = "unknown";
+    private static final String NONE = "0";
     private static final String PID = "LISTEN_PID";
     private static final String COUNT = "LISTEN_FDS";
     private static final String NAMES = "LISTEN_FDNAMES";
@@ -35,6 +38,23 @@ record ListenFds(List<String> names) {
      * @throws IOException if it tells of none, or of those of another process
      */
     static ListenFds of(List<byte[]> environment, long pid) throws IOException {
+        Map<String, String> variables = variables(environment);
+        checkPid(required(variables, PID), pid);
+        return of(variables);
+    }
+
+    /**
+     * As above, but none if the environment tells of none, or of those of another process.
+     *
+     * @throws IOException if what it tells makes no sense
+     */
+    static ListenFds ifAny(List<byte[]> environment, long pid) throws IOException {
+        Map<String, String> variables = variables(environment);
+        boolean ours = Long.toString(pid).equals(variables.get(PID));
+        return ours && !variables.getOrDefault(COUNT, NONE).equals(NONE) ? of(variables) : new ListenFds(List.of());
+    }
+
+    private static Map<String, String> variables(List<byte[]> environment) {
         Map<String, String> variables = new HashMap<>();
         for (byte[] entry : environment) {
             String[] parts = ByteStrings.decode(entry).split("=", 2);
@@ -42,7 +62,10 @@ record ListenFds(List<String> names) {
                 variables.putIfAbsent(parts[0], parts[1]);
             }
         }
-        checkPid(required(variables, PID), pid);
+        return variables;
+    }
+
+    private static ListenFds of(Map<String, String> variables) throws IOException {
         int count = count(required(variables, COUNT));
         String joined = variables.get(NAMES);
         List<String> names = joined == null ? Collections.nCopies(count, NO_NAME) : List.of(joined.split(":", -1));

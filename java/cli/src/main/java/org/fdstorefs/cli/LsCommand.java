@@ -37,7 +37,7 @@ final class LsCommand implements Callable<Integer> {
                     + " device and inode, and when it was put")
     private boolean details;
 
-    @Parameters(paramLabel = "DIR", arity = "0..1", description = "a directory in the store, as import makes it")
+    @Parameters(paramLabel = "SUBDIR", arity = "0..1", description = "a directory in the store, as import makes it")
     private @Nullable String directory;
 
     LsCommand(Console console) {
@@ -61,12 +61,7 @@ final class LsCommand implements Callable<Integer> {
     }
 
     private FdStore open() throws IOException {
-        if (directory == null) {
-            return fdstore.open();
-        }
-        try (Place place = Place.open(fdstore, directory)) {
-            return place.store().child(place.name());
-        }
+        return directory == null ? fdstore.open() : Place.directory(fdstore, directory);
     }
 
     private static List<Object> documents(FdStore store) throws IOException {

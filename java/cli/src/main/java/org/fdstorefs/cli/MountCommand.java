@@ -14,6 +14,8 @@ import java.util.function.Function;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.MountOption;
+import org.fdstorefs.NotAStoreException;
+import org.fdstorefs.internal.ByteStrings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -29,15 +32,17 @@ import picocli.CommandLine.TypeConversionException;
         header = "Mount a new, empty store.",
         description = {
             "",
-            "Mounts it on the directory that -s, $FDSTORE_PATH or the default names, which is made if it is not there."
-                    + " Needs CAP_SYS_ADMIN in the user namespace of the mounts, as mount(8) does.",
+            "Mounts it on DIR, or the directory that -s, $FDSTORE_PATH or the default names, which is made if it is not"
+                    + " there. Needs CAP_SYS_ADMIN in the user namespace of the mounts, as mount(8) does.",
+            "",
+            "Where a store is mounted already, another one would hide it with all that it holds: that is refused, with"
+                    + " exit code 4, unless --over or --if-absent is given.",
             "",
             "  fdstore mount --mode 0750 --max 100",
+            "  fdstore mount --if-absent /run/sessions",
             "",
         })
 final class MountCommand implements Callable<Integer> {
-    private static final long NO_ID = 0xFFFF_FFFFL;
-
     private final Descriptors descriptors;
     private final Console console;
 
@@ -54,17 +59,29 @@ final class MountCommand implements Callable<Integer> {
             description = "the permissions of the root directory, in octal (default: 0755)")
     private @Nullable Integer mode;
 
-    @Option(names = "--uid", paramLabel = "UID", description = "the owner of the root directory (default: yours)")
-    private @Nullable Long uid;
+    @Option(
+            names = "--uid",
+            paramLabel = "USER",
+            description = "the owner of the root directory, by name or number (default: you)")
+    private @Nullable String uid;
 
-    @Option(names = "--gid", paramLabel = "GID", description = "the group of the root directory (default: yours)")
-    private @Nullable Long gid;
+    @Option(
+            names = "--gid",
+            paramLabel = "GROUP",
+            description = "the group of the root directory, by name or number (default: yours)")
+    private @Nullable String gid;
 
     @Option(
             names = "--max",
             paramLabel = "N",
             description = "how many entries, directories and links the store may hold (default: 4096)")
     private @Nullable Long max;
+
+    @Option(
+            names = "--max-user",
+            paramLabel = "N",
+            description = "how many entries any one user may have filled (default: as many as the store holds)")
+    private @Nullable Long maxUser;
 
     @Mixin
     private AnchorOptions anchor;
@@ -77,6 +94,15 @@ final class MountCommand implements Callable<Integer> {
     @Option(names = "--source", paramLabel = "NAME", description = "what /proc/mounts shows (default: fdstore)")
     private @Nullable String source;
 
+    @Option(names = "--if-absent", description = "if a store is mounted there already, do nothing, and succeed")
+    private boolean ifAbsent;
+
+    @Option(names = "--over", description = "also over a store that is mounted there, which is then hidden")
+    private boolean over;
+
+    @Parameters(paramLabel = "DIR", arity = "0..1", description = "the directory to mount on")
+    private @Nullable String directory;
+
     MountCommand(Launch launch, Console console) {
         this.descriptors = new Descriptors(launch);
         this.console = console;
@@ -84,25 +110,60 @@ final class MountCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path target = fdstore.path();
+        if (ifAbsent && over) {
+            throw new ParameterException(spec.commandLine(), "--if-absent and --over exclude each other");
+        }
+        Path target = fdstore.path(directory);
         Optional<Fd> anchorFd = anchor.open(descriptors);
         try {
+            MountOption[] options = options(anchorFd);
             boolean made = makeDirectory(target);
             try {
-                FdStore.mount(target, options(anchorFd)).close();
+                mount(target, options);
             } catch (IOException | RuntimeException e) {
                 if (made) {
                     Files.delete(target);
                 }
                 throw e;
             }
-            console.log().step("mounted a store on {}", target);
         } finally {
             if (anchorFd.isPresent()) {
                 anchorFd.get().close();
             }
         }
         return ExitCode.OK;
+    }
+
+    private void mount(Path target, MountOption[] options) throws IOException {
+        MountLock lock = MountLock.of(target);
+        try (lock) {
+            if (!over && isThereAlready(target)) {
+                console.log().step("there is a store on {} already", target);
+            } else {
+                FdStore.mount(target, options).close();
+                console.log().step("mounted a store on {}", target);
+            }
+        }
+    }
+
+    /** Whether a store is mounted there, which is good; or else it is refused. */
+    private boolean isThereAlready(Path target) throws IOException {
+        try {
+            FdStore.open(target).close();
+        } catch (NotAStoreException e) {
+            return false;
+        }
+        boolean root = Statx.of(ByteStrings.decode(ByteStrings.ofPath(target))).isMountRoot();
+        if (root && ifAbsent) {
+            return true;
+        }
+        throw new FileAlreadyExistsException(
+                target.toString(),
+                null,
+                root
+                        ? "a store is mounted there already, and would be hidden with all that it holds: --if-absent"
+                                + " leaves it at that, --over hides it"
+                        : "a directory in a store, of which something would be hidden: --over insists");
     }
 
     /** Makes the directory if there is nothing of that name; what else is there the mount complains about. */
@@ -120,27 +181,27 @@ final class MountCommand implements Callable<Integer> {
         }
     }
 
-    private MountOption[] options(Optional<Fd> anchorFd) {
-        List<MountOption> options = new ArrayList<>();
-        add(options, mode, MountOption::mode);
-        add(options, uid, number -> MountOption.uid(id("--uid", number)));
-        add(options, gid, number -> MountOption.gid(id("--gid", number)));
-        add(options, max, MountOption::max);
-        add(options, source, MountOption::source);
-        anchorFd.ifPresent(fd -> options.add(MountOption.anchor(fd)));
-        if (noAnchor) {
-            options.add(MountOption.noAnchor());
+    private MountOption[] options(Optional<Fd> anchorFd) throws IOException {
+        try {
+            List<MountOption> options = new ArrayList<>();
+            add(options, mode, MountOption::mode);
+            add(options, max, MountOption::max);
+            add(options, maxUser, MountOption::maxUser);
+            add(options, source, MountOption::source);
+            if (uid != null) {
+                options.add(MountOption.uid(Account.user("--uid", uid)));
+            }
+            if (gid != null) {
+                options.add(MountOption.gid(Account.group("--gid", gid)));
+            }
+            anchorFd.ifPresent(fd -> options.add(MountOption.anchor(fd)));
+            if (noAnchor) {
+                options.add(MountOption.noAnchor());
+            }
+            return options.toArray(MountOption[]::new);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        return options.toArray(MountOption[]::new);
-    }
-
-    /** uid_t and gid_t are unsigned; chown(2): the largest number means none. */
-    private int id(String option, long number) {
-        if (number < 0 || number >= NO_ID) {
-            throw new ParameterException(
-                    spec.commandLine(), option + ": not a number from 0 to " + (NO_ID - 1) + ": " + number);
-        }
-        return (int) number;
     }
 
     private static <T> void add(List<MountOption> options, @Nullable T value, Function<T, MountOption> option) {

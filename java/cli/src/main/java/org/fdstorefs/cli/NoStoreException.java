@@ -12,9 +12,14 @@ final class NoStoreException extends IOException {
 
     NoStoreException(FileSystemException cause) {
         super(
-                "no store at %s, which is %s: mount one (fdstore mount), or name one (-s, $FDSTORE_PATH)"
+                ("no store at %s, which is %s: mount one (fdstore mount), or name one (-s, $FDSTORE_PATH); fdstore"
+                                + " doctor tells what is missing")
                         .formatted(cause.getFile(), what(cause)),
                 cause);
+    }
+
+    NoStoreException(String message, IOException cause) {
+        super(message, cause);
     }
 
     private static String what(FileSystemException cause) {

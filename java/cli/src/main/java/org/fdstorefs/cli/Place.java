@@ -20,20 +20,28 @@ record Place(FdStore store, String name) implements AutoCloseable {
         requireNonNull(name, "name is null");
     }
 
+    /** The place of that path, whose directories must be there. */
     static Place open(Fdstore fdstore, String path) throws IOException {
+        return new Place(Tree.open(fdstore, parent(path)), name(path));
+    }
+
+    /** The place of that path, whose directories are made if they are not there. */
+    static Place make(Fdstore fdstore, String path) throws IOException {
+        return new Place(Tree.make(fdstore, parent(path)), name(path));
+    }
+
+    /** The directory of that path; to be closed by the caller. */
+    static FdStore directory(Fdstore fdstore, String path) throws IOException {
+        return Tree.open(fdstore, path.equals("/") ? path : path.replaceFirst("/+$", ""));
+    }
+
+    private static String parent(String path) {
         int slash = path.lastIndexOf('/');
-        String name = path.substring(slash + 1);
-        if (path.startsWith("/")) {
-            return new Place(Fdstore.open(path.substring(0, Math.max(slash, 1))), name);
-        }
-        FdStore store = fdstore.open();
-        for (String directory :
-                slash < 0 ? new String[0] : path.substring(0, slash).split("/")) {
-            try (FdStore parent = store) {
-                store = parent.child(directory);
-            }
-        }
-        return new Place(store, name);
+        return path.substring(0, slash == 0 ? 1 : Math.max(slash, 0));
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     @Override

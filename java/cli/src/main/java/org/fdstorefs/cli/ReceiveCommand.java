@@ -4,8 +4,8 @@ package org.fdstorefs.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.fdstorefs.Fd;
 import org.fdstorefs.exec.Program;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,15 +28,17 @@ abstract class ReceiveCommand implements Callable<Integer> {
     @Option(
             names = "--listen-fds",
             description = "give the descriptors to the program as a service manager does: from 3 on, in the order of"
-                    + " the names, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment. What follows a"
+                    + " the names, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment; behind those that"
+                    + " a service manager has passed to fdstore, if there are any. What follows a"
                     + " = in an argument is then the name in LISTEN_FDNAMES, which otherwise is that of the entry.")
     private boolean listenFds;
 
     @Parameters(
             paramLabel = "NAME[=N]",
             arity = "1..*",
-            description = "the entry, and the number that its descriptor gets; those without a number get the lowest"
-                    + " ones from 3 that no other has. A name that itself ends in = and digits needs a number.")
+            description = "the entry, and the number that its descriptor gets, in the place of what may be open there;"
+                    + " those without a number get the lowest ones from 3 where nothing is open. A name that itself"
+                    + " ends in = and digits needs a number.")
     private List<String> names;
 
     ReceiveCommand(Exec exec, List<String> program) {
@@ -44,8 +46,11 @@ abstract class ReceiveCommand implements Callable<Integer> {
         this.program = program;
     }
 
+    /** What to exit with, if it shows before anything is done that nothing will come of it. */
+    abstract OptionalInt refuse(Fdstore fdstore, List<Request> requests, Program program) throws IOException;
+
     /** Gets the descriptor of one entry. */
-    abstract Fd receive(Place place) throws IOException;
+    abstract Received receive(Place place, Request request) throws IOException;
 
     /** The program did not start: closes the descriptor, and undoes what {@link #receive} did. */
     abstract void giveUp(Fdstore fdstore, Received received) throws IOException;
@@ -54,13 +59,17 @@ abstract class ReceiveCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Request> requests = requests();
         List<Received> received = new ArrayList<>();
-        try {
-            Program all = exec.program(program);
+        try (Handover handover = listenFds ? exec.handover(requests.size()) : Handover.none()) {
+            Program all = handover.give(exec.program(program));
+            OptionalInt refusal = refuse(fdstore, requests, all);
+            if (refusal.isPresent()) {
+                return refusal.getAsInt();
+            }
             for (Request request : requests) {
                 try (Place place = Place.open(fdstore, request.name())) {
-                    Fd fd = receive(place);
-                    received.add(new Received(request, fd));
-                    all = request.give(all, fd);
+                    Received one = receive(place, request);
+                    received.add(one);
+                    all = request.give(all, one.fd());
                 }
             }
             return exec.become(all);
@@ -71,13 +80,23 @@ abstract class ReceiveCommand implements Callable<Integer> {
         }
     }
 
-    private List<Request> requests() {
+    private List<Request> wishes() throws IOException {
+        List<Wish> wishes = Wish.parse(names);
+        for (Wish wish : wishes) {
+            if (wish.target().isPresent()) {
+                Handover.requireNotPassed(wish.target().getAsInt());
+            }
+        }
+        return List.copyOf(wishes);
+    }
+
+    private List<Request> requests() throws IOException {
         if (program.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "a program is missing: " + spec.name() + " NAME... -- PROGRAM");
         }
         try {
-            return listenFds ? ListenRequest.parse(names) : List.copyOf(Wish.parse(names));
+            return listenFds ? ListenRequest.parse(names) : wishes();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -56,7 +56,7 @@ final class Report {
             error.put("file", f.getFile());
         }
         FdStoreException.in(e).ifPresent(f -> {
-            error.put("errno", Errno.name(f.errno()));
+            error.put("errno", Errno.nameOf(f.errno()));
             error.put("call", f.call());
         });
         return error;

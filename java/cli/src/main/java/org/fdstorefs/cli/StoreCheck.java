@@ -31,6 +31,12 @@ final class StoreCheck {
         } catch (IOException e) {
             findings.add(Finding.bad("store", Report.message(e), permissions(fdstore.path())));
         }
+        try {
+            findings.addAll(HiddenStores.ofThisProcess().findings());
+        } catch (IOException e) {
+            findings.add(
+                    Finding.bad("hidden", Report.message(e), "have /proc mounted, to see whether a store is hidden"));
+        }
         return findings;
     }
 

@@ -104,9 +104,7 @@ final class SystemCheck {
                 .map(OPEN_FILES::matcher)
                 .filter(Matcher::matches)
                 .findFirst()
-                .map(matcher -> Finding.good(
-                        "limit",
-                        matcher.group(1) + " descriptors (ulimit -n), which is also how many your user may store"))
+                .map(matcher -> Finding.good("limit", matcher.group(1) + " descriptors (ulimit -n)"))
                 .orElse(Finding.good("limit", "unknown"));
     }
 

@@ -2,18 +2,24 @@
 package org.fdstorefs.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.UnmountOption;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
         header = "Unmount a store, and release what it holds.",
-        description = {"", "Unmounts what is mounted on the directory that -s, $FDSTORE_PATH or the default names.", ""
+        description = {
+            "",
+            "Unmounts the store that is mounted on DIR, or on the directory that -s, $FDSTORE_PATH or the default names.",
+            ""
         })
 final class UmountCommand implements Callable<Integer> {
     private final Console console;
@@ -31,13 +37,17 @@ final class UmountCommand implements Callable<Integer> {
             description = "out of sight now; what it holds is released when its last user is gone")
     private boolean lazy;
 
+    @Parameters(paramLabel = "DIR", arity = "0..1", description = "where the store is mounted")
+    private @Nullable String directory;
+
     UmountCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws IOException {
-        fdstore.open().close(); // or it is another filesystem, which is not ours to unmount
+        Path target = fdstore.path(directory);
+        Fdstore.open(target).close(); // or it is another filesystem, which is not ours to unmount
         List<UnmountOption> options = new ArrayList<>();
         if (force) {
             options.add(UnmountOption.FORCE);
@@ -45,8 +55,8 @@ final class UmountCommand implements Callable<Integer> {
         if (lazy) {
             options.add(UnmountOption.LAZY);
         }
-        FdStore.unmount(fdstore.path(), options.toArray(UnmountOption[]::new));
-        console.log().step("unmounted {}", fdstore.path());
+        FdStore.unmount(target, options.toArray(UnmountOption[]::new));
+        console.log().step("unmounted {}", target);
         return ExitCode.OK;
     }
 }

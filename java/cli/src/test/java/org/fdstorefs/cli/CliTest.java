@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,21 +36,50 @@ class CliTest {
                         "export ",
                         "ls ",
                         "info ",
+                        "mv ",
                         "rm ",
                         "wait ",
                         "mount ",
                         "umount ",
+                        "stores ",
+                        "drain ",
                         "doctor ",
+                        "help ",
                         "Exit codes:");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"put", "get", "take", "import", "export", "ls", "info", "rm", "wait", "mount", "umount", "doctor"
+            strings = {
+                "put", "get", "take", "import", "export", "ls", "info", "mv", "rm", "wait", "mount", "umount", "stores",
+                "drain", "doctor", "help"
             })
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
-        assertThat(out.toString(UTF_8)).contains("Usage: fdstore " + command).contains("--store=DIR");
+        String help = out.toString(UTF_8);
+        assertThat(help).contains("Usage: fdstore " + command).contains("--store=DIR");
+
+        out.reset();
+        assertThat(run("help", command)).isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo(help);
+    }
+
+    @Test
+    void helpOfNoCommandIsThatOfAll() {
+        assertThat(run("help")).isZero();
+        assertThat(out.toString(UTF_8)).startsWith("Keep open files").contains("Exit codes:");
+    }
+
+    @Test
+    void helpOfACommandThatIsNotThereIsWrongUsage() {
+        assertThat(run("help", "steal")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: no such command: steal\n");
+    }
+
+    @Test
+    void helpOfAnotherNameOfACommandIsThatOfTheCommand() {
+        assertThat(run("help", "exec")).isZero();
+        assertThat(out.toString(UTF_8)).contains("Usage: fdstore get");
     }
 
     @Test
@@ -196,13 +226,89 @@ class CliTest {
                 "wait -t -1 x",
                 "wait -t 1e30 x",
                 "wait -t soon x",
+                "wait -t abc x",
+                "put --fd x x",
+                "put --pid x --pid-fd 1 x",
+                "put --remove x",
+                "put --expire 0 x",
+                "put --expire soon x",
+                "put --expire 1 --anchor-pid 1 x",
+                "rm",
+                "rm -r --empty",
+                "mv x",
+                "drain",
+                "mount --max 0",
+                "mount --max 4294967296",
+                "mount --max x",
+                "mount --max-user 0",
                 "mount --mode 9",
+                "mount --mode 9999",
+                "mount --mode 77777",
                 "mount --uid -1",
+                "mount --uid no-such-user",
                 "mount --gid 4294967295",
-                "mount --anchor-fd 0 --anchor-pid 1"
+                "mount --gid no-such-group",
+                "mount --over --if-absent",
+                "mount --anchor-fd 0 --anchor-pid 1",
+                "mount /elsewhere",
+                "umount /elsewhere",
             })
     void optionsThatMakeNoSenseAreWrongUsage(String line) {
         assertThat(run(("-s " + noStore + " " + line).split(" "))).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void whatIsNoNumberIsToldInPlainWords() {
+        run("wait", "-t", "abc", "x");
+        assertThat(err.toString(UTF_8))
+                .contains("--timeout", "not a number: 'abc'")
+                .doesNotContain("java", "Big");
+
+        err.reset();
+        run("put", "--fd", "root", "x");
+        assertThat(err.toString(UTF_8))
+                .contains("--fd", "not a whole number: 'root'")
+                .doesNotContain("java", "int");
+    }
+
+    @Test
+    void aUserThatIsNotThereIsNamed() {
+        run("mount", "--uid", "no-such-user", noStore.toString());
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: --uid: there is no user of that name: no-such-user\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ls", "mount", "umount", "put x", "rm x", "doctor"})
+    void aStoreWithoutANameIsWrongUsage(String line) {
+        List<String> args = new ArrayList<>(List.of("-s", ""));
+        args.addAll(List.of(line.split(" ")));
+
+        assertThat(run(args.toArray(String[]::new))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8)).startsWith("fdstore: the name of the store is empty");
+    }
+
+    @Test
+    void aStoreWithoutANameIsNotMistakenForTheExitCodeOfTheProgram() {
+        assertThat(run("-s", "", "get", "x", "--", "true")).isEqualTo(ExitCode.EXEC_FAILED);
+    }
+
+    @Test
+    void whereThereIsNoStoreTheDoctorIsNamed() {
+        run("-s", noStore.toString(), "ls");
+        assertThat(err.toString(UTF_8)).contains("fdstore doctor");
+    }
+
+    @Test
+    void nothingIsTakenForAProgramThatIsMissing() {
+        assertThat(run("-s", noStore.toString(), "take", "x", "--", "/missing")).isEqualTo(ExitCode.EXEC_NOT_FOUND);
+        assertThat(run("-s", noStore.toString(), "take", "x", "--", noStore.toString()))
+                .isEqualTo(ExitCode.EXEC_NOT_EXECUTABLE);
+    }
+
+    @Test
+    void umountTakesTheDirectoryAsAnArgument() {
+        assertThat(run("umount", noStore.toString())).isEqualTo(ExitCode.NO_STORE);
+        assertThat(err.toString(UTF_8)).contains("no store at " + noStore);
     }
 
     @Test

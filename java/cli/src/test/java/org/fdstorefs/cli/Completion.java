@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -44,6 +45,7 @@ final class Completion {
 
     private static String script(CommandLine fdstore) throws IOException {
         List<String> names = fdstore.getSubcommands().values().stream()
+                .distinct() // one with an alias is there under each of its names
                 .map(CommandLine::getCommandSpec)
                 .filter(command -> !command.usageMessage().hidden())
                 .flatMap(command -> command.names().stream())
@@ -67,7 +69,7 @@ final class Completion {
         String all = options.stream().flatMap(Completion::names).collect(Collectors.joining(" "));
         String values = options.stream()
                 .filter(option -> option.arity().max() > 0)
-                .flatMap(option -> names(option).map(each -> each + ":" + word(option.paramLabel())))
+                .flatMap(option -> names(option).map(each -> each + ":" + value(option)))
                 .collect(Collectors.joining(" "));
         String arguments = command.positionalParameters().stream()
                 .map(argument -> word(argument.paramLabel()))
@@ -78,6 +80,14 @@ final class Completion {
 
     private static Stream<String> names(OptionSpec option) {
         return Stream.of(option.names());
+    }
+
+    /** The label of what an option takes, or what it is to be one of: {@code =a,b}. */
+    private static String value(OptionSpec option) {
+        return option.completionCandidates() == null
+                ? word(option.paramLabel())
+                : StreamSupport.stream(option.completionCandidates().spliterator(), false)
+                        .collect(Collectors.joining(",", "=", ""));
     }
 
     /** What is left of a label that can stand unquoted in the table. */

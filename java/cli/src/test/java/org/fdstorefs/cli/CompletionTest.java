@@ -58,7 +58,7 @@ class CompletionTest {
 
     @Test
     void aNameThatIsAlsoACommandIsNone() throws Exception {
-        assertThat(complete("put", "ls", "--re")).containsExactly("--replace");
+        assertThat(complete("put", "ls", "--rep")).containsExactly("--replace");
     }
 
     @Test
@@ -66,6 +66,43 @@ class CompletionTest {
         assertThat(complete("info", "")).containsExactlyInAnyOrder("log", "listener", "with space");
         assertThat(complete("rm", "log", "li")).containsExactly("listener");
         assertThat(complete("get", "lo")).containsExactly("log");
+    }
+
+    @Test
+    void aCommandIsOfferedOnce() throws Exception {
+        assertThat(complete("")).doesNotHaveDuplicates().contains("exec");
+    }
+
+    @Test
+    void directoriesOfTheStoreAreCompletedAndWhatIsInThem() throws Exception {
+        Path set = Files.createDirectory(directory.resolve("store/web"));
+        Files.createFile(set.resolve("0.http"));
+        Files.createDirectory(set.resolve("more"));
+
+        assertThat(complete("get", "we")).containsExactly("web/");
+        assertThat(complete("get", "web/")).containsExactly("web/0.http", "web/more/");
+        assertThat(complete("info", "web/0")).containsExactly("web/0.http");
+        assertThat(complete("info", directory + "/store/web/0")).containsExactly(set + "/0.http");
+    }
+
+    @Test
+    void whatWantsADirectoryOfTheStoreIsOfferedNothingElse() throws Exception {
+        Files.createDirectory(directory.resolve("store/web"));
+
+        for (String command : List.of("ls", "import", "export")) {
+            assertThat(complete(command, "")).containsExactly("web/");
+        }
+    }
+
+    @Test
+    void valuesAreCompleted() throws Exception {
+        assertThat(complete("put", "--access", "")).containsExactly("r", "w", "rw", "path");
+        assertThat(complete("put", "--access", "=", "p")).containsExactly("path");
+        assertThat(complete("mount", "--uid", "roo")).containsExactly("root");
+        assertThat(complete("mount", "--gid", "roo")).containsExactly("root");
+        assertThat(complete("put", "--pid", ""))
+                .contains("1", Long.toString(ProcessHandle.current().pid()));
+        assertThat(complete("help", "ta")).containsExactly("take");
     }
 
     @Test

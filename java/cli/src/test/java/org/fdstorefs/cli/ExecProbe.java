@@ -8,7 +8,8 @@ import org.fdstorefs.exec.Program;
 
 /**
  * A process that becomes a program, as {@code get} does, with files in the place of what entries
- * hold: {@code FILE=N... -- PROGRAM}. Beside them it has a descriptor open that nobody asked for.
+ * hold: {@code FILE=N... -- PROGRAM}, or with a property {@code FILE=FDNAME... -- PROGRAM} as for --listen-fds. Beside
+ * them it has a descriptor open that nobody asked for.
  */
 final class ExecProbe {
     private ExecProbe() {}
@@ -19,11 +20,15 @@ final class ExecProbe {
         Log log = new Log(false);
         Console console = new Console(System.out, new Report(System.err, false, log), log, false);
         Exec exec = new Exec(Launch.of(System.getProperties()), console);
-        Program program = exec.program(all.subList(split + 1, all.size()));
+        List<String> names = all.subList(0, split);
+        boolean listen = Boolean.getBoolean("probe.listen");
+        List<? extends Request> requests = listen ? ListenRequest.parse(names) : Wish.parse(names);
+        Handover handover = listen ? exec.handover(requests.size()) : Handover.none();
+        Program program = handover.give(exec.program(all.subList(split + 1, all.size())));
         Fd last = null;
-        for (Wish wish : Wish.parse(all.subList(0, split))) {
-            last = Fd.open(Path.of(wish.name()));
-            program = wish.give(program, last);
+        for (Request request : requests) {
+            last = Fd.open(Path.of(request.name()));
+            program = request.give(program, last);
         }
         int code = exec.become(program);
         // Classes are loaded from the jars and directories of the class path; they must still be there.

@@ -20,6 +20,12 @@ class ExecTest {
     private static final List<String> SHOW_DESCRIPTORS =
             List.of("sh", "-c", "for f in /proc/$$/fd/*; do [ -e $f ] && echo \"${f##*/} $(readlink $f)\"; done");
 
+    private static final List<String> SHOW_LISTENERS = List.of(
+            "sh",
+            "-c",
+            "[ $LISTEN_PID = $$ ] && echo $LISTEN_FDS $LISTEN_FDNAMES; for n in 3 4 5 6; do f=/proc/$$/fd/$n;"
+                    + " [ ! -e $f ] || echo $n $(readlink $f); done");
+
     @TempDir
     Path directory;
 
@@ -51,6 +57,60 @@ class ExecTest {
         jvmOptions.add("-Dfdstore.inherited=0 1 2 9");
 
         assertThat(become(file + "=3", SHOW_DESCRIPTORS).out()).contains("9 /dev/null\n");
+    }
+
+    @Test
+    void aDescriptorWithoutANumberKeepsClearOfThoseThatAreInheritedOrGiven() throws Exception {
+        before = "exec 3</dev/null 5</dev/null";
+        jvmOptions.add("-Dfdstore.inherited=0 1 2 3 5");
+
+        assertThat(become(file + " " + file + "=4 " + file, SHOW_DESCRIPTORS).out())
+                .contains("3 /dev/null\n4 " + file + "\n5 /dev/null\n6 " + file + "\n7 " + file + "\n");
+    }
+
+    @Test
+    void whatAServiceManagerHasPassedComesFirst() throws Exception {
+        listen("LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=http:admin", 3, 4);
+
+        assertThat(become(file + "=data", SHOW_LISTENERS).out())
+                .isEqualTo("3 http:admin:data\n3 /dev/null\n4 /dev/null\n5 " + file + "\n");
+    }
+
+    @Test
+    void whatAServiceManagerHasPassedMayHaveNoNames() throws Exception {
+        listen("LISTEN_PID=$$ LISTEN_FDS=1", 3);
+
+        assertThat(become(file + "=data", SHOW_LISTENERS).out())
+                .isEqualTo("2 unknown:data\n3 /dev/null\n4 " + file + "\n");
+    }
+
+    @Test
+    void whatIsOpenWhereAListenerWouldComeIsNotClosed() throws Exception {
+        listen("LISTEN_PID=1 LISTEN_FDS=1", 3);
+
+        Outcome outcome = become(file + "=data", SHOW_LISTENERS);
+
+        assertThat(outcome.code()).isNotZero();
+        assertThat(outcome.err()).contains("descriptor 3 is open already", "(3<&-)");
+    }
+
+    @Test
+    void whatIsOpenBehindThePassedOnesIsNotClosed() throws Exception {
+        listen("LISTEN_PID=$$ LISTEN_FDS=1", 3, 4);
+
+        assertThat(become(file + "=data", SHOW_LISTENERS).err()).contains("descriptor 4 is open already", "(4<&-)");
+    }
+
+    /** With this environment, and these descriptors inherited. */
+    private void listen(String environment, int... inherited) {
+        StringBuilder numbers = new StringBuilder("-Dfdstore.inherited=0 1 2");
+        StringBuilder redirections = new StringBuilder();
+        for (int number : inherited) {
+            numbers.append(' ').append(number);
+            redirections.append(' ').append(number).append("</dev/null");
+        }
+        before = "export " + environment + "; exec" + redirections;
+        jvmOptions.addAll(List.of("-Dprobe.listen=true", numbers.toString()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.fdstorefs.internal.ByteStrings;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,19 @@ class ListenFdsTest {
         refused("LISTEN_FDNAMES has a name", "LISTEN_PID=7", "LISTEN_FDS=1", "LISTEN_FDNAMES=\udcff");
     }
 
+    @Test
+    void whoOnlyLooksFindsNoneForAnotherProcess() throws Exception {
+        assertThat(ifAny("LISTEN_PID=8", "LISTEN_FDS=2").names()).isEmpty();
+        assertThat(ifAny("LISTEN_FDS=2").names()).isEmpty();
+        assertThat(ifAny("LISTEN_PID=7", "LISTEN_FDS=0").names()).isEmpty();
+        assertThat(ifAny("LISTEN_PID=7", "LISTEN_FDS=2", "LISTEN_FDNAMES=a:b").names())
+                .containsExactly("a", "b");
+    }
+
+    private static ListenFds ifAny(String... environment) throws IOException {
+        return ListenFds.ifAny(bytes(environment), 7);
+    }
+
     private static void refused(String message, String... environment) {
         assertThatThrownBy(() -> of(environment))
                 .isInstanceOf(IOException.class)
@@ -44,6 +58,10 @@ class ListenFdsTest {
     }
 
     private static ListenFds of(String... environment) throws IOException {
-        return ListenFds.of(Stream.of(environment).map(ByteStrings::encode).toList(), 7);
+        return ListenFds.of(bytes(environment), 7);
+    }
+
+    private static List<byte[]> bytes(String... environment) {
+        return Stream.of(environment).map(ByteStrings::encode).toList();
     }
 }

@@ -5,29 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class WishTest {
     @Test
-    void namesWithoutNumbersGetThoseFromThreeUp() {
-        assertThat(Wish.parse(List.of("a", "b", "c")))
-                .containsExactly(new Wish("a", 3), new Wish("b", 4), new Wish("c", 5));
-    }
-
-    @Test
     void aNumberIsGivenBehindAnEqualsSign() {
-        assertThat(Wish.parse(List.of("a=0"))).containsExactly(new Wish("a", 0));
-    }
-
-    @Test
-    void namesWithoutNumbersKeepClearOfThoseWith() {
-        assertThat(Wish.parse(List.of("a", "b=3", "c", "d=4")))
-                .containsExactly(new Wish("a", 5), new Wish("b", 3), new Wish("c", 6), new Wish("d", 4));
+        assertThat(Wish.parse(List.of("a=0", "b"))).containsExactly(wish("a", 0), wish("b"));
     }
 
     @Test
     void theLastEqualsSignCounts() {
-        assertThat(Wish.parse(List.of("a=5=6"))).containsExactly(new Wish("a=5", 6));
+        assertThat(Wish.parse(List.of("a=5=6"))).containsExactly(wish("a=5", 6));
     }
 
     @Test
@@ -46,12 +35,12 @@ class WishTest {
 
     @Test
     void aNameMayHaveALineBreak() {
-        assertThat(Wish.parse(List.of("a\nb=7"))).containsExactly(new Wish("a\nb", 7));
+        assertThat(Wish.parse(List.of("a\nb=7"))).containsExactly(wish("a\nb", 7));
     }
 
     @Test
     void oneEntryMayBeWantedTwice() {
-        assertThat(Wish.parse(List.of("a", "a"))).containsExactly(new Wish("a", 3), new Wish("a", 4));
+        assertThat(Wish.parse(List.of("a", "a"))).containsExactly(wish("a"), wish("a"));
     }
 
     @Test
@@ -59,5 +48,13 @@ class WishTest {
         assertThatThrownBy(() -> Wish.parse(List.of("a=3", "b=3")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("two names for the descriptor 3");
+    }
+
+    private static Wish wish(String name) {
+        return new Wish(name, OptionalInt.empty());
+    }
+
+    private static Wish wish(String name, int number) {
+        return new Wish(name, OptionalInt.of(number));
     }
 }

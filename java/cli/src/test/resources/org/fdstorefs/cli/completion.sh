@@ -18,6 +18,30 @@ _fdstore_paths() { # PREFIX TEST CUT: what begins with it and passes, without th
     done
 }
 
+# Names in the store, or in a store elsewhere if the word is an absolute path. Of a directory one may want what is
+# below, so nothing comes behind its slash.
+_fdstore_names() { # TEST: besides directories
+    local path cut=$store/
+    [[ $word != /* ]] || cut=''
+    for path in "$cut$word"*; do
+        if [ -d "$path" ]; then
+            COMPREPLY+=("${path#"$cut"}/")
+        elif [ "$1" "$path" ]; then
+            COMPREPLY+=("${path#"$cut"}")
+        fi
+    done
+    if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[*]} == */ ]]; then
+        type compopt >/dev/null 2>&1 && compopt -o nospace
+    fi
+}
+
+_fdstore_processes() {
+    local process
+    for process in /proc/"$word"*; do
+        [[ ! ${process#/proc/} =~ ^[0-9]+$ ]] || COMPREPLY+=("${process#/proc/}")
+    done
+}
+
 _fdstore_lines() { # what is read
     local line
     while IFS= read -r line; do
@@ -27,9 +51,19 @@ _fdstore_lines() { # what is read
 
 _fdstore_value() { # its name
     case $1 in
-    *DIR* | TARGET | MOUNTPOINT) _fdstore_paths "$word" -d '' ;;
-    *FILE* | *PATH*) _fdstore_paths "$word" -e '' ;;
-    *NAME* | FROM | TO) _fdstore_paths "$store/$word" -f "$store/" ;;
+    =*) _fdstore_lines < <(compgen -W "$(tr , ' ' <<<"${1#=}")" -- "$word") ;;
+    SUBDIR | SET) _fdstore_names -d ;;
+    DIR) _fdstore_paths "$word" -d '' ;;
+    FILE) _fdstore_paths "$word" -e '' ;;
+    NAME) _fdstore_names -f ;;
+    STORE)
+        _fdstore_paths "/sys/fs/fdstorefs/$word" -d /sys/fs/fdstorefs/
+        _fdstore_paths "$word" -d ''
+        ;;
+    COMMAND) _fdstore_lines < <(compgen -W '@NAMES@' -- "$word") ;;
+    USER) _fdstore_lines < <(compgen -u -- "$word") ;;
+    GROUP) _fdstore_lines < <(compgen -g -- "$word") ;;
+    PID) _fdstore_processes ;;
     esac
 }
 

@@ -21,7 +21,7 @@ public final class FuseException extends IOException {
 
     /** Answers whatever errno a call gave; refuses what is none. */
     public FuseException(int errno) {
-        super(Errno.name(errno));
+        super(Errno.nameOf(errno));
         if (errno <= 0 || errno > MAX_ERRNO) {
             throw new IllegalArgumentException("no errno: " + errno);
         }

@@ -91,6 +91,18 @@ class CliIT {
     }
 
     @Test
+    void noDescriptorThatIsOpenIsReplacedUnlessAsked() throws Exception {
+        put("x", "file");
+        Outcome outcome = sh("""
+                touch somebodys
+                fdstore get x -- readlink /proc/self/fd/3 /proc/self/fd/4 3<somebodys
+                fdstore get x=3 -- readlink /proc/self/fd/3 3<somebodys
+                """);
+
+        assertThat(outcome.out()).isEqualTo("%1$s/somebodys\n%1$s/file\n%1$s/file\n".formatted(directory.toRealPath()));
+    }
+
+    @Test
     void oneProgramGetsWhatManyEntriesHold() throws Exception {
         Files.writeString(directory.resolve("other"), " world");
         put("a", "file");

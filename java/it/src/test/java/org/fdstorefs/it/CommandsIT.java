@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that administer a store, and the ways in which put finds a descriptor. */
+/** The commands for entries, and the ways in which put finds a descriptor. */
 @Tag("program")
 @Tag("java25")
 class CommandsIT {
@@ -31,61 +31,6 @@ class CommandsIT {
 
     private Outcome sh(String script) throws Exception {
         return new Shell(directory, mounted.directory()).run(script);
-    }
-
-    @Test
-    void aStoreIsMountedAndUnmounted() throws Exception {
-        Outcome outcome = sh("""
-                export FDSTORE_PATH=$PWD/new
-                fdstore mount --mode 0750 --max 5 --source mine && stat -c %a new && fdstore ls && grep $PWD/new /proc/mounts
-                fdstore umount && fdstore ls; echo $?
-                """);
-
-        assertThat(outcome.out())
-                .startsWith("750\nmine " + directory + "/new fdstorefs ")
-                .contains("mode=750", "max=5")
-                .endsWith("\n6\n");
-    }
-
-    @Test
-    void aBadMountOptionIsExplained() throws Exception {
-        Outcome outcome = sh("fdstore -s $PWD/new mount --max 0; echo $?; fdstore -s $PWD/file mount");
-
-        assertThat(outcome.out()).isEqualTo("1\n");
-        assertThat(outcome.err()).contains("max");
-    }
-
-    @Test
-    void aStoreInUseIsNotUnmountedButDrained() throws Exception {
-        Outcome outcome = sh("""
-                export FDSTORE_PATH=$PWD/new
-                fdstore mount && fdstore put x <file
-                exec 9<new
-                fdstore umount; echo $?
-                fdstore info x --json
-                fdstore umount --force; echo $?
-                fdstore info x --json
-                exec 9<&-
-                fdstore umount; echo $?
-                """);
-
-        assertThat(outcome.out()).containsPattern("^1\n\\{.*filled.*\n1\n\\{.*\"empty\".*\n0\n$");
-        assertThat(outcome.err()).contains("in use");
-    }
-
-    @Test
-    void aStoreEndsWithItsAnchor() throws Exception {
-        Outcome outcome = sh("""
-                export FDSTORE_PATH=$PWD/new
-                sleep 1000 & anchor=$!
-                fdstore mount --anchor-pid $anchor && fdstore put x <file
-                kill $anchor
-                fdstore wait --empty -t 60 x && fdstore put y <file; echo $?
-                fdstore umount
-                """);
-
-        assertThat(outcome.out()).isEqualTo("1\n");
-        assertThat(outcome.err()).contains("sealed");
     }
 
     @Test
@@ -115,31 +60,6 @@ class CommandsIT {
     }
 
     @Test
-    void anEntryEndsWithItsAnchor() throws Exception {
-        Outcome outcome = sh("""
-                sleep 1000 & anchor=$!
-                fdstore put --anchor-pid $anchor x <file && fdstore info x --json
-                kill $anchor
-                fdstore wait --empty -t 60 x && fdstore info x --json
-                """);
-
-        assertThat(outcome.out()).containsPattern("\"filled\".*\n.*\"empty\"");
-    }
-
-    @Test
-    void anEntryIsEmptiedWhenItsPeerIsGone() throws Exception {
-        Outcome outcome = sh("""
-                mkfifo pipe
-                cat pipe >/dev/null & reader=$!
-                fdstore put --fd 5 --hangup x 5>pipe && fdstore info x --json
-                kill -9 $reader
-                fdstore wait --empty -t 60 x && fdstore info x --json
-                """);
-
-        assertThat(outcome.out()).containsPattern("\"filled\".*\n.*\"empty\"");
-    }
-
-    @Test
     void waitEndsWhenTheEntryIsFilled() throws Exception {
         Outcome outcome = sh("""
                 (fdstore wait -t 60 x && fdstore get x=0 -- cat) &
@@ -161,9 +81,9 @@ class CommandsIT {
         sh("fdstore put x <file");
 
         assertThat(sh("fdstore info --json x").out())
-                .containsPattern(
-                        "^\\{\"name\": \"x\", \"state\": \"filled\", \"type\": \"regular\", \"access\": \"r\","
-                                + " \"flags\": [0-9]+, \"device\": \"[0-9:]+\", \"inode\": [0-9]+, \"put_time\": \"20[^\"]+Z\"}\n$");
+                .containsPattern("^\\{\"name\": \"x\", \"state\": \"filled\", \"type\": \"regular\", \"access\": \"r\","
+                        + " \"flags\": [0-9]+, \"device\": \"[0-9:]+\", \"inode\": [0-9]+, \"put_time\": \"20[^\"]+Z\","
+                        + " \"hangup\": false, \"peer\": false, \"remove\": false, \"anchor\": null}\n$");
     }
 
     @Test
@@ -189,23 +109,17 @@ class CommandsIT {
     }
 
     @Test
-    void theDoctorFindsNothingWrong() throws Exception {
-        Outcome outcome = sh("fdstore doctor");
+    void aDirectoryIsRemovedOnlyWhenAsked() throws Exception {
+        Outcome outcome = sh("""
+                fdstore put set/x <file; echo $?
+                fdstore put $FDSTORE_PATH/set/x <file; echo $?
+                fdstore put -p set/more/x <file && fdstore put -p $FDSTORE_PATH/set/y/z <file && fdstore ls set
+                fdstore rm set; echo $?
+                fdstore rm -r set && fdstore ls
+                """);
 
-        assertThat(outcome.out())
-                .contains("ok        module   fdstorefs is loaded\n", "ok        version", "ok        put ");
-        assertThat(outcome.code()).isZero();
-        assertThat(mounted.store().names()).isEmpty();
-        assertThat(mounted.store().children()).isEmpty();
-    }
-
-    @Test
-    void theDoctorTellsWhoMayNotPut() throws Exception {
-        Outcome outcome = sh("setpriv --reuid=65534 --regid=65534 --clear-groups fdstore doctor");
-
-        assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.out())
-                .contains("problem   put", "-> have its owner allow it: chmod or setfacl on " + mounted.directory());
+        assertThat(outcome.out()).isEqualTo("3\n3\nmore/\ny/\n1\n");
+        assertThat(outcome.err()).contains("put -p makes it", "set: a directory: fdstore rm -r removes it");
     }
 
     @Test

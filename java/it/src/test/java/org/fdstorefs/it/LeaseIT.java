@@ -4,6 +4,8 @@ package org.fdstorefs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdEntry;
+import org.fdstorefs.FdPipe;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.Lease;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +136,63 @@ class LeaseIT {
 
         try (Lease second = next.result().orElseThrow()) {
             assertThat(second.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void manyThatGaveUpLeaveOneThread() throws Exception {
+        try (Lease lease = store().lease("x")) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(store().lease("x", Duration.ofMillis(1))).isEmpty();
+            }
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().equals("fdstore-lease"))
+                    .hasSize(1);
+            assertThat(lease.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void itOutlivesItsObject() throws Exception {
+        try (JavaProgram forgetful = JavaProgram.start(Forgetful.class, mounted.directory(), "x")) {
+            assertThat(forgetful.line()).isEqualTo("forgotten");
+            assertThat(store().tryLease("x")).isEmpty();
+
+            forgetful.kill();
+
+            store().lease("x").close();
+        }
+    }
+
+    /** {@code STORE NAME}: gets the lease, forgets it, says so when garbage has been collected, and stays. */
+    static final class Forgetful {
+        private Forgetful() {}
+
+        public static void main(String[] args) throws Exception {
+            try (FdStore store = FdStore.open(Path.of(args[0]))) {
+                lead(store, args[1]);
+                Fd reader = loseWriter();
+                System.gc();
+                while (reader.read(ByteBuffer.allocateDirect(1)) >= 0) {
+                    System.gc();
+                }
+                System.out.println("forgotten");
+                System.in.read();
+            }
+        }
+
+        private static void lead(FdStore store, String name) throws Exception {
+            if (!store.lease(name).isHeld()) {
+                throw new IllegalStateException("lost");
+            }
+        }
+
+        /** The writer is a duplicate, which the garbage collector closes. */
+        private static Fd loseWriter() throws IOException {
+            try (FdPipe pipe = Fd.pipe()) {
+                pipe.writer().dup().write(ByteBuffer.allocateDirect(1));
+                return pipe.reader().dup();
+            }
         }
     }
 

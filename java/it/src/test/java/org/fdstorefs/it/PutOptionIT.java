@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.fdstorefs.Fd;
+import org.fdstorefs.FdPipe;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.FdStoreException;
+import org.fdstorefs.OpenEntry;
 import org.fdstorefs.PutOption;
 import org.fdstorefs.internal.ProcessSys;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +104,56 @@ class PutOptionIT {
 
         assertThat(store().awaitEmpty("x", LONG)).isTrue();
         process.waitFor();
+    }
+
+    @Test
+    void whatExpiresIsReleased() throws Exception {
+        store().put("x", file, PutOption.expire(Duration.ofMillis(50)));
+        store().put("y", file, PutOption.expireAt(Instant.now().plusMillis(50)));
+        store().put("stays", file, PutOption.expire(Duration.ofDays(1)));
+        store().put("stays too", file, PutOption.expireAt(Instant.now().plusSeconds(86400)));
+
+        assertThat(store().awaitEmpty("x", LONG)).isTrue();
+        assertThat(store().awaitEmpty("y", LONG)).isTrue();
+        assertThat(store().awaitEmpty("stays", Duration.ZERO)).isFalse();
+        assertThat(store().awaitEmpty("stays too", Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void whatHasExpiredAlreadyIsRefused() {
+        assertThatThrownBy(() -> store().put("x", file, PutOption.expireAt(Instant.now())))
+                .isInstanceOf(FdStoreException.class)
+                .hasMessageContaining("its anchor has fired")
+                .hasMessageContaining("EPIPE");
+    }
+
+    @Test
+    void thePipeOfAFactoryIsALife() throws Exception {
+        FdPipe life = Fd.pipe();
+        store().put("x", file, PutOption.anchor(life.reader()));
+        assertThat(store().awaitEmpty("x", Duration.ZERO)).isFalse();
+
+        life.close();
+
+        assertThat(store().awaitEmpty("x", LONG)).isTrue();
+    }
+
+    @Test
+    void anOpenEntryIsPutIntoAndGot() throws Exception {
+        store().put("x", file);
+        try (OpenEntry entry = store().entry("x")) {
+            store().rename("x", "y");
+
+            entry.take().close();
+            assertThat(entry.isFilled()).isFalse();
+            entry.put(file);
+            entry.get().close();
+
+            assertThat(store().find("y").orElseThrow()).satisfies(Fd::close);
+            store().remove("y");
+            assertThatThrownBy(() -> entry.put(file)).isInstanceOf(NoSuchFileException.class);
+            assertThat(entry.find()).isEmpty();
+        }
     }
 
     @Test

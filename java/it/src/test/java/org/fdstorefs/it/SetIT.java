@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Descriptors that are passed as LISTEN_FDS has it, into a store and out of it. */
 @Tag("program")
@@ -106,13 +108,13 @@ class SetIT {
     }
 
     @Test
-    void whatIsInheritedMakesWayForTheSet() throws Exception {
+    void whatIsInheritedStaysWhereItIs() throws Exception {
         passed("a", "b", "fdstore import set");
 
-        assertThat(
-                        shell.run(
-                                "exec 3</dev/null 4</dev/null 5<three; fdstore export set -- sh -c 'cat <&3; cat <&4; cat <&5'"))
+        assertThat(shell.run("exec 5<three; fdstore export set -- sh -c 'cat <&3; cat <&4; cat <&5'"))
                 .isEqualTo(new Shell.Outcome(0, "onetwothree", ""));
+        assertThat(shell.run("exec 4<three; fdstore export set -- true").err())
+                .contains("descriptor 4 is open already", "(4<&-)");
     }
 
     @Test
@@ -153,6 +155,43 @@ class SetIT {
         assertThat(shell.run("fdstore take --listen-fds a b" + SHOW))
                 .isEqualTo(new Shell.Outcome(0, "2 a:b 0\nonetwo", ""));
         assertThat(mounted.store().info("a").state()).isEqualTo(FdEntry.State.EMPTY);
+    }
+
+    @Test
+    void whatAServiceManagerHasPassedStaysWhereItIs() throws Exception {
+        put("x", "three");
+
+        assertThat(passed("a", "b", "fdstore get x" + SHOW)).isEqualTo(new Shell.Outcome(0, "2 a:b 0\nonetwo", ""));
+        assertThat(passed("a", "b", "fdstore get x -- sh -c 'cat <&5'").out()).isEqualTo("three");
+        assertThat(passed("a", "b", "fdstore get x=4 -- true"))
+                .isEqualTo(new Shell.Outcome(
+                        125,
+                        "",
+                        "fdstore: descriptor 4 is one of those that a service manager has passed (LISTEN_FDS): give 5 or"
+                                + " more, or no number\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exec --listen-fds x=c", "take --listen-fds x=c", "export set"})
+    void whatComesOutOfTheStoreComesBehindWhatAServiceManagerHasPassed(String command) throws Exception {
+        put("x", "three");
+        try (FdStore set = mounted.store().createChild("set");
+                Fd file = Fd.open(directory.resolve("three"))) {
+            set.put("0.c", file);
+        }
+
+        assertThat(passed("a", "b", "fdstore " + command + SHOW.replace("cat <&4", "cat <&4; cat <&5")))
+                .isEqualTo(new Shell.Outcome(0, "3 a:b:c 0\nonetwothree", ""));
+    }
+
+    @Test
+    void aDescriptorThatIsOpenWhereAListenerWouldComeIsNotClosed() throws Exception {
+        put("x", "three");
+
+        Shell.Outcome outcome = shell.run("fdstore take --listen-fds x -- true 3<one");
+        assertThat(outcome.code()).isEqualTo(125);
+        assertThat(outcome.err()).contains("descriptor 3 is open already", "3<&-");
+        assertThat(mounted.store().info("x").state()).isEqualTo(FdEntry.State.FILLED);
     }
 
     @Test

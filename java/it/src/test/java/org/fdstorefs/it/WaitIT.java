@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.FdStoreException;
+import org.fdstorefs.PutOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,7 +171,7 @@ class WaitIT {
     @ParameterizedTest
     @MethodSource("kinds")
     void aWaiterCanBeInterruptedAndLeavesNothingOpen(Task.Kind kind) throws Exception {
-        store().put("warm up", file);
+        store().await("never", Duration.ofMillis(1)); // what all waits share stays open
         long before = openDescriptors();
         Task<Fd> waiter = Task.start(kind, () -> store().await("x")).untilItWaits();
 
@@ -211,6 +213,93 @@ class WaitIT {
             }
         }
         assertThat(taken).containsExactlyInAnyOrderElementsOf(put).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void manyWaitAtOnce(Task.Kind kind) throws Exception {
+        int count = kind == Task.Kind.VIRTUAL ? 10_000 : 1_000;
+        store().await("never", Duration.ofMillis(1));
+        long before = openDescriptors();
+        List<Task<Fd>> waiters = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name = "x" + i;
+            waiters.add(Task.start(kind, () -> store().await(name)));
+        }
+        waiters.get(count - 1).untilItWaits();
+        assertThat(openDescriptors()).isLessThan(before + 10);
+
+        for (int i = 0; i < count; i++) {
+            store().put("x" + i, file);
+            assertGot(waiters.get(i).result());
+            store().remove("x" + i);
+        }
+    }
+
+    @Test
+    void whoWaitsForTheSameEntryWithDifferentWishesIsServed() throws Exception {
+        Files.createFile(mounted.path("x"));
+        Task<Fd> first = Task.start(() -> store().await("x")).untilItWaits();
+        Task<Fd> taker = Task.start(() -> store().awaitTake("x")).untilItWaits();
+        Task<Boolean> filled = Task.start(() -> store().awaitFilled("x", Duration.ofMinutes(1)))
+                .untilItWaits();
+        store().put("other", file);
+        Task<Boolean> empty = Task.start(() -> store().awaitEmpty("other", Duration.ofMinutes(1)))
+                .untilItWaits();
+        Task<Boolean> alsoFilled = Task.start(() -> store().awaitFilled("third", Duration.ofMinutes(1)))
+                .untilItWaits();
+
+        store().remove("other");
+        assertThat(empty.result()).isTrue();
+        while (!(first.isDone() && taker.isDone() && filled.isDone())) {
+            store().find("x").ifPresentOrElse(WaitIT::close, () -> putAgain("x"));
+        }
+        store().put("third", file);
+
+        assertGot(first.result());
+        assertGot(taker.result());
+        assertThat(filled.result() && alsoFilled.result()).isTrue();
+    }
+
+    private static void close(Fd fd) {
+        try {
+            fd.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void putAgain(String name) {
+        try {
+            store().put(name, file, PutOption.REPLACE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aTakerThatGivesUpLeavesTheTurnToTheNext() throws Exception {
+        Files.createFile(mounted.path("x"));
+        List<Task<Fd>> takers = new ArrayList<>();
+        for (int i = 0; i < WAITERS; i++) {
+            takers.add(Task.start(() -> store().awaitTake("x")).untilItWaits());
+        }
+        for (int i = 0; i < WAITERS - 1; i++) {
+            takers.get(i).interrupt();
+        }
+
+        store().put("x", file);
+
+        int got = 0;
+        for (Task<Fd> taker : takers) {
+            try {
+                assertGot(taker.result());
+                got++;
+            } catch (InterruptedException e) {
+                continue;
+            }
+        }
+        assertThat(got).isEqualTo(1);
     }
 
     @Test

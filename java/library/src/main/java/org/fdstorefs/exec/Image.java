@@ -79,17 +79,24 @@ final class Image implements AutoCloseable {
 
     /** Whether there is a place with a file that may be run, without running it. */
     int find(Sys sys, ProcessSys processes) {
+        return find(sys, processes, place -> 0);
+    }
+
+    /** As above, and whether what the file is to be run by may be run, too. */
+    int check(Sys sys, ProcessSys processes) {
+        return find(sys, processes, place -> new Interpreter(sys, processes).check(place));
+    }
+
+    private interface More {
+        int look(byte[] place);
+    }
+
+    private int find(Sys sys, ProcessSys processes, More more) {
         int result = NOT_FOUND;
-        byte[] statx = new byte[Linux.STATX_SIZE];
         for (int i = 0; i < candidates.size(); i++) {
-            int outcome = processes.access(places.string(i), Linux.X_OK);
+            int outcome = look(sys, processes, places.string(i), candidates.get(i));
             if (outcome == 0) {
-                outcome = sys.statx(Linux.AT_FDCWD, candidates.get(i), 0, STATX_TYPE, statx);
-                int low = statx[STATX_MODE_OFFSET] & 0xFF;
-                int mode = low | (statx[STATX_MODE_OFFSET + 1] & 0xFF) << 8;
-                if (outcome == 0 && (mode & S_IFMT) != S_IFREG) {
-                    outcome = NOT_ALLOWED;
-                }
+                outcome = more.look(candidates.get(i));
             }
             if (!SearchPath.goesOn(outcome)) {
                 return outcome;
@@ -97,6 +104,21 @@ final class Image implements AutoCloseable {
             result = result == NOT_ALLOWED ? result : outcome;
         }
         return result;
+    }
+
+    /** Whether that is a file which may be run. */
+    static int look(Sys sys, ProcessSys processes, long place, byte[] path) {
+        int outcome = processes.access(place, Linux.X_OK);
+        if (outcome == 0) {
+            byte[] statx = new byte[Linux.STATX_SIZE];
+            outcome = sys.statx(Linux.AT_FDCWD, path, 0, STATX_TYPE, statx);
+            int low = statx[STATX_MODE_OFFSET] & 0xFF;
+            int mode = low | (statx[STATX_MODE_OFFSET + 1] & 0xFF) << 8;
+            if (outcome == 0 && (mode & S_IFMT) != S_IFREG) {
+                outcome = NOT_ALLOWED;
+            }
+        }
+        return outcome;
     }
 
     @Override

@@ -35,9 +35,10 @@ final class Numbers {
     /**
      * The numbers of all, those that listen from 3 on; what may have any gets the lowest free ones.
      *
+     * @param kept the numbers that are taken unless somebody asks for one of them
      * @throws IllegalArgumentException if two want the same number
      */
-    static int[] assign(int listening, List<Passed> passed) {
+    static int[] assign(int listening, List<Passed> passed, Set<Integer> kept) {
         Set<Integer> used = new HashSet<>();
         List<Integer> numbers = new ArrayList<>();
         for (int i = 0; i < listening; i++) {
@@ -50,6 +51,7 @@ final class Numbers {
                         + each.number().getAsInt() + (listening > 0 ? "; those that listen have 3 and up" : ""));
             }
         }
+        used.addAll(kept);
         int next = FIRST;
         for (Passed each : passed) {
             while (each.number().isEmpty() && !used.add(next)) {

@@ -19,24 +19,51 @@ import java.util.Set;
  * int status = child.waitFor();
  * }</pre>
  *
- * @param descriptors the descriptors that were inherited, which a JVM mixes with its own; the
- *     standard streams need not be among them
- * @param ignored the signals that were ignored, as the mask {@code SigIgn} of /proc/PID/status: bit 0
- *     is signal 1
- * @param blocked the signals that were blocked, likewise
- * @param openFiles the soft limit of open files ({@code ulimit -n}, unsigned), which a JVM raises; if
- *     empty it stays as it is now
- * @param coredumpFilter what /proc/PID/coredump_filter had, which a JVM adds to; if empty it stays as
- *     it is now
+ * <p>Immutable: methods that change something return a changed copy.
  */
-public record ProcessState(
-        Set<Integer> descriptors, long ignored, long blocked, OptionalLong openFiles, OptionalInt coredumpFilter) {
+public final class ProcessState {
+    private final Set<Integer> descriptors;
+    private final long ignored;
+    private final long blocked;
+    private final OptionalLong openFiles;
+    private final OptionalInt coredumpFilter;
 
-    public ProcessState {
-        descriptors = Set.copyOf(requireNonNull(descriptors, "descriptors is null"));
-        requireNonNull(openFiles, "openFiles is null");
-        requireNonNull(coredumpFilter, "coredumpFilter is null");
+    private ProcessState(
+            Set<Integer> descriptors, long ignored, long blocked, OptionalLong openFiles, OptionalInt coredumpFilter) {
+        this.descriptors = Set.copyOf(requireNonNull(descriptors, "descriptors is null"));
+        this.ignored = ignored;
+        this.blocked = blocked;
+        this.openFiles = openFiles;
+        this.coredumpFilter = coredumpFilter;
         descriptors.forEach(Numbers::check);
+    }
+
+    /**
+     * The descriptors that were inherited, which a JVM mixes with its own; the standard streams need not be among
+     * them.
+     */
+    public Set<Integer> descriptors() {
+        return descriptors;
+    }
+
+    /** The signals that were ignored, as the mask {@code SigIgn} of /proc/PID/status: bit 0 is signal 1. */
+    public long ignored() {
+        return ignored;
+    }
+
+    /** The signals that were blocked, likewise. */
+    public long blocked() {
+        return blocked;
+    }
+
+    /** The soft limit of open files ({@code ulimit -n}, unsigned), which a JVM raises; if empty it stays as it is now. */
+    public OptionalLong openFiles() {
+        return openFiles;
+    }
+
+    /** What /proc/PID/coredump_filter had, which a JVM adds to; if empty it stays as it is now. */
+    public OptionalInt coredumpFilter() {
+        return coredumpFilter;
     }
 
     /** No descriptors but the standard streams, no signal ignored or blocked, limits as they are now. */

@@ -18,6 +18,7 @@ import org.fdstorefs.exec.Numbers.Passed;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.ProcessSys;
 import org.fdstorefs.internal.Sys;
+import org.fdstorefs.internal.SysErrors;
 
 /**
  * A program to run, and the descriptors that it is given: it has the standard streams, those, and
@@ -71,7 +72,7 @@ public final class Program {
         this.directory = directory;
         this.kept = Set.copyOf(kept);
         this.state = state;
-        Numbers.assign(listeners.size(), passed);
+        Numbers.assign(listeners.size(), passed, Set.of());
     }
 
     /**
@@ -108,7 +109,10 @@ public final class Program {
         return with(new Passed(fd, OptionalInt.of(Numbers.check(number))));
     }
 
-    /** Gives the program this descriptor at the lowest number from 3 that no other one is given. */
+    /**
+     * Gives the program this descriptor at the lowest number from 3 that nothing else has there: neither another one
+     * that it is given, nor one that it keeps, by {@link #keep} or {@link #state}.
+     */
     public Program pass(Fd fd) {
         return with(new Passed(fd, OptionalInt.empty()));
     }
@@ -190,6 +194,30 @@ public final class Program {
     }
 
     /**
+     * Looks whether the program can be run, without running it: whether there is such a file that may be executed, and
+     * whether what it wants to be run by is there, the interpreter of a script, the loader of an ELF file. For whoever
+     * gives something up for a program; that it cannot be run for another reason still shows only by {@link #exec} or
+     * {@link #spawn}.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is no such program, or interpreter, or directory
+     * @throws java.nio.file.AccessDeniedException if it is not executable
+     * @throws org.fdstorefs.FdStoreException with the errno for any other reason
+     */
+    public void check() throws IOException {
+        Sys sys = Sys.system();
+        ProcessSys processes = ProcessSys.system();
+        List<byte[]> variables = environment.apply(processes.environment());
+        Plan plan = Plan.of(new int[0], new int[0], Set.of(), directory);
+        try (Image image = new Image(command, variables)) {
+            Departure departure = new Departure(sys, processes, plan, () -> image.check(sys, processes), () -> 0);
+            int result = departure.go();
+            if (result < 0) {
+                throw SysErrors.exception(result, "execve", command.get(0));
+            }
+        }
+    }
+
+    /**
      * Becomes the program, which keeps the process id. No more Java code runs: not the rest of any
      * thread, no shutdown hook; what a buffer of a stream holds is lost, so flush before.
      *
@@ -254,7 +282,7 @@ public final class Program {
     private Setup setup(List<byte[]> bytes, int[] sources) {
         Set<Integer> all = new HashSet<>(kept);
         state.ifPresent(known -> all.addAll(known.descriptors()));
-        int[] targets = Numbers.assign(listeners.size(), passed);
+        int[] targets = Numbers.assign(listeners.size(), passed, all);
         for (int target : targets) {
             all.remove(target);
         }

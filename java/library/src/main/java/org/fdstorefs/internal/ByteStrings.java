@@ -13,6 +13,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Names between Java and the kernel, for which they are bytes of no charset.
@@ -83,14 +84,17 @@ public final class ByteStrings {
      * @throws InvalidPathException if the locale has no charset that can express it: better none than another one
      */
     public static Path toPath(byte[] bytes) {
+        return toPathIfAny(bytes)
+                .orElseThrow(() -> new InvalidPathException(
+                        decode(bytes),
+                        "the charset of the locale, " + pathCharset() + ", cannot express this path:"
+                                + " set LC_ALL=C.UTF-8, or go there and name it by ."));
+    }
+
+    /** The path of these bytes; empty if the charset of the locale cannot express it. */
+    public static Optional<Path> toPathIfAny(byte[] bytes) {
         String string = new String(bytes, pathCharset());
-        if (!Arrays.equals(string.getBytes(pathCharset()), bytes)) {
-            throw new InvalidPathException(
-                    decode(bytes),
-                    "the charset of the locale, " + pathCharset() + ", cannot express this path:"
-                            + " set LC_ALL=C.UTF-8, or go there and name it by .");
-        }
-        return Path.of(string);
+        return Arrays.equals(string.getBytes(pathCharset()), bytes) ? Optional.of(Path.of(string)) : Optional.empty();
     }
 
     private static Charset pathCharset() {

@@ -5,13 +5,16 @@ import static java.lang.invoke.MethodType.methodType;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Optional;
 
 /**
  * Descriptor numbers in the objects of the JDK, which its API does not tell. The members used here
@@ -51,7 +54,18 @@ public final class JdkDescriptors {
                             FileDescriptor.class,
                             SocketAddress.class)));
 
+    private static final Internal LOCAL_ADDRESS = datagram("localAddress", InetSocketAddress.class);
+    private static final Internal REMOTE_ADDRESS = datagram("remoteAddress", InetSocketAddress.class);
+    private static final Internal STATE = datagram("state", int.class);
+    private static final int CONNECTED = 1;
+
     private JdkDescriptors() {}
+
+    private static Internal datagram(String field, Class<?> type) {
+        return Internal.find(
+                "sun.nio.ch.DatagramChannelImpl." + field,
+                trusted -> trusted.findSetter(Class.forName("sun.nio.ch.DatagramChannelImpl"), field, type));
+    }
 
     /** The number, -1 if it is closed. */
     public static int number(FileDescriptor descriptor) throws IOException {
@@ -91,5 +105,18 @@ public final class JdkDescriptors {
             throws IOException {
         return (SocketChannel)
                 NEW_SOCKET_CHANNEL.invoke(SelectorProvider.provider(), family, descriptor(number), remote);
+    }
+
+    /** Tells a new channel, whose socket was replaced, what it is bound and connected to. */
+    public static void setAddresses(
+            DatagramChannel channel, Optional<InetSocketAddress> local, Optional<InetSocketAddress> remote)
+            throws IOException {
+        if (local.isPresent()) {
+            LOCAL_ADDRESS.invoke(channel, local.get());
+        }
+        if (remote.isPresent()) {
+            REMOTE_ADDRESS.invoke(channel, remote.get());
+            STATE.invoke(channel, CONNECTED);
+        }
     }
 }

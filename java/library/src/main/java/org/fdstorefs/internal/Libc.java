@@ -55,12 +55,6 @@ final class Libc {
 
     static native int flock(int fd, int operation);
 
-    static native int inotify_init1(int flags);
-
-    static native int inotify_add_watch(int fd, byte[] path, int mask);
-
-    static native int eventfd(int initial, int flags);
-
     static native long syscall(long number, long a, long b, long c);
 
     static native long syscall(long number, long a, byte[] b, long c);

@@ -57,6 +57,19 @@ public final class Linux {
     public static final int STATX_INO = 0x100;
     public static final int S_IFMT = 0170000;
     public static final int S_IFREG = 0100000;
+    public static final int S_IFIFO = 0010000;
+    public static final int S_IFCHR = 0020000;
+    public static final int S_IFDIR = 0040000;
+
+    // sys/epoll.h
+    public static final int EPOLLIN = POLLIN;
+    public static final int EPOLLERR = POLLERR;
+    public static final int EPOLLHUP = POLLHUP;
+    public static final int EPOLLONESHOT = 1 << 30;
+    public static final int EPOLL_CTL_ADD = 1;
+    public static final int EPOLL_CTL_DEL = 2;
+    public static final int EPOLL_CTL_MOD = 3;
+    public static final int EPOLL_CLOEXEC = O_CLOEXEC;
 
     // sys/inotify.h, sys/eventfd.h
     public static final int IN_MOVED_FROM = 0x40;
@@ -65,12 +78,24 @@ public final class Linux {
     public static final int IN_DELETE = 0x200;
     public static final int IN_MOVE_SELF = 0x800;
     public static final int IN_UNMOUNT = 0x2000;
+    public static final int IN_Q_OVERFLOW = 0x4000;
+    public static final int IN_IGNORED = 0x8000;
     public static final int IN_ONLYDIR = 0x1000000;
-    public static final int IN_MASK_ADD = 0x20000000;
+    public static final int IN_ISDIR = 0x40000000;
     public static final int IN_CLOEXEC = O_CLOEXEC;
     public static final int IN_NONBLOCK = O_NONBLOCK;
     public static final int EFD_CLOEXEC = O_CLOEXEC;
     public static final int EFD_NONBLOCK = O_NONBLOCK;
+
+    // sys/timerfd.h, sys/mman.h
+    public static final int CLOCK_REALTIME = 0;
+    public static final int CLOCK_BOOTTIME = 7;
+    public static final int TFD_TIMER_ABSTIME = 1;
+    public static final int TFD_CLOEXEC = O_CLOEXEC;
+    /** struct itimerspec: the interval in seconds and nanoseconds, and the first expiration likewise; four longs. */
+    public static final int ITIMERSPEC_SIZE = 32;
+
+    public static final int MFD_CLOEXEC = 1;
 
     // linux/mount.h
     public static final int FSOPEN_CLOEXEC = 1;
@@ -96,6 +121,7 @@ public final class Linux {
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
     public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
     public static final int SOL_SOCKET = 1;
     public static final int SO_TYPE = 3;
     public static final int SO_ACCEPTCONN = 30;
@@ -179,6 +205,15 @@ public final class Linux {
 
     public static int oTmpFile() {
         return O_TMPFILE_BIT | oDirectory();
+    }
+
+    /** sizeof(struct epoll_event) { u32 events; u64 data; }: packed on amd64 alone. */
+    static int epollEventSize() {
+        return epollDataOffset() + Long.BYTES;
+    }
+
+    static int epollDataOffset() {
+        return Here.MACHINE == Machine.AMD64 ? Integer.BYTES : Long.BYTES;
     }
 
     static long sysGetdents64() {

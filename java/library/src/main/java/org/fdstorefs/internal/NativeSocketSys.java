@@ -23,4 +23,11 @@ final class NativeSocketSys implements SocketSys {
         int result = check(SocketLibc.getpeername(fd, address, length));
         return result < 0 ? result : Math.min(length[0], address.length);
     }
+
+    @Override
+    public int getsockname(int fd, byte[] address) {
+        int[] length = {address.length};
+        int result = check(SocketLibc.getsockname(fd, address, length));
+        return result < 0 ? result : Math.min(length[0], address.length);
+    }
 }

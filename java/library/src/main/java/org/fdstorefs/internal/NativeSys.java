@@ -98,14 +98,6 @@ final class NativeSys implements Sys {
     }
 
     @Override
-    public int poll(byte[] pollfds, int count, int timeoutMillis) {
-        if (pollfds.length < count * Linux.POLLFD_SIZE) {
-            throw new IllegalArgumentException("too short for " + count + " structs pollfd: " + pollfds.length);
-        }
-        return check(Libc.poll(pollfds, count, timeoutMillis));
-    }
-
-    @Override
     public long fileSystemType(int fd) {
         ByteBuffer statfs = ByteBuffer.allocate(STATFS_SIZE).order(ByteOrder.nativeOrder());
         int result = check(Libc.fstatfs(fd, statfs.array()));
@@ -148,20 +140,5 @@ final class NativeSys implements Sys {
     @Override
     public int flock(int fd, int operation) {
         return check(Libc.flock(fd, operation));
-    }
-
-    @Override
-    public int inotifyInit(int flags) {
-        return check(Libc.inotify_init1(flags));
-    }
-
-    @Override
-    public int inotifyAddWatch(int fd, byte[] path, int mask) {
-        return check(Libc.inotify_add_watch(fd, cString(path), mask));
-    }
-
-    @Override
-    public int eventfd(int initial, int flags) {
-        return check(Libc.eventfd(initial, flags));
     }
 }

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** From a struct sockaddr to what the JDK has for it. */
@@ -29,7 +30,8 @@ public final class SocketAddresses {
 
     /**
      * The address in the first {@code length} bytes. One of a unix socket that has no name, or an
-     * abstract one, for which the JDK has no word, is the empty path, as it is for the JDK.
+     * abstract one, for which the JDK has no word, is the empty path, as it is for the JDK; so is one that the charset
+     * of the locale cannot express.
      *
      * @throws IOException if it is of another family than inet, inet6 and unix
      */
@@ -49,7 +51,7 @@ public final class SocketAddresses {
             end++;
         }
         byte[] path = end > UN_PATH ? Arrays.copyOfRange(address, UN_PATH, end) : new byte[0];
-        return UnixDomainSocketAddress.of(ByteStrings.toPath(path));
+        return UnixDomainSocketAddress.of(ByteStrings.toPathIfAny(path).orElse(Path.of("")));
     }
 
     private static SocketAddress inet(byte[] address) throws IOException {

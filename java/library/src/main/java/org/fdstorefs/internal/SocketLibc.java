@@ -16,4 +16,6 @@ final class SocketLibc {
     static native int getsockopt(int fd, int level, int option, int[] value, int[] length);
 
     static native int getpeername(int fd, byte[] address, int[] length);
+
+    static native int getsockname(int fd, byte[] address, int[] length);
 }

@@ -14,4 +14,7 @@ public interface SocketSys {
 
     /** getpeername(2): the length of the address in {@code address}. */
     int getpeername(int fd, byte[] address);
+
+    /** getsockname(2): the length of the address in {@code address}. */
+    int getsockname(int fd, byte[] address);
 }

@@ -66,9 +66,6 @@ public interface Sys {
     /** poll(2) of one descriptor: the returned events (0 after the time-out). */
     int poll(int fd, int events, int timeoutMillis);
 
-    /** poll(2) of {@code count} structs pollfd, whose returned events are filled in. */
-    int poll(byte[] pollfds, int count, int timeoutMillis);
-
     /** The f_type of fstatfs(2), never negative on success. */
     long fileSystemType(int fd);
 
@@ -92,13 +89,4 @@ public interface Sys {
 
     /** flock(2). */
     int flock(int fd, int operation);
-
-    /** inotify_init1(2). */
-    int inotifyInit(int flags);
-
-    /** inotify_add_watch(2). */
-    int inotifyAddWatch(int fd, byte[] path, int mask);
-
-    /** eventfd(2). */
-    int eventfd(int initial, int flags);
 }

@@ -18,6 +18,12 @@ public final class Uapi {
     /** FDSTOREFS_PUT_HANGUP. */
     public static final int PUT_HANGUP = 2;
 
+    /** FDSTOREFS_PUT_PEER. */
+    public static final int PUT_PEER = 4;
+
+    /** FDSTOREFS_PUT_REMOVE. */
+    public static final int PUT_REMOVE = 8;
+
     /** The anchor_fd of a put without an anchor. */
     public static final int NO_ANCHOR = -1;
 

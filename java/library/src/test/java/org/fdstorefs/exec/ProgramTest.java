@@ -4,7 +4,10 @@ package org.fdstorefs.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -40,6 +43,18 @@ class ProgramTest {
 
         assertThat(numbers(outcome)).containsExactly("0", "1", "2", "3", "4", "5", "7");
         assertThat(outcome.out()).contains("fd: 7 " + directory.resolve("file"), "fd: 5 /dev/null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exec", "spawn"})
+    void aDescriptorThatIsKeptIsReplacedOnlyWhenAsked(String way) throws Exception {
+        // Every JVM has something open at 3.
+        String file = " " + directory.resolve("file") + " ";
+
+        assertThat(probe(way + " keep=3 pass=file", "report").out())
+                .contains("fd: 4" + file)
+                .doesNotContain("fd: 3" + file);
+        assertThat(probe(way + " keep=3 pass=file=3", "report").out()).contains("fd: 3" + file);
     }
 
     @ParameterizedTest
@@ -125,6 +140,42 @@ class ProgramTest {
         assertThat(probe(way + " set=PATH=" + directory + "/in:/bin", "path").out())
                 .startsWith("AccessDeniedException EACCES");
         assertThat(probe(way + " directory=/missing", "true").out()).startsWith("NoSuchFileException ENOENT /missing");
+    }
+
+    @Test
+    void whetherItCanBeRunIsToldWithoutRunningIt() throws Exception {
+        script("good", "touch " + directory + "/ran");
+        script("orphan", "#!/missing/interpreter -x\n");
+        script("grandchild", "#! " + directory + "/orphan\n");
+        Files.createDirectories(directory.resolve("bin/sh"));
+
+        Program.of(directory + "/good").check();
+        Program.of("sh").environment("PATH", directory + "/bin:/bin").check();
+        assertThat(directory.resolve("ran")).doesNotExist();
+        for (String program : List.of("/missing", "missing", directory + "/orphan", directory + "/grandchild")) {
+            assertThatThrownBy(() -> Program.of(program).check())
+                    .isInstanceOf(NoSuchFileException.class)
+                    .hasMessageContaining(program);
+        }
+        assertThatThrownBy(() -> Program.of(directory + "/file").check()).isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(
+                        () -> Program.of("true").directory(Path.of("/missing")).check())
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void aProgramWhoseLoaderIsMissingCannotBeRun() throws Exception {
+        byte[] program = Files.readAllBytes(processes.file("report"));
+        String loader = new String(Interpreter.of(program), StandardCharsets.US_ASCII);
+        assertThat(loader).startsWith("/lib");
+        Program.of(processes.file("report").toString()).check();
+
+        String text =
+                new String(program, StandardCharsets.ISO_8859_1).replaceFirst(loader, "/mis" + loader.substring(4));
+        Path broken = Files.writeString(directory.resolve("broken"), text, StandardCharsets.ISO_8859_1);
+        Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThatThrownBy(() -> Program.of(broken.toString()).check()).isInstanceOf(NoSuchFileException.class);
     }
 
     @ParameterizedTest

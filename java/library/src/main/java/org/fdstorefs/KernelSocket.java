@@ -2,31 +2,51 @@
 package org.fdstorefs;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.file.FileSystemException;
+import java.util.Optional;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.SocketAddresses;
 import org.fdstorefs.internal.SocketSys;
 import org.fdstorefs.internal.SysErrors;
 
-/** A stream socket of a family that the JDK knows, as the kernel describes it. */
-record StreamSocket(SocketSys sys, int number, String what, ProtocolFamily family) {
+/** A socket of a kind that the JDK knows, as the kernel describes it. */
+record KernelSocket(SocketSys sys, int number, String what, ProtocolFamily family) {
 
     /**
      * What the kernel knows of a descriptor.
      *
      * @throws FileSystemException if it is none of a stream socket, or of another family
      */
-    static StreamSocket of(int number, String what) throws IOException {
+    static KernelSocket stream(int number, String what) throws IOException {
+        return of(number, what, Linux.SOCK_STREAM, "stream");
+    }
+
+    /**
+     * As above, of a datagram socket.
+     *
+     * @throws FileSystemException if it is none of a datagram socket of family inet or inet6
+     */
+    static KernelSocket datagram(int number, String what) throws IOException {
+        KernelSocket socket = of(number, what, Linux.SOCK_DGRAM, "datagram");
+        if (socket.family() == StandardProtocolFamily.UNIX) {
+            throw new FileSystemException(
+                    what, null, "a datagram socket of family unix, which the JDK has no channel for");
+        }
+        return socket;
+    }
+
+    private static KernelSocket of(int number, String what, int wanted, String word) throws IOException {
         SocketSys sys = SocketSys.system();
         int type = option(sys, number, what, Linux.SO_TYPE, "SO_TYPE");
-        if (type != Linux.SOCK_STREAM) {
-            throw new FileSystemException(what, null, "a socket, but not a stream socket: its type is " + type);
+        if (type != wanted) {
+            throw new FileSystemException(what, null, "a socket, but not a " + word + " socket: its type is " + type);
         }
         int family = option(sys, number, what, Linux.SO_DOMAIN, "SO_DOMAIN");
-        return new StreamSocket(
+        return new KernelSocket(
                 sys,
                 number,
                 what,
@@ -60,6 +80,24 @@ record StreamSocket(SocketSys sys, int number, String what, ProtocolFamily famil
             throw SysErrors.exception(length, "getpeername", what);
         }
         return SocketAddresses.parse(address, length);
+    }
+
+    /** The address of the other end; empty if it is not connected. */
+    Optional<SocketAddress> remoteAddressIfAny() throws IOException {
+        byte[] address = new byte[SocketAddresses.SIZE];
+        int length = sys.getpeername(number, address);
+        return length == -Errno.ENOTCONN.number() ? Optional.empty() : Optional.of(remoteAddress());
+    }
+
+    /** The address of this end; empty if it has none yet. */
+    Optional<InetSocketAddress> localAddress() throws IOException {
+        byte[] address = new byte[SocketAddresses.SIZE];
+        int length = sys.getsockname(number, address);
+        if (length < 0) {
+            throw SysErrors.exception(length, "getsockname", what);
+        }
+        return Optional.of((InetSocketAddress) SocketAddresses.parse(address, length))
+                .filter(local -> local.getPort() != 0);
     }
 
     private static int option(SocketSys sys, int number, String what, int option, String name) throws IOException {

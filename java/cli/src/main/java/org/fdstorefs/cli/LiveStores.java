@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The stores of this host, of which /sys/fs/fdstorefs tells the administrator. */
+final class LiveStores {
+    private static final List<String> FILES = List.of("owner", "used", "max", "filled", "closing", "anchor", "sealed");
+    private static final String DRAIN = "drain";
+    private static final String REFUSED =
+            "only root of the host may look at its stores, with CAP_SYS_ADMIN, and not from within a user namespace";
+
+    private final Path directory;
+
+    /** For tests, {@code root} is a directory with a sys of its own. */
+    LiveStores(Path root) {
+        this.directory = root.resolve("sys/fs/fdstorefs");
+    }
+
+    /** All of them, in the order of their numbers. */
+    List<LiveStore> list(StoreMounts mounts) throws IOException {
+        List<LiveStore> stores = new ArrayList<>();
+        Map<String, List<StoreMount>> places = null;
+        for (Path store : directories()) {
+            if (places == null) {
+                places = mounts.byDevice();
+            }
+            String device = store.getFileName().toString();
+            Optional<Map<String, String>> values = values(store);
+            if (values.isPresent()) {
+                stores.add(new LiveStore(device, values.get(), places.getOrDefault(device, List.of())));
+            }
+        }
+        return stores;
+    }
+
+    /** Releases all that a store holds, and seals it. */
+    void drain(String device) throws IOException {
+        Path store = directory.resolve(device);
+        if (!Files.isDirectory(store)) {
+            directories(); // or there is a better reason
+            throw new NoSuchFileException(device, null, "there is no store of that device: fdstore stores lists them");
+        }
+        try {
+            Files.writeString(store.resolve(DRAIN), "1");
+        } catch (AccessDeniedException e) {
+            throw refused(store, e);
+        }
+    }
+
+    private List<Path> directories() throws IOException {
+        List<Path> stores = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            all.forEach(stores::add);
+        } catch (NoSuchFileException e) {
+            throw new NoStoreException(
+                    directory + " is not there: the module is not loaded (modprobe fdstorefs), or /sys not mounted", e);
+        }
+        stores.sort(Comparator.comparing(LiveStores::number));
+        return stores;
+    }
+
+    private static long number(Path store) {
+        String[] parts = store.getFileName().toString().split(":");
+        return parts.length == 2 ? Long.parseLong(parts[0]) << 32 | Long.parseLong(parts[1]) : Long.MAX_VALUE;
+    }
+
+    /** Empty if the store has ended meanwhile. */
+    private static Optional<Map<String, String>> values(Path store) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String file : FILES) {
+            try {
+                values.put(
+                        file, Files.readString(store.resolve(file), ISO_8859_1).strip());
+            } catch (NoSuchFileException e) {
+                if (!Files.isDirectory(store)) {
+                    return Optional.empty();
+                }
+            } catch (IOException e) {
+                // Also of a read(2) that fails, whose reason the JDK tells in words alone.
+                if (Files.isDirectory(store)) {
+                    throw refused(store, e);
+                }
+                return Optional.empty();
+            }
+        }
+        return Optional.of(values);
+    }
+
+    private static AccessDeniedException refused(Path store, IOException cause) {
+        AccessDeniedException exception = new AccessDeniedException(store.toString(), null, REFUSED);
+        exception.initCause(cause);
+        return exception;
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a store is mounted.
+ *
+ * @param mountPoint as the processes of its mount namespace see it
+ * @param pid one of those processes; empty for the namespace of fdstore itself
+ * @param container what that process's control group calls its container, if it tells
+ */
+record StoreMount(String mountPoint, Optional<Long> pid, Optional<String> container) {
+
+    StoreMount {
+        requireNonNull(mountPoint, "mountPoint is null");
+        requireNonNull(pid, "pid is null");
+        requireNonNull(container, "container is null");
+    }
+
+    @Override
+    public String toString() {
+        String where = container.map(name -> "container " + name + ", ").orElse("");
+        return Printable.of(mountPoint)
+                + pid.map(id -> " (" + Printable.of(where) + "pid " + id + ")").orElse("");
+    }
+
+    Map<String, Object> document() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("mount_point", mountPoint);
+        document.put("pid", pid.orElse(null));
+        document.put("container", container.orElse(null));
+        return document;
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+
+@Command(
+        header = "List every store of this host.",
+        description = {
+            "",
+            "For the administrator. Each with its device, the owner of its root directory, how many names it has and may"
+                    + " have, how many entries are filled, its anchor, whether it is sealed, and where it is mounted,"
+                    + " also in containers: there with a process that sees it, and what its control group calls it. A"
+                    + " store without a place is kept by an open file, or by a namespace in which no process lives.",
+            "",
+            "With --json a list of objects: device, owner, used, max, filled, closing, anchor, sealed, mounts, and of"
+                    + " each of these mount_point, pid, container.",
+            "",
+        })
+final class StoresCommand implements Callable<Integer> {
+    private static final String ROW = "%-8s  %-10s  %11s  %6s  %-6s  %-6s  %s%n";
+    private static final Path ROOT = Path.of("/");
+
+    private final Console console;
+
+    StoresCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<LiveStore> stores = new LiveStores(ROOT).list(new StoreMounts(ROOT));
+        if (console.json()) {
+            console.out()
+                    .println(Json.of(stores.stream().map(LiveStore::document).toList()));
+        } else {
+            console.out().printf(ROW, "DEVICE", "OWNER", "USED/MAX", "FILLED", "ANCHOR", "SEALED", "MOUNTED AT");
+            stores.forEach(this::print);
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(LiveStore store) {
+        String places = store.mounts().stream().map(StoreMount::toString).collect(Collectors.joining(", "));
+        console.out()
+                .printf(
+                        ROW,
+                        store.device(),
+                        store.value("owner"),
+                        store.value("used") + "/" + store.value("max"),
+                        store.value("filled"),
+                        store.anchor().orElse("-"),
+                        store.isSealed() ? "yes" : "no",
+                        places.isEmpty() ? "-" : places);
+    }
+}
