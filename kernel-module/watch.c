@@ -356,11 +356,13 @@ static int fdstorefs_compare(const void *a, const void *b)
 static int fdstorefs_compare_watches(const struct fdstorefs_watch *a,
 				     const struct fdstorefs_watch *b)
 {
+	const u32 a_events = (__force u32)a->events, b_events = (__force u32)b->events;
+
 	return fdstorefs_compare(a->file, b->file) ?:
 	       fdstorefs_compare(a->death.pid, b->death.pid) ?:
 	       (int)a->death.thread - (int)b->death.thread ?:
 	       (int)a->owns_file - (int)b->owns_file ?:
-	       (a->events > b->events) - (a->events < b->events);
+	       (a_events > b_events) - (a_events < b_events);
 }
 
 static int fdstorefs_compare_nodes(struct rb_node *a, const struct rb_node *b)

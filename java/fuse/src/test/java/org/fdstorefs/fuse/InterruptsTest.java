@@ -7,7 +7,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
-import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +17,7 @@ class InterruptsTest {
     private static int readForEver(Waits waits) throws Exception {
         long thread = waits.self();
         assertThat(waits.begin(thread)).isTrue();
-        try (Fd never = Fd.adopt(Sys.system().eventfd(0, Linux.O_CLOEXEC))) {
+        try (Fd never = Fd.eventfd()) {
             return (int) Sys.system().read(never.intValue(), new byte[8], 8);
         } finally {
             waits.end(thread);
