@@ -50,6 +50,7 @@ test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/kernels-test
 	@vm-tests/tests/docs-test
 	@vm-tests/tests/dist-test
+	@vm-tests/tests/consumer-test
 	@vm-tests/tests/install-test
 	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak check
 
