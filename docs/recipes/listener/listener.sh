@@ -5,8 +5,10 @@
 set -eu
 set=$1/listener port=$2
 
-# The first one waits for a connection, puts the listener into a new set, and then is this script again.
-[ -d "$set" ] || exec systemd-socket-activate -l "$port" fdstore import "$set" -- "$0" "$@"
+set -- socat ACCEPT-FD:3,fork "SYSTEM:echo hello from process \$PPID"
+
+# The first one waits for a connection, puts the listener into a new set, and then serves.
+[ -d "$set" ] || exec systemd-socket-activate -l "$port" fdstore import "$set" -- "$@"
 
 # All of the set, from descriptor 3 on.
-exec fdstore export "$set" -- socat ACCEPT-FD:3,fork SYSTEM:'echo hello from process $PPID'
+exec fdstore export "$set" -- "$@"
