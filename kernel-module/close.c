@@ -141,6 +141,11 @@ void fdstorefs_release_later(struct fdstorefs_super *fsi,
 	}
 }
 
+static bool fdstorefs_all_closed(struct fdstorefs_super *fsi)
+{
+	return !FDSTOREFS_PEEK(fsi->nr_closing);
+}
+
 /**
  * fdstorefs_await_closes - give the works the time that closing mostly takes
  * @fsi: the store
@@ -152,8 +157,7 @@ void fdstorefs_await_closes(struct fdstorefs_super *fsi)
 {
 	if (current->flags & PF_KTHREAD)
 		return;
-	wait_event_killable_timeout(fsi->closed, !FDSTOREFS_PEEK(fsi->nr_closing),
-				    HZ / 10);
+	wait_event_killable_timeout(fsi->closed, fdstorefs_all_closed(fsi), HZ / 10);
 }
 
 /**

@@ -141,13 +141,14 @@ static bool fdstorefs_remove_alias(struct dentry *dentry, u64 order)
 void fdstorefs_remove_names(struct inode *inode, u64 order)
 {
 	struct dentry *dentry;
-	bool more = true;
+	bool more;
 
-	while (more && (dentry = d_find_alias(inode))) {
-		more = fdstorefs_remove_alias(dentry, order);
+	do {
+		dentry = d_find_alias(inode);
+		more = dentry && fdstorefs_remove_alias(dentry, order);
 		dput(dentry);
 		cond_resched();
-	}
+	} while (more);
 }
 
 static int fdstorefs_unlink(struct inode *dir, struct dentry *dentry)
