@@ -144,7 +144,7 @@ class FdStoreTest {
         assertThatThrownBy(() -> store.put("x", file, soon, then))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("two anchors, an entry has one: PT1S and 1970-01-01T00:00:00Z");
-        assertThat(soon).isEqualTo(PutOption.expire(Duration.ofMillis(1000))).isNotEqualTo(then);
+        assertThat(soon).isEqualTo(PutOption.expire(Duration.ofSeconds(1))).isNotEqualTo(then);
         assertThat(PutOption.HANGUP).isNotEqualTo(PutOption.PEER).hasToString("HANGUP");
     }
 
