@@ -265,17 +265,17 @@ static void fdstorefs_mark_name(struct fdstorefs_inode *entry)
 /**
  * fdstorefs_entry_unused_since - is an entry empty, and has been since?
  * @inode: the entry; its lock is held, so it stays as it is
- * @order: the entry's order then
+ * @since: the entry's order then
  *
  * Return: whether nothing has been put since then
  */
-bool fdstorefs_entry_unused_since(struct inode *inode, u64 order)
+bool fdstorefs_entry_unused_since(struct inode *inode, u64 since)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
 	bool unused;
 
 	spin_lock(&entry->lock);
-	unused = !entry->held && entry->order == order;
+	unused = !entry->held && entry->order == since;
 	spin_unlock(&entry->lock);
 	return unused;
 }

@@ -291,7 +291,7 @@ extern const struct xattr_handler *FDSTOREFS_HANDLER_CONST fdstorefs_xattr_handl
 
 /* names.c */
 extern const struct inode_operations fdstorefs_dir_iops;
-void fdstorefs_remove_names(struct inode *inode, u64 order);
+void fdstorefs_remove_names(struct inode *inode, u64 since);
 
 /* entry.c */
 void fdstorefs_entry_init(struct fdstorefs_inode *entry);
@@ -301,7 +301,7 @@ void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason);
 void fdstorefs_entry_drop_put(struct inode *inode, u64 number,
 			      enum fdstorefs_reason reason);
 void fdstorefs_entry_taken(struct inode *inode, const struct file *file);
-bool fdstorefs_entry_unused_since(struct inode *inode, u64 order);
+bool fdstorefs_entry_unused_since(struct inode *inode, u64 since);
 void fdstorefs_entry_bury(struct inode *inode, enum fdstorefs_reason reason);
 void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason);
 void fdstorefs_seal(struct fdstorefs_super *fsi);

@@ -110,7 +110,7 @@ static void fdstorefs_lost_name(struct inode *inode)
 }
 
 /* The names of an entry that lost what it was made for, if it is still empty. */
-static bool fdstorefs_remove_alias(struct dentry *dentry, u64 order)
+static bool fdstorefs_remove_alias(struct dentry *dentry, u64 since)
 {
 	struct dentry *parent = dget_parent(dentry);
 	struct inode *dir = d_inode(parent), *inode = d_inode(dentry);
@@ -121,7 +121,7 @@ static bool fdstorefs_remove_alias(struct dentry *dentry, u64 order)
 	inode_lock(inode);
 	moved = dentry->d_parent != parent || d_unhashed(dentry);
 	if (!moved && !d_mountpoint(dentry) &&
-	    fdstorefs_entry_unused_since(inode, order) && !simple_unlink(dir, dentry)) {
+	    fdstorefs_entry_unused_since(inode, since) && !simple_unlink(dir, dentry)) {
 		fdstorefs_lost_name(inode);
 		removed = true;
 	}
@@ -136,16 +136,16 @@ static bool fdstorefs_remove_alias(struct dentry *dentry, u64 order)
 /**
  * fdstorefs_remove_names - an entry goes with what it has held
  * @inode: the entry; a reference
- * @order: its order when it was emptied; what was put since keeps the names
+ * @since: its order when it was emptied; what was put since keeps the names
  */
-void fdstorefs_remove_names(struct inode *inode, u64 order)
+void fdstorefs_remove_names(struct inode *inode, u64 since)
 {
 	struct dentry *dentry;
 	bool more;
 
 	do {
 		dentry = d_find_alias(inode);
-		more = dentry && fdstorefs_remove_alias(dentry, order);
+		more = dentry && fdstorefs_remove_alias(dentry, since);
 		dput(dentry);
 		cond_resched();
 	} while (more);

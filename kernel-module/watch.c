@@ -553,12 +553,13 @@ static void fdstorefs_watch_act(struct fdstorefs_watch *watch)
 bool fdstorefs_watch_look(struct fdstorefs_watch *watch, bool sure)
 {
 	struct poll_table_struct table;
-	bool ended, fired;
+	bool ended, fired = false;
 
 	init_poll_funcptr(&table, NULL);
 	spin_lock(&watch->lock);
 	ended = watch->ended;
-	fired = !ended && (sure || fdstorefs_has_come(watch, &table));
+	if (!ended)
+		fired = sure || fdstorefs_has_come(watch, &table);
 	if (fired)
 		watch->fired = true;
 	spin_unlock(&watch->lock);

@@ -26,7 +26,7 @@ final class Garbage {
                 ByteBuffer nothing = ByteBuffer.allocateDirect(1);
                 while (reader.read(nothing) == 0) { // no writer: the end of the file
                     System.gc();
-                    Thread.sleep(1);
+                    Thread.yield();
                 }
             }
         }
