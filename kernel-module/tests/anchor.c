@@ -156,6 +156,28 @@ TEST(an_anchor_drains_and_seals_its_store)
 	ASSERT_OK(put(entry("s/e"), memfd()));
 }
 
+TEST(a_store_lets_go_of_an_anchor_that_has_fired)
+{
+	int p[2], q[2], e;
+
+	/* By hang-up, and by data. */
+	ASSERT_OK(pipe(p));
+	mount_anchored("t", p[0]);
+	ASSERT_EQ(write(p[1], "x", 1), 1);
+	close(p[0]);
+	/* Nobody else could read it, so a writer learns that it is gone. */
+	ASSERT_TRUE(await(p[1], 0) & POLLERR);
+
+	/* The same with one of an entry. */
+	ASSERT_OK(pipe(q));
+	e = entry("s/e");
+	ASSERT_OK(put_anchored(e, memfd(), q[0]));
+	ASSERT_EQ(write(q[1], "x", 1), 1);
+	close(q[0]);
+	ASSERT_EMPTIES(e);
+	ASSERT_TRUE(await(q[1], 0) & POLLERR);
+}
+
 TEST(a_process_anchors_a_store_until_it_dies_though_nobody_reaps_it)
 {
 	pid_t pid = sleeper();

@@ -3,6 +3,7 @@
 #define SUITE "trace"
 #include "harness.h"
 #include "admin.h"
+#include "threads.h"
 #include <sys/eventfd.h>
 
 #define TRACING	"/sys/kernel/tracing/"
@@ -104,4 +105,61 @@ TEST(each_drop_is_traced_with_its_reason)
 		snprintf(wanted, sizeof(wanted), "reason=%s", reasons[i]);
 		EXPECT_STREQ(traced("fdstorefs_drop", ino[i]), wanted);
 	}
+}
+
+/* How many lines of the whole trace have each of these words. */
+static void count_lines(const char *const *words, long *counts, int n)
+{
+	FILE *f = fopen(TRACING "trace", "re");
+	char line[512];
+
+	ASSERT_TRUE(f);
+	while (fgets(line, sizeof(line), f))
+		for (int i = 0; i < n; i++)
+			counts[i] += !!strstr(line, words[i]);
+	ASSERT_EQ(fclose(f), 0);
+}
+
+#define ROUNDS	10000
+
+static int taken_and_replaced;
+
+static void *take_or_replace(void *arg)
+{
+	int m[2] = { memfd(), memfd() };
+
+	meet();
+	for (int i = 0; i < ROUNDS; i++) {
+		if (arg) {
+			ASSERT_OK(put_with(taken_and_replaced, m[i % 2],
+					   FDSTOREFS_PUT_REPLACE));
+		} else {
+			int fd = take(taken_and_replaced);
+
+			if (fd >= 0)
+				close(fd);
+			else
+				ASSERT_EQ(errno, ENODATA);
+		}
+	}
+	return NULL;
+}
+
+/* A TAKE and a PUT that replaces cannot both have what was there. */
+TEST_SECONDS(what_is_put_leaves_once_and_no_more, SECONDS)
+{
+	static const char *const words[] = {
+		" fdstorefs_put: ", " fdstorefs_take: ", " fdstorefs_drop: "
+	};
+	long counts[3] = {};
+
+	taken_and_replaced = entry("s/e");
+	write_file(TRACING "buffer_size_kb", "8192");
+	start_tracing();
+	in_threads(2, take_or_replace);
+	write_file(TRACING "events/fdstorefs/enable", "0");
+	count_lines(words, counts, 3);
+	NOTE("%ld put, %ld taken, %ld replaced", counts[0], counts[1], counts[2]);
+	ASSERT_EQ(counts[0], ROUNDS);
+	EXPECT_EQ(counts[1] + counts[2] + store_number(store_of("s"), "filled"), counts[0]);
 }
