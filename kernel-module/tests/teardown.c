@@ -24,7 +24,8 @@ struct container {
 	void (*stay)(void);		/* how init goes on */
 };
 
-static int ready[2], go[2];
+/* The client is ready; it may go on; init shall end. Each byte is for one. */
+static int ready[2], go[2], end[2];
 static pid_t wrapper;
 
 static void tell(int fd)
@@ -124,6 +125,7 @@ static pid_t begin(const struct container *c)
 	ASSERT_OK(chown("r", 1000, 1000));
 	ASSERT_OK(pipe(ready));
 	ASSERT_OK(pipe(go));
+	ASSERT_OK(pipe(end));
 	ASSERT_OK(pipe(number));
 	wrapper = ASSERT_OK(fork());
 	if (!wrapper) {
@@ -187,14 +189,14 @@ TEST(init_is_killed_while_it_waits_in_close_itself)
 
 static void exit_when_told(void)
 {
-	hear(ready[0]);
+	hear(end[0]);
 	_exit(0);
 }
 
 TEST(init_exits)
 {
 	start(&(struct container){ .client = hold, .stay = exit_when_told });
-	tell(ready[1]);
+	tell(end[1]);
 	ASSERT_ENDS();
 }
 
@@ -236,7 +238,7 @@ static void leave_to_a_thread_that_exits(void)
 TEST(the_last_thread_of_init_exits_after_the_main_thread)
 {
 	start(&(struct container){ .client = hold, .stay = leave_to_a_thread_that_exits });
-	tell(ready[1]);
+	tell(end[1]);
 	ASSERT_ENDS();
 }
 
@@ -306,7 +308,7 @@ static void use_up_memory(void)
 {
 	size_t size = 64 << 20;
 
-	hear(ready[0]);
+	hear(end[0]);
 	write_file("/proc/self/oom_score_adj", "1000");
 	memset(mmap(NULL, size, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 1, size);
@@ -318,7 +320,7 @@ TEST(init_runs_out_of_memory)
 	write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
 	start_in_group(&(struct container){ .client = hold, .stay = use_up_memory });
 	write_file(GROUP "/memory.max", "33554432");
-	tell(ready[1]);
+	tell(end[1]);
 	ASSERT_ENDS();
 	ASSERT_OK(rmdir(GROUP));
 }
@@ -414,7 +416,7 @@ TEST(the_main_thread_leaving_is_not_the_end_of_a_process)
 	int e = entry("s/e");
 	pid_t pid;
 
-	ASSERT_OK(pipe(ready));
+	ASSERT_OK(pipe(end));
 	pid = ASSERT_OK(fork());
 	if (!pid)
 		leave_to_a_thread_that_exits();
@@ -428,7 +430,7 @@ TEST(the_main_thread_leaving_is_not_the_end_of_a_process)
 			sched_yield();
 	}
 	close(ASSERT_OK(get(e)));
-	tell(ready[1]);
+	tell(end[1]);
 	ASSERT_EMPTIES(e);
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
 }
