@@ -13,6 +13,7 @@
 #include "userns.h"
 #include "fuse.h"
 #include <pthread.h>
+#include <sys/sysmacros.h>
 
 /* What init does in its namespaces, until it tells that it is ready. */
 struct container {
@@ -61,6 +62,13 @@ static void close_it(int file)
 	pause_for_ever();
 }
 
+/* As udev has it: its user must open it. Opening it loads the module there may be. */
+static void make_fuse_node(void)
+{
+	ASSERT_OK(mknod("fuse", S_IFCHR | 0666, makedev(10, 229)));
+	close(ASSERT_OK(open("fuse", O_RDWR)));
+}
+
 static void be_client(const struct container *c)
 {
 	int file = ASSERT_OK(open("m/hello", O_RDONLY));
@@ -79,7 +87,7 @@ static void be_init(const struct container *c)
 		c->prepare();
 	if (!c->entry)
 		mount_store("t", NULL);
-	fd = ASSERT_OK(open("/dev/fuse", O_RDWR | O_CLOEXEC));
+	fd = ASSERT_OK(open("../fuse", O_RDWR | O_CLOEXEC));
 	fuse_mount(fd, "m");
 	{
 		int e = entry(c->entry ?: "t/connection");
@@ -119,8 +127,7 @@ static pid_t begin(const struct container *c)
 	int number[2];
 	pid_t init;
 
-	/* As udev has it: its user, not root, must open it. */
-	ASSERT_OK(chmod("/dev/fuse", 0666));
+	make_fuse_node();
 	ASSERT_OK(mkdir("r", 0755));
 	ASSERT_OK(chown("r", 1000, 1000));
 	ASSERT_OK(pipe(ready));
@@ -392,9 +399,11 @@ TEST(a_pidfd_of_init_that_a_store_of_the_host_is_anchored_to_ends_it)
 /* Not only with init: any process that a put is tied to may be its client. */
 TEST(a_process_that_a_put_is_tied_to_ends_with_a_file_of_its_mount_open)
 {
-	int e = entry("s/connection"), fd = ASSERT_OK(open("/dev/fuse", O_RDWR | O_CLOEXEC));
+	int e = entry("s/connection"), fd;
 	pid_t client;
 
+	make_fuse_node();
+	fd = ASSERT_OK(open("fuse", O_RDWR | O_CLOEXEC));
 	ASSERT_OK(pipe(ready));
 	fuse_mount(fd, "m");
 	client = ASSERT_OK(fork());
