@@ -3,7 +3,7 @@
 """listener.py STORE PORT: says hello to whoever connects. Kill it, and start it again: nobody is refused."""
 import errno, fcntl, os, socket, struct, sys
 
-PUT, GET = 0x4010FD01, 0xFD02  # FDSTOREFS_IOC_* of fdstorefs.h
+PUT, GET = 0x4010DF01, 0xDF02  # FDSTOREFS_IOC_* of fdstorefs.h
 
 store, port = sys.argv[1], int(sys.argv[2])
 entry = os.open(store + "/listener", os.O_RDWR | os.O_CREAT, 0o600)

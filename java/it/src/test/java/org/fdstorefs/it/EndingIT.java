@@ -99,7 +99,7 @@ class EndingIT {
                 fdstore wait --empty -t 60 x; fdstore ls
                 """);
 
-        assertThat(outcome.out()).isEqualTo("125\nhangup: yes\npeer:   yes\nremove: yes\nanchor: -\n");
+        assertThat(outcome.out()).isEqualTo("125\nhangup: -\npeer:   yes\nremove: yes\nanchor: -\n");
     }
 
     @Test

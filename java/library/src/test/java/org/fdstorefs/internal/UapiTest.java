@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 class UapiTest {
     @Test
     void requestsHaveTheNumbersOfTheHeader() {
-        assertThat(Uapi.IOC_PUT).isEqualTo(0x4010fd01L);
-        assertThat(Uapi.IOC_GET).isEqualTo(0xfd02L);
-        assertThat(Uapi.IOC_TAKE).isEqualTo(0xfd03L);
+        assertThat(Uapi.IOC_PUT).isEqualTo(0x4010df01L);
+        assertThat(Uapi.IOC_GET).isEqualTo(0xdf02L);
+        assertThat(Uapi.IOC_TAKE).isEqualTo(0xdf03L);
     }
 
     @Test
