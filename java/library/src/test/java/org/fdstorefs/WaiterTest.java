@@ -126,13 +126,26 @@ class WaiterTest {
     @Test
     void whatIsTakenAwayInBetweenIsWaitedForAgain() throws Exception {
         Events events = new Events() {
+            private final AtomicInteger appearances = new AtomicInteger();
+
             @Override
-            int before(int wait, int[] events, long[] tokens) throws Exception {
-                if (wait < 2) {
-                    fill("x");
+            public int inotifyAddWatch(int fd, byte[] path, int mask) {
+                int watch = super.inotifyAddWatch(fd, path, mask);
+                try {
+                    if (appearances.compareAndSet(0, 1)) {
+                        fill("x");
+                        Files.delete(directory.resolve("x"));
+                    }
+                } catch (IOException e) {
+                    throw new AssertionError(e);
                 }
-                if (wait == 0) {
-                    Files.delete(directory.resolve("x"));
+                return watch;
+            }
+
+            @Override
+            int before(int wait, int[] events, long[] tokens) throws IOException {
+                if (appearances.compareAndSet(1, 2)) {
+                    fill("x");
                 }
                 return 0;
             }
