@@ -409,6 +409,26 @@ TEST_SECONDS(a_ticking_timer_costs_the_kernel_nothing, 120)
 	ASSERT_EQ(store_number(store_of("s"), "filled"), n);
 }
 
+#define WOKEN	100
+
+/* Fills entries with what each write to "busy" or "busier" wakes up. */
+static void fill_with_woken(void)
+{
+	many_files();
+	write_file("/proc/sys/fs/inotify/max_user_instances", "8192");
+	make("busy");
+	make("busier");
+	for (int i = 0; i < WOKEN; i++) {
+		int fd = ASSERT_OK(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+		int e = entry(numbered("s", i));
+
+		ASSERT_OK(inotify_add_watch(fd, "busy", IN_MODIFY));
+		ASSERT_OK(inotify_add_watch(fd, "busier", IN_MODIFY));
+		ASSERT_OK(put_with(e, fd, FDSTOREFS_PUT_HANGUP));
+		close(e);
+	}
+}
+
 /* In turns, since inotify takes two that are alike for one. */
 static void write_to_both(const int *files)
 {
@@ -436,21 +456,9 @@ static unsigned long long works_of_writing(const int *files, unsigned long long 
 TEST_SECONDS(wakeups_without_end_cost_the_kernel_less_than_who_causes_them, 120)
 {
 	unsigned long long without, own = 3000000000ULL, works;
-	int n = 100, files[2];
+	int files[2];
 
-	many_files();
-	write_file("/proc/sys/fs/inotify/max_user_instances", "8192");
-	make("busy");
-	make("busier");
-	for (int i = 0; i < n; i++) {
-		int fd = ASSERT_OK(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-		int e = entry(numbered("s", i));
-
-		ASSERT_OK(inotify_add_watch(fd, "busy", IN_MODIFY));
-		ASSERT_OK(inotify_add_watch(fd, "busier", IN_MODIFY));
-		ASSERT_OK(put_with(e, fd, FDSTOREFS_PUT_HANGUP));
-		close(e);
-	}
+	fill_with_woken();
 	open_both(files);
 	works = works_of_writing(files, own);
 	/* The same number of wake-ups, of which nobody is told. */
@@ -464,23 +472,11 @@ TEST_SECONDS(wakeups_without_end_cost_the_kernel_less_than_who_causes_them, 120)
 /* An event elsewhere in the same store still comes through. */
 TEST_SECONDS(wakeups_without_end_do_not_keep_a_revocation_waiting, 120)
 {
-	int n = 100, files[2], anchor = ASSERT_OK(eventfd(0, 0)), e = entry("s/revoked");
+	int files[2], anchor = ASSERT_OK(eventfd(0, 0)), e = entry("s/revoked");
 	pid_t pid;
 	int clock = ticking();
 
-	many_files();
-	write_file("/proc/sys/fs/inotify/max_user_instances", "8192");
-	make("busy");
-	make("busier");
-	for (int i = 0; i < n; i++) {
-		int fd = ASSERT_OK(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-		int f = entry(numbered("s", i));
-
-		ASSERT_OK(inotify_add_watch(fd, "busy", IN_MODIFY));
-		ASSERT_OK(inotify_add_watch(fd, "busier", IN_MODIFY));
-		ASSERT_OK(put_with(f, fd, FDSTOREFS_PUT_HANGUP));
-		close(f);
-	}
+	fill_with_woken();
 	ASSERT_OK(put_anchored(e, 1, anchor));
 	pid = ASSERT_OK(fork());
 	if (!pid) {
