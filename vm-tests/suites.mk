@@ -2,7 +2,7 @@
 #
 # Included by who makes tests for guests: DIR, and in it `run` for the SUITES.
 
-$(O)/run: $(kernel)/tests/run Makefile | $(O)
+$(O)/run: $(kernel)/tests/harness/run Makefile | $(O)
 	sed 's/@SUITES@/$(SUITES)/' $< >$@
 	chmod 755 $@
 

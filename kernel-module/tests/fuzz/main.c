@@ -224,7 +224,7 @@ static bool replay(const char *path, bool make_small)
 	return run_round(0, 0, false, &s);
 }
 
-/* As a suite that tests/run starts, it is told by the environment. */
+/* As a suite that ../harness/run starts, it is told by the environment. */
 static void parse_environment(void)
 {
 	const char *seed = getenv("FUZZ_SEED"), *steps = getenv("FUZZ_STEPS");

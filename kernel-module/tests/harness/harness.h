@@ -7,7 +7,8 @@
  * directory (a tmpfs, its working directory) and a new store mounted on "s" in
  * it, all of which vanish with the child. A test file defines SUITE first.
  *
- * Usage of each program: SUITE [TEST...] runs all tests, or those named.
+ * Usage of each program: SUITE [TEST...] runs all tests, or those named;
+ * SUITE --list names them.
  */
 #ifndef HARNESS_H
 #define HARNESS_H
@@ -303,6 +304,13 @@ static int harness_run(const struct harness_test *t, const char *dir)
 	return status;
 }
 
+static int harness_list(void)
+{
+	for (struct harness_test *t = harness_tests; t; t = t->next)
+		printf("%s.%s\n", SUITE, t->name);
+	return 0;
+}
+
 static bool harness_wanted(const struct harness_test *t, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
@@ -317,6 +325,8 @@ int main(int argc, char **argv)
 	struct sigaction on_alarm = { .sa_handler = harness_on_alarm };
 	int number = 0, failed = 0;
 
+	if (argc == 2 && !strcmp(argv[1], "--list"))
+		return harness_list();
 	for (struct harness_test *t = harness_tests; t; t = t->next)
 		number += harness_wanted(t, argc, argv);
 	dprintf(1, "TAP version 13\n1..%d\n", number);
