@@ -8,21 +8,21 @@ pack_sources() { # DIR
         --exclude='.*.cmd' --exclude=modules.order --exclude=Module.symvers -cf - .
 }
 
-# Build the module whose sources are in DIR, an absolute path, and in DIR. HEADERS is what make -C takes,
-# relative to TREE, where all that it needs is. COMPILER is "host", this machine's own, or SUITE/COMPILER,
+# Build the module whose sources and Makefile are in DIR, an absolute path, and in DIR. HEADERS is what that takes as
+# KDIR, relative to TREE, where all that it needs is. COMPILER is "host", this machine's own, or SUITE/COMPILER,
 # that of a toolchain.
 # All that is said is on stdout.
 compile_module() { # COMPILER TREE HEADERS DIR [MAKE-ARGUMENT...]
     local compiler=$1 tree=$2 headers=$3 dir=$4 root
     shift 4
-    # CONFIG_DEBUG_INFO_BTF_MODULES asks for pahole. Some make never ends when a compiler is too old for it.
-    set -- CONFIG_DEBUG_INFO_BTF_MODULES= FDSTOREFS_VERSION="$(version)" "$@" modules
+    set -- FDSTOREFS_VERSION="$(version)" "$@"
     if [[ $compiler == host ]]; then
-        timeout -k 5 300 make -C "$tree/$headers" M="$dir" "$@" 2>&1
+        # Some make never ends when a compiler is too old for it.
+        timeout -k 5 300 make -C "$dir" KDIR="$tree/$headers" "$@" 2>&1
     else
         root=$(toolchain "$compiler") || return
         in_toolchain "$root" "$tree" "$dir" \
-            make -C "/kernel/$headers" M=/module "$@" 2>&1 | sed "s|/module/|$dir/|g"
+            make -C /module KDIR="/kernel/$headers" "$@" 2>&1 | sed "s|/module/|$dir/|g"
     fi
 }
 
