@@ -37,7 +37,7 @@ demo: stage ## kill a FUSE server again and again: without a store, and with one
 	@$(vm) run -k $(KERNEL) -t 600 -s $(stage) -- bash /stage/demo/run.sh
 
 soak: stage ## kill 2,200 FUSE servers under real programs; takes an hour or more
-	@vm-tests/soak/suite $(KERNELS)
+	@vm-tests/suites/soak/suite $(KERNELS)
 
 bench-takeover: stage ## what it takes until the next server answers, started by a supervisor, and warm
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash /stage/soak/bench.sh $(RUNS)
@@ -46,21 +46,21 @@ test: deps ## all tests: on this machine, and in a virtual machine for each kern
 	@vm-tests/all $(KERNELS)
 
 test-host: java tarball javadoc tests ## the tests that need no kernel module
-	@vm-tests/tests/judge-test
-	@vm-tests/tests/kernels-test
-	@vm-tests/tests/docs-test
-	@vm-tests/tests/dist-test
-	@vm-tests/tests/consumer-test
-	@vm-tests/tests/install-test
-	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak check
+	@vm-tests/host-only/judge-test
+	@vm-tests/host-only/kernels-test
+	@vm-tests/host-only/docs-test
+	@vm-tests/host-only/dist-test
+	@vm-tests/host-only/consumer-test
+	@vm-tests/host-only/install-test
+	@$(MAKE) --no-print-directory -s -C vm-tests/suites/soak O=$(CURDIR)/build/soak check
 
 check: check-c check-java ## what can be said about the code without running it
 
 check-c: deps
-	@vm-tests/check/c
+	@vm-tests/host-only/check/c
 
 check-java: deps
-	@vm-tests/check/java
+	@vm-tests/host-only/check/java
 
 format: ## lay out the Java code as check wants it
 	@$(mvn) -N spotless:apply
@@ -78,20 +78,20 @@ test-selinux: $(if $(STAGED),,stage-selinux) ## the tests of labels, with SELinu
 		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
 
 test-install: $(if $(STAGED),,tarball) ## the Debian packages: lintian, and installed into Debians with systemd, upgraded, purged; SYSTEMS=debian-12: into one
-	@vm-tests/install/suite $(SYSTEMS)
+	@vm-tests/suites/install/suite $(SYSTEMS)
 
 test-debug: ## the C and Java tests on a kernel that looks for mistakes; STORM=6: for longer
 	@status=0; \
 	for what in c java; do \
 		$(MAKE) --no-print-directory test-debug-$$what || status=1; \
 	done; \
-	vm-tests/host/summary --debug $$status
+	vm-tests/lib/summary --debug $$status
 
 test-debug-c: TIME := 5400
 test-debug-c: deps tests ## the C tests alone, with those that make memory fail
 	@rm -rf build/debug/stage build/debug/results && mkdir -p build/debug/stage
 	@cp -a build/tests build/debug/stage/tests
-	@cp vm-tests/guest/tests-debug build/debug/stage/guest-tests
+	@cp vm-tests/suites/module/guest/tests-debug build/debug/stage/guest-tests
 	@$(vm) run -k debug -t $(TIME) -s build/debug/stage -o build/debug/results -- \
 		env FDSTOREFS_OPS=20000 STORM=$(STORM) bash /stage/guest-tests
 
@@ -103,7 +103,7 @@ test-debug-java: stage ## the Java tests alone
 
 coverage: TIME := 5400
 coverage: deps tests ## which lines of the module its C tests reach, on the debug kernel; build/coverage.txt
-	@vm-tests/coverage $(TIME)
+	@vm-tests/suites/module/coverage $(TIME)
 
 fuzz: deps tests ## SECONDS=600 of random operations, compared with a model, on KERNEL=6.12, debug, ...; SEED=N for the same again
 	@seed=$(SEED); [ $$seed != random ] || seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); \
@@ -114,17 +114,17 @@ fuzz: deps tests ## SECONDS=600 of random operations, compared with a model, on 
 
 stress: deps ## stress-ng's file system workers on stores, on KERNEL; WORKERS='dentry link+rename' for some, 3 seconds each
 	@rm -rf build/$(KERNEL)/stress build/stress && mkdir -p build/stress/stress
-	@cp vm-tests/stress/run build/stress/stress
-	@package=$$(vm-tests/stress/package) && \
+	@cp vm-tests/suites/stress/guest/run build/stress/stress
+	@package=$$(vm-tests/suites/stress/package) && \
 	$(vm) run -k $(KERNEL) -t $(TIME) -s $$package -s build/stress -o build/$(KERNEL)/stress -- \
 		bash /stage/stress/run /out/tap 3 $(WORKERS)
 
 test-runner: deps tests ## the tests of the virtual machines themselves; boots many
-	@vm-tests/tests/run-test
-	@vm-tests/tests/plant-test
+	@vm-tests/suites/runner/run-test
+	@vm-tests/suites/runner/plant-test
 
 build-matrix: deps ## compile the module for every kernel that Debian has headers of; SUITES=sid: of some
-	@vm-tests/matrix/run build/matrix.txt $(SUITES)
+	@vm-tests/host-only/matrix/run build/matrix.txt $(SUITES)
 
 shell: stage ## a shell in the virtual machine, the module loaded
 	@$(vm) shell -k $(KERNEL) -s $(stage)
@@ -134,18 +134,18 @@ module: deps ## the module for KERNEL, in build/KERNEL
 
 libfuse: deps ## the server of docs/recipes/libfuse, and its test, in build/libfuse
 	@$(MAKE) --no-print-directory -s -C docs/recipes/libfuse O=$(CURDIR)/build/libfuse
-	@$(MAKE) --no-print-directory -s -C vm-tests/libfuse O=$(CURDIR)/build/libfuse
+	@$(MAKE) --no-print-directory -s -C vm-tests/suites/libfuse O=$(CURDIR)/build/libfuse
 
 tests: deps ## the C tests, the fuzzer, the scenarios and the soak, in build/tests and so on
 	@$(MAKE) --no-print-directory -s -C kernel-module/tests O=$(CURDIR)/build/tests
 	@$(MAKE) --no-print-directory -s -C kernel-module/tests/fuzz O=$(CURDIR)/build/fuzz
-	@$(MAKE) --no-print-directory -s -C vm-tests/scenarios O=$(CURDIR)/build/scenarios
-	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak
+	@$(MAKE) --no-print-directory -s -C vm-tests/suites/scenarios O=$(CURDIR)/build/scenarios
+	@$(MAKE) --no-print-directory -s -C vm-tests/suites/soak O=$(CURDIR)/build/soak
 
 # After jars, whose classes they use.
 examples: deps # the programs that the documentation shows, in build/recipes and build/docs
-	@$(MAKE) --no-print-directory -s -C vm-tests/recipes O=$(CURDIR)/build/recipes
-	@$(MAKE) --no-print-directory -s -C vm-tests/docs O=$(CURDIR)/build/docs
+	@$(MAKE) --no-print-directory -s -C vm-tests/suites/recipes O=$(CURDIR)/build/recipes
+	@$(MAKE) --no-print-directory -s -C vm-tests/suites/docs O=$(CURDIR)/build/docs
 
 java: deps ## the Java library and CLI, with their unit tests
 	@echo "== Java: building, and testing what needs no kernel module"
@@ -154,7 +154,7 @@ java: deps ## the Java library and CLI, with their unit tests
 # CHECK=1: as check-java, so that what is compiled for something else need not be compiled once more for that.
 jars: deps
 	@echo "== building"
-	@$(if $(CHECK),vm-tests/check/java package,$(mvn) package -DskipTests)
+	@$(if $(CHECK),vm-tests/host-only/check/java package,$(mvn) package -DskipTests)
 
 # fdstore as a tarball, in build/dist. It is of what jars or java has built.
 tarball: $(if $(filter java test check check-c test-host,$(MAKECMDGOALS)),java,jars)
@@ -168,7 +168,7 @@ dist: ## what is to be given away, in build/dist: fdstore, and the jars of the l
 	@java/dist/jars build/dist
 
 dist-check: dist ## that it is the same, byte by byte, when built in another place
-	@vm-tests/tests/dist-test --rebuild
+	@vm-tests/host-only/dist-test --rebuild
 
 deb: tarball ## Debian packages, in build/deb: module (DKMS), fdstore, Java libraries, header
 	@rm -rf build/deb
@@ -189,47 +189,48 @@ stage: jars tests libfuse examples tarball stage-bench
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
 	@cp -a build/fuzz $(stage)/fuzz
-	@cp -a "$$(vm-tests/stress/package)/stress" $(stage) && cp vm-tests/stress/run $(stage)/stress
+	@cp -a "$$(vm-tests/suites/stress/package)/stress" $(stage) && cp vm-tests/suites/stress/guest/run $(stage)/stress
 	@cp -a build/scenarios $(stage)/scenarios
 	@cp -a build/libfuse $(stage)/libfuse
 	@cp -a build/recipes build/docs $(stage)
 	@cp -a java/it/target/guest $(stage)/java
 	@cp -a java/cli/target/dist/. $(stage)
 	@cp build/dist/fdstore-*.tar.gz $(stage)/java/fdstore.tar.gz
-	@cp -a vm-tests/demo $(stage)/demo
+	@cp -a vm-tests/suites/demo/guest $(stage)/demo
 	@cp -a build/soak $(stage)/soak
-	@cp vm-tests/guest/tests $(stage)/guest-tests
-	@cp vm-tests/guest/java $(stage)/guest-java
-	@cp vm-tests/guest/tests-debug $(stage)
+	@cp vm-tests/suites/module/guest/tests $(stage)/guest-tests
+	@cp vm-tests/suites/module/guest/java $(stage)/guest-java
+	@cp vm-tests/suites/module/guest/tests-debug $(stage)
 	@cp build/bench/cost build/bench/bench-cli build/bench/empty.jar $(stage)
 
 stage-bench:
-	@$(MAKE) --no-print-directory -s -C vm-tests/bench O=$(CURDIR)/build/bench S6=$(S6)
+	@$(MAKE) --no-print-directory -s -C vm-tests/suites/bench O=$(CURDIR)/build/bench S6=$(S6)
 	@rm -rf build/bench-stage && mkdir -p build/bench-stage
 	@cp -a build/bench build/bench-stage/bench
 
 stage-selinux: tests
 	@rm -rf $(stage)-selinux && mkdir -p $(stage)-selinux
-	@cp -a build/tests kernel-module/selinux vm-tests/selinux $(stage)-selinux
-	@cp vm-tests/guest/tests-selinux $(stage)-selinux/guest-tests
+	@cp -a build/tests kernel-module/selinux $(stage)-selinux
+	@cp vm-tests/suites/selinux/guest/fdst.cil $(stage)-selinux/selinux
+	@cp vm-tests/suites/selinux/guest/tests-selinux $(stage)-selinux/guest-tests
 
 images: deps
-	@vm-tests/recipes/compiled >/dev/null
+	@vm-tests/suites/recipes/compiled >/dev/null
 	@for kernel in $(KERNELS); do \
 		$(vm) prepare -k $$kernel && $(vm) module -k $$kernel || exit; \
 	done
 
 bench: jars ## what the verbs cost beside what people would use instead, on KERNELS: docs/performance.md; takes an hour
-	@vm-tests/host/packages gnuplot-nox
-	@$(MAKE) --no-print-directory stage-bench S6=$$(vm-tests/bench/s6-package)/s6
+	@vm-tests/lib/packages gnuplot-nox
+	@$(MAKE) --no-print-directory stage-bench S6=$$(vm-tests/suites/bench/s6-package)/s6
 	@cp -a java/it/target/guest build/bench-stage/java
 	@for kernel in $(KERNELS); do \
-		vm-tests/bench/measure-kernel $$kernel $(ENTRIES) docs/performance/$$kernel.tsv || exit; \
+		vm-tests/suites/bench/measure-kernel $$kernel $(ENTRIES) docs/performance/$$kernel.tsv || exit; \
 	done
-	@vm-tests/bench/report docs/performance
+	@vm-tests/suites/bench/report docs/performance
 
 bench-check: $(if $(STAGED),,deps stage-bench) ## that the verbs cost what they did, within 3 % of the instructions, on KERNEL
-	@vm-tests/bench/check $(KERNEL)
+	@vm-tests/suites/bench/check $(KERNEL)
 
 bench-cli: stage ## what it costs to start fdstore, beside a Java program that does nothing
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash /stage/bench-cli $(RUNS)

@@ -279,7 +279,7 @@ static inline void tick(void)
 	while (a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec);
 }
 
-/* CONFIG_LOCALVERSION in vm-tests/host/make-debug-kernel.config */
+/* CONFIG_LOCALVERSION in vm-tests/images/make-debug-kernel.config */
 static inline bool on_debug_kernel(void)
 {
 	struct utsname u;

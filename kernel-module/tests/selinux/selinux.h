@@ -2,8 +2,8 @@
 /*
  * Labels, domains and the audit log, after harness.h. SELinux is enforcing the
  * distribution's policy, with kernel-module/selinux/fdstorefs.cil and the
- * domains and types of vm-tests/selinux/fdst.cil, which are named fdst_*.
- * vm-tests/guest/tests-selinux sees to that.
+ * domains and types of vm-tests/suites/selinux/guest/fdst.cil, which are named fdst_*.
+ * vm-tests/suites/selinux/guest/tests-selinux sees to that.
  */
 #ifndef SELINUX_H
 #define SELINUX_H
