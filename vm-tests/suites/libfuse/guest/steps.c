@@ -6,6 +6,7 @@
  */
 #define SUITE "steps"
 #include "tracer.h"
+#include "left.h"
 
 #include <sys/xattr.h>
 
@@ -542,6 +543,7 @@ static void kill_everywhere(const struct operation *operation)
 	}
 	NOTE("%s: killed at %d places", operation->name, kills);
 	ABOUT("%s", operation->name);
+	expect_no_nodes();
 	unmount_and_end(&server);
 	harness_subject[0] = '\0';
 	ASSERT_OK(unlink(ERRORS));

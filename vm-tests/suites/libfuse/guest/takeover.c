@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One server takes over from another. STORM=N: storms last so many seconds. */
+/* One server takes over from another. */
 #define SUITE "takeover"
 #include "tracer.h"
 
 #include <linux/fuse.h>
 #include <sys/file.h>
 #include <sys/uio.h>
-#include <time.h>
 
-#include "nodes.h"
-#include "state.h"
-#include "table.h"
+#include "left.h"
 #include "mount.c"
 
 static void put_file(const char *path, const char *text)
@@ -68,24 +65,6 @@ static bool awaits_an_answer(pid_t client)
 		usleep(1000);
 	}
 	return false;
-}
-
-static int stored_state(void)
-{
-	int e = entry(STORE "/session/state");
-	int fd = ASSERT_OK(get(e));
-
-	close(e);
-	return fd;
-}
-
-static struct state *map_state(int fd)
-{
-	size_t size = sizeof(struct state) + sizeof(struct table);
-	void *state = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
-
-	ASSERT_TRUE(state != MAP_FAILED);
-	return state;
 }
 
 TEST(nothing_to_take_over)
@@ -633,16 +612,6 @@ TEST(what_kills_every_server_fails_at_last)
 	unmount_and_end(&server);
 }
 
-static unsigned int nodes_in_use(struct state *state)
-{
-	const struct table *table = (const void *)state->rest;
-	unsigned int count = 0;
-
-	for (uint64_t i = 0; i < table->reached; i++)
-		count += !!table->nodes[i].count;
-	return count;
-}
-
 /* A request of a server that was killed, and what its memo says; the kernel waits for no reply. */
 static void plant_forget(struct state *state, uint64_t id, uint64_t times, uint64_t forgotten)
 {
@@ -716,102 +685,6 @@ TEST(counts_change_once)
 	node->count = told;
 	EXPECT_STREQ(content(MOUNT "/a"), "content");
 	unmount_and_end(&server);
-}
-
-static int names_in(const char *path)
-{
-	DIR *names = opendir(path);
-	int count = -2;
-
-	ASSERT_TRUE(names);
-	while (readdir(names))
-		count++;
-	closedir(names);
-	return count;
-}
-
-static pid_t start_storm(const char *seconds)
-{
-	pid_t pid = ASSERT_OK(fork());
-
-	if (!pid) {
-		execl(beside("storm"), "storm", MOUNT, seconds, "4", NULL);
-		_exit(127);
-	}
-	return pid;
-}
-
-/*
- * Kill the server again and again while the client runs, often enough on a
- * slow machine, too.
- */
-static void kill_during(pid_t client, struct server *server, int workers, int *status)
-{
-	struct server standby = server_start(workers, "--standby");
-	int kills = 0, replayed = 0, answered = 0, resent = 0;
-
-	ASSERT_TRUE(server_await(&standby, "standing by"));
-	while (waitpid(client, status, WNOHANG) == 0) {
-		usleep(random() % 200000);
-		server_kill(server);
-		if (++kills == 10)
-			kill(client, SIGTERM);
-		*server = standby;
-		ASSERT_TRUE(server_await(server, "took over"));
-		replayed += taken_over(server, "replayed");
-		resent += taken_over(server, "resent");
-		answered += taken_over(server, "answered");
-		ASSERT_TRUE(server_await(server, "serving"));
-		standby = server_start(workers, "--standby");
-		ASSERT_TRUE(server_await(&standby, "standing by"));
-	}
-	NOTE("%d servers were killed; %d requests replayed, %d replies sent again, %d had been answered",
-	     kills, replayed, resent, answered);
-	server_kill(&standby);
-	EXPECT_GE(kills, 10);
-}
-
-/* The kernel forgets all nodes in the end, exactly as often as it was told about them. */
-static void expect_no_nodes(struct state *state)
-{
-	int tries = 0;
-
-	do {
-		int fd = ASSERT_OK(open("/proc/sys/vm/drop_caches", O_WRONLY));
-
-		ASSERT_OK(write(fd, "2", 1));
-		close(fd);
-		usleep(100000);
-	} while (nodes_in_use(state) > 1 && ++tries < 50);
-	EXPECT_EQ(nodes_in_use(state), 1);
-	EXPECT_EQ(names_in(STORE "/open"), 0);
-}
-
-static void storm(int workers)
-{
-	const char *seconds = getenv("STORM") ?: "20";
-	struct server server;
-	struct state *state;
-	int status;
-
-	srandom(time(NULL));
-	make_directories();
-	server = server_serve(workers);
-	state = map_state(stored_state());
-	kill_during(start_storm(seconds), &server, workers, &status);
-	EXPECT_EQ(status, 0);
-	expect_no_nodes(state);
-	unmount_and_end(&server);
-}
-
-TEST_SECONDS(a_storm_with_one_worker, 1000)
-{
-	storm(1);
-}
-
-TEST_SECONDS(a_storm_with_four_workers, 1000)
-{
-	storm(4);
 }
 
 static struct fuse_in_header read_request(int connection)
