@@ -7,7 +7,7 @@ supported := $(shell grep -v '^\#' vm-tests/kernels/supported)
 KERNELS := $(or $(KERNELS),$(KERNEL),$(supported))
 KERNEL  ?= $(firstword $(supported))
 TIME    ?= 3000
-STORM   ?= 1
+CROWD   ?= 20000
 RUNS    ?= 21
 ENTRIES ?= 1000000
 SECONDS ?= 600
@@ -80,7 +80,7 @@ test-selinux: $(if $(STAGED),,stage-selinux) ## the tests of labels, with SELinu
 test-install: $(if $(STAGED),,tarball) ## the Debian packages: lintian, and installed into Debians with systemd, upgraded, purged; SYSTEMS=debian-12: into one
 	@vm-tests/suites/install/suite $(SYSTEMS)
 
-test-debug: ## the C and Java tests on a kernel that looks for mistakes; STORM=6: for longer
+test-debug: ## the C and Java tests on a kernel that looks for mistakes; CROWD=120000: more of a crowd
 	@status=0; \
 	for what in c java; do \
 		$(MAKE) --no-print-directory test-debug-$$what || status=1; \
@@ -90,10 +90,10 @@ test-debug: ## the C and Java tests on a kernel that looks for mistakes; STORM=6
 test-debug-c: TIME := 5400
 test-debug-c: deps tests ## the C tests alone, with those that make memory fail
 	@rm -rf build/debug/stage build/debug/results && mkdir -p build/debug/stage
-	@cp -a build/tests build/debug/stage/tests
+	@cp -a build/tests build/fuzz build/debug/stage
 	@cp vm-tests/suites/module/guest/tests-debug build/debug/stage/guest-tests
 	@$(vm) run -k debug -t $(TIME) -s build/debug/stage -o build/debug/results -- \
-		env FDSTOREFS_OPS=20000 STORM=$(STORM) bash /stage/guest-tests
+		env FDSTOREFS_OPS=20000 CROWD=$(CROWD) bash /stage/guest-tests
 
 test-debug-java: TIME := 5400
 test-debug-java: stage ## the Java tests alone
@@ -221,7 +221,6 @@ images: deps
 	done
 
 bench: jars ## what the verbs cost beside what people would use instead, on KERNELS: docs/performance.md; takes an hour
-	@vm-tests/lib/packages gnuplot-nox
 	@$(MAKE) --no-print-directory stage-bench S6=$$(vm-tests/suites/bench/s6-package)/s6
 	@cp -a java/it/target/guest build/bench-stage/java
 	@for kernel in $(KERNELS); do \
