@@ -92,6 +92,7 @@ test-debug-c: deps tests ## the C tests alone, with those that make memory fail
 	@rm -rf build/debug/stage build/debug/results && mkdir -p build/debug/stage
 	@cp -a build/tests build/fuzz build/debug/stage
 	@cp vm-tests/suites/module/guest/tests-debug build/debug/stage/guest-tests
+	@cp vm-tests/lib/tap.sh build/debug/stage
 	@$(vm) run -k debug -t $(TIME) -s build/debug/stage -o build/debug/results -- \
 		env FDSTOREFS_OPS=20000 CROWD=$(CROWD) bash /stage/guest-tests
 
@@ -114,7 +115,7 @@ fuzz: deps tests ## SECONDS=600 of random operations, compared with a model, on 
 
 stress: deps ## stress-ng's file system workers on stores, on KERNEL; WORKERS='dentry link+rename' for some, 3 seconds each
 	@rm -rf build/$(KERNEL)/stress build/stress && mkdir -p build/stress/stress
-	@cp vm-tests/suites/stress/guest/run build/stress/stress
+	@cp vm-tests/suites/stress/guest/run vm-tests/lib/tap.sh build/stress/stress
 	@package=$$(vm-tests/suites/stress/package) && \
 	$(vm) run -k $(KERNEL) -t $(TIME) -s $$package -s build/stress -o build/$(KERNEL)/stress -- \
 		bash /stage/stress/run /out/tap 3 $(WORKERS)
@@ -189,7 +190,8 @@ stage: jars tests libfuse examples tarball stage-bench
 	@rm -rf $(stage) && mkdir -p $(stage)
 	@cp -a build/tests $(stage)/tests
 	@cp -a build/fuzz $(stage)/fuzz
-	@cp -a "$$(vm-tests/suites/stress/package)/stress" $(stage) && cp vm-tests/suites/stress/guest/run $(stage)/stress
+	@cp vm-tests/lib/tap.sh $(stage)
+	@cp -a "$$(vm-tests/suites/stress/package)/stress" $(stage) && cp vm-tests/suites/stress/guest/run vm-tests/lib/tap.sh $(stage)/stress
 	@cp -a build/scenarios $(stage)/scenarios
 	@cp -a build/libfuse $(stage)/libfuse
 	@cp -a build/recipes build/docs $(stage)
@@ -213,6 +215,7 @@ stage-selinux: tests
 	@cp -a build/tests kernel-module/selinux $(stage)-selinux
 	@cp vm-tests/suites/selinux/guest/fdst.cil $(stage)-selinux/selinux
 	@cp vm-tests/suites/selinux/guest/tests-selinux $(stage)-selinux/guest-tests
+	@cp vm-tests/lib/tap.sh $(stage)-selinux
 
 images: deps
 	@vm-tests/suites/recipes/compiled >/dev/null
