@@ -47,6 +47,7 @@ test: deps ## all tests: on this machine, and in a virtual machine for each kern
 
 test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/host-only/judge-test
+	@vm-tests/host-only/summary-test
 	@vm-tests/host-only/kernels-test
 	@vm-tests/host-only/docs-test
 	@vm-tests/host-only/dist-test
