@@ -15,7 +15,7 @@ say() { printf 'vm: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
 # The version of all parts.
-version() { sed -n 's|^  <version>\(.*\)</version>|\1|p' "$repo/pom.xml"; }
+version() { "$repo/packaging/version"; }
 
 # The kernels that kernels/ describes: those that are supported, and the debug kernel.
 kernels() { (cd "$here/kernels" && find . -type f ! -name supported -printf '%P\n' | sort -V | xargs); }
