@@ -251,6 +251,7 @@ stage-selinux: tests
 # What guests boot from.
 images: deps
 	@$(suites)/recipes/compiled >/dev/null
+	@$(suites)/recipes/servers-image >/dev/null
 	@for kernel in $(KERNELS); do \
 		$(vm) prepare -k $$kernel && $(vm) module -k $$kernel || exit; \
 	done
