@@ -22,7 +22,7 @@ mvn_warnings := mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLe
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check shell clean
-.PHONY: check-c check-java format test-host test-guest test-selinux test-runner
+.PHONY: check-c check-java format test-host test-guest test-selinux test-servers test-runner
 .PHONY: test-debug test-debug-c test-debug-java coverage fuzz stress soak build-matrix
 .PHONY: bench bench-check bench-cli bench-takeover
 .PHONY: module tests libfuse examples java jars javadoc tarball dist dist-check stage stage-bench stage-selinux images deps
@@ -76,6 +76,10 @@ test-selinux: $(if $(STAGED),,stage-selinux) ## the tests of labels, with SELinu
 	@rm -rf build/$(KERNEL)/selinux
 	@$(vm) run -k $(KERNEL) -t $(TIME) -p security=selinux -p enforcing=0 \
 		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
+
+test-servers: $(if $(STAGED),,stage) ## nginx, HAProxy and other servers, killed under load and started again with their listener, on KERNEL
+	@rm -rf build/$(KERNEL)/servers
+	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/servers -- sh /stage/recipes/run /out servers
 
 test-install: $(if $(STAGED),,tarball) ## the Debian packages: lintian, and installed into Debians with systemd, upgraded, purged; SYSTEMS=debian-12: into one
 	@vm-tests/install/suite $(SYSTEMS)
