@@ -30,7 +30,7 @@ JARS   ?= $(mvn) package -DskipTests
 # Maven's modules and the guests' stage are made in one place each, one after the other.
 .NOTPARALLEL:
 .PHONY: help demo shell install uninstall format clean deps images
-.PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux
+.PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux test-servers
 .PHONY: test-debug test-debug-c test-debug-java test-install test-runner soak fuzz stress coverage build-matrix
 .PHONY: bench bench-check run-bench-check bench-cli bench-takeover
 .PHONY: dist dist-check deb tarball java jars javadoc
@@ -98,6 +98,10 @@ run-selinux:
 		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
 
 ##@ Long tests
+
+test-servers: stage ## nginx, HAProxy and others, killed under load and started again with their listener, on KERNEL
+	@rm -rf build/$(KERNEL)/servers
+	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/servers -- sh /stage/recipes/run /out servers
 
 test-debug: ## the C and the Java tests on a kernel that looks for mistakes; CROWD=120000: more of a crowd
 	@$(suites)/module/test-debug
