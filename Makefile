@@ -52,6 +52,7 @@ test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/dist-test
 	@vm-tests/tests/consumer-test
 	@vm-tests/tests/install-test
+	@vm-tests/tests/manual-test
 	@$(MAKE) --no-print-directory -s -C vm-tests/soak O=$(CURDIR)/build/soak check
 
 check: check-c check-java ## what can be said about the code without running it
@@ -158,27 +159,27 @@ jars: deps
 
 # fdstore as a tarball, in build/dist. It is of what jars or java has built.
 tarball: $(if $(filter java test check check-c test-host,$(MAKECMDGOALS)),java,jars)
-	@java/dist/tarball build/dist >/dev/null
+	@packaging/tarball build/dist >/dev/null
 
 dist: ## what is to be given away, in build/dist: fdstore, and the jars of the libraries
 	@echo "== building build/dist"
 	@rm -rf build/dist
 	@$(mvn_warnings) package -DskipTests -Pdist -pl java/library,java/fuse,java/cli
-	@java/dist/tarball build/dist
-	@java/dist/jars build/dist
+	@packaging/tarball build/dist
+	@packaging/jars build/dist
 
 dist-check: dist ## that it is the same, byte by byte, when built in another place
 	@vm-tests/tests/dist-test --rebuild
 
 deb: tarball ## Debian packages, in build/deb: module (DKMS), fdstore, Java libraries, header
 	@rm -rf build/deb
-	@java/dist/deb/make build/deb
+	@packaging/deb build/deb
 
 install: ## install what "make dist" has built; prefix=/usr/local, DESTDIR=
-	@java/dist/install "$(DESTDIR)" "$(prefix)"
+	@packaging/install "$(DESTDIR)" "$(prefix)"
 
 uninstall: ## remove that again
-	@java/dist/install --remove "$(DESTDIR)" "$(prefix)"
+	@packaging/install --remove "$(DESTDIR)" "$(prefix)"
 
 javadoc: deps # complains about what is missing or wrong
 	@echo "== Java: documentation"
