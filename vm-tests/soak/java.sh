@@ -11,7 +11,7 @@ prepare_java() { # JARS ARCHIVE
         -XX:ErrorFile=/out/hs_err%p.log -Djna.platform.library.path=/nonexistent -cp "$classpath")
     java_archive=$2
     java_server=("${java[@]}" -XX:SharedArchiveFile="$java_archive" -Xshare:auto -Xint)
-    java_serve=(org.fdstorefs.fuse.mirror.MirrorServer serve)
+    java_serve=(org.fdstorefs.mirror.MirrorServer serve)
 }
 
 # Have a server make the archive: it serves without a store until it is unmounted.

@@ -10,7 +10,8 @@ import java.io.IOException;
 public final class BadStateException extends IOException {
     private static final long serialVersionUID = 1;
 
-    BadStateException(String reason) {
+    /** Says why it cannot be used. */
+    public BadStateException(String reason) {
         super("the state memory of the session cannot be used: " + reason);
     }
 }

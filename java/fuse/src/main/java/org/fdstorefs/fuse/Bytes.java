@@ -45,17 +45,6 @@ public final class Bytes {
         return new Bytes(copy);
     }
 
-    /** Reads up to the next NUL, and moves past it. */
-    static Bytes readTerminated(ByteBuffer in) {
-        int length = 0;
-        while (in.get(in.position() + length) != 0) {
-            length++;
-        }
-        byte[] bytes = new byte[length];
-        in.get(bytes).get();
-        return new Bytes(bytes);
-    }
-
     /** How many bytes there are. */
     public int length() {
         return value.length;

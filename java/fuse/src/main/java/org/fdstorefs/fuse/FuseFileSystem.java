@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.fdstorefs.Errno;
+import org.fdstorefs.fuse.server.FuseSession;
+import org.fdstorefs.fuse.server.RecoverableServer;
 
 /**
  * A file system as its author writes it: one method per kind of request.

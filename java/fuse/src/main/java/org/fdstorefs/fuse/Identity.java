@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Identity {
     /** How many bytes the words of an identity have together, each with a NUL behind it. */
-    static final int MAX_SIZE = 16 * 1024;
+    public static final int MAX_SIZE = 16 * 1024;
 
     private final List<Bytes> words;
 
@@ -89,24 +89,9 @@ public final class Identity {
         return words.stream().mapToInt(word -> word.length() + 1).sum();
     }
 
-    /** The words, with a NUL behind each. */
-    byte[] encode() {
-        ByteBuffer out = ByteBuffer.allocate(size());
-        for (Bytes word : words) {
-            word.writeTo(out);
-            out.put((byte) 0);
-        }
-        return out.array();
-    }
-
-    /** What {@link #encode} gave. */
-    static Identity decode(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        List<Bytes> words = new ArrayList<>();
-        while (in.hasRemaining()) {
-            words.add(Bytes.readTerminated(in));
-        }
-        return new Identity(words);
+    /** The kind, and then each part as {@code KEY=VALUE}. */
+    public List<Bytes> words() {
+        return words;
     }
 
     @SuppressWarnings("exports") // to require the annotation transitively would make users need it, too

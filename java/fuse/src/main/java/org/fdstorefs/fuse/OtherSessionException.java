@@ -15,7 +15,8 @@ public final class OtherSessionException extends IOException {
     private final transient Identity stored;
     private final transient Identity own;
 
-    OtherSessionException(Identity stored, Identity own) {
+    /** Names both identities in the message. */
+    public OtherSessionException(Identity stored, Identity own) {
         super("the stored session is about \"" + stored + "\", and this server about \"" + own
                 + "\": give it a directory of the store of its own, or end that session by unmounting it");
         this.stored = requireNonNull(stored, "stored is null");
@@ -30,12 +31,5 @@ public final class OtherSessionException extends IOException {
     /** What the server is about. */
     public Identity own() {
         return own;
-    }
-
-    /** Does nothing if they are the same. */
-    static void check(Identity stored, Identity own) throws OtherSessionException {
-        if (!stored.equals(own)) {
-            throw new OtherSessionException(stored, own);
-        }
     }
 }

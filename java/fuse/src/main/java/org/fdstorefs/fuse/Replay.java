@@ -3,7 +3,6 @@ package org.fdstorefs.fuse;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,32 +19,5 @@ public record Replay(List<String> executed, List<String> resent, int answered) {
     public Replay {
         executed = List.copyOf(requireNonNull(executed, "executed is null"));
         resent = List.copyOf(requireNonNull(resent, "resent is null"));
-    }
-
-    /** Collects what is found. */
-    static final class Recorder {
-        private final List<String> executed = new ArrayList<>();
-        private final List<String> resent = new ArrayList<>();
-        private int answered;
-
-        void unanswered(RequestHeader header) {
-            executed.add(header.operation());
-        }
-
-        void composed(RequestHeader header, boolean waitedFor) {
-            if (waitedFor) {
-                resent.add(header.operation());
-            } else {
-                answered();
-            }
-        }
-
-        void answered() {
-            answered++;
-        }
-
-        Replay replay() {
-            return new Replay(executed, resent, answered);
-        }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,22 +79,6 @@ public final class Usage {
     /** The unit of the counts of blocks. */
     public int fragmentSize() {
         return fragmentSize;
-    }
-
-    /** {@code struct fuse_kstatfs}, 80 bytes. */
-    void write(ByteBuffer out) {
-        out.putLong(blocks)
-                .putLong(freeBlocks)
-                .putLong(availableBlocks)
-                .putLong(files)
-                .putLong(freeFiles)
-                .putInt(blockSize)
-                .putInt(nameLength)
-                .putInt(fragmentSize)
-                .putInt(0); // padding
-        for (int spare = 0; spare < 6; spare++) {
-            out.putInt(0);
-        }
     }
 
     @SuppressWarnings("exports") // to require the annotation transitively would make users need it, too
