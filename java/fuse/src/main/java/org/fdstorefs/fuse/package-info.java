@@ -9,4 +9,3 @@
 package org.fdstorefs.fuse;
 
 import org.jspecify.annotations.NullMarked;
-

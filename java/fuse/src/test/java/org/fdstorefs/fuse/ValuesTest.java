@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 class ValuesTest {
     @Test
     void nodeIdZeroIsNoEntry() {
-        assertThatThrownBy(() -> new Entry(0, 0, Attributes.builder(7, Attributes.REGULAR).build())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Entry(
+                        0, 0, Attributes.builder(7, Attributes.REGULAR).build()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

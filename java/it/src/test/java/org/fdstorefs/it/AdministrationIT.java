@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** The commands that administer stores. */
 @Tag("java25")
-class AdministrationIT extends ShellTests {    @Test
+class AdministrationIT extends ShellTests {
+    @Test
     void aStoreIsMountedAndUnmounted() throws Exception {
         Outcome outcome = sh("""
                 export FDSTORE_PATH=$PWD/new

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** The commands for entries, and the ways in which put finds a descriptor. */
 @Tag("java25")
-class CommandsIT extends ShellTests {    @Test
+class CommandsIT extends ShellTests {
+    @Test
     void putOpensAFile() throws Exception {
         sh("fdstore put --open /dev/zero --access rw x");
 

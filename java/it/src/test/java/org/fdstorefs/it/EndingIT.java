@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** What empties an entry, and how that outlives take and mv. */
 @Tag("java25")
-class EndingIT extends ShellTests {    @Test
+class EndingIT extends ShellTests {
+    @Test
     void anEntryEndsWithItsAnchor() throws Exception {
         Outcome outcome = sh("""
                 sleep 1000 & anchor=$!

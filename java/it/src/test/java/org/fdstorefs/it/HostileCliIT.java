@@ -7,7 +7,8 @@ import org.fdstorefs.it.Shell.Outcome;
 import org.junit.jupiter.api.Test;
 
 /** The program where scripts do not expect trouble: odd names, closed streams, nothing to write to, low limits. */
-class HostileCliIT extends ShellTests {    @Test
+class HostileCliIT extends ShellTests {
+    @Test
     void aNameMayBeginWithADash() throws Exception {
         assertThat(
                         sh(

@@ -56,9 +56,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
 
     /** Mirrors a directory; it is opened now, and not looked up again. */
     public MirrorFileSystem(Path source) throws FuseException {
-        this(
-                Identity.of("mirror").with("source", source),
-                LinuxFiles.open(source));
+        this(Identity.of("mirror").with("source", source), LinuxFiles.open(source));
     }
 
     MirrorFileSystem(Identity identity, HostFiles files) throws FuseException {

@@ -4,4 +4,3 @@
 package org.fdstorefs.mirror;
 
 import org.jspecify.annotations.NullMarked;
-

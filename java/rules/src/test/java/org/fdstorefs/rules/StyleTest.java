@@ -43,7 +43,8 @@ class StyleTest {
                 .and()
                 .areTopLevelClasses()
                 .and(DescribedPredicate.describe(
-                        "belong to the module " + module, type -> Code.of(module).contain(type.getName())))
+                        "belong to the module " + module,
+                        type -> Code.of(module).contain(type.getName())))
                 .and()
                 .resideOutsideOfPackages(Code.exportsOf(module).toArray(String[]::new))
                 .should(ArchCondition.from(USED_BY_ANOTHER_PACKAGE))

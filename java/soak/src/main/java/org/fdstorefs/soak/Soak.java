@@ -26,7 +26,9 @@ public final class Soak {
     private Soak(Options options) {
         this.options = options;
         this.fleet = new Fleet(
-                CommandLines.serve(options.server(), options.source(), options.mount(), options.store()), options.standbys(), options.hang());
+                CommandLines.serve(options.server(), options.source(), options.mount(), options.store()),
+                options.standbys(),
+                options.hang());
     }
 
     /** Takes what {@link Options} says; exit code 1 tells that something was noticed, 2 of wrong arguments. */

@@ -105,7 +105,8 @@ public final class TakeoverBench {
         for (Process supervisor : supervisors) {
             ended &= supervisor.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) && supervisor.exitValue() == 0;
         }
-        System.out.println("BENCH " + options.name() + " failed=" + tally.counts().failed() + " " + times.words("first-answer"));
+        System.out.println(
+                "BENCH " + options.name() + " failed=" + tally.counts().failed() + " " + times.words("first-answer"));
         return ended && tally.isClean();
     }
 

@@ -9,4 +9,3 @@
 package org.fdstorefs.fuse.server;
 
 import org.jspecify.annotations.NullMarked;
-

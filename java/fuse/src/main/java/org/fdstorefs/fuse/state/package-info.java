@@ -7,4 +7,3 @@
 package org.fdstorefs.fuse.state;
 
 import org.jspecify.annotations.NullMarked;
-

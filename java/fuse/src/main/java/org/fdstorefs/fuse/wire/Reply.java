@@ -160,7 +160,8 @@ public final class Reply {
 
     /** The answer to LISTXATTR, likewise: the names, with a NUL behind each. */
     public void extendedAttributes(List<Bytes> names, int room) throws FuseException {
-        ByteBuffer list = ByteBuffer.allocate(names.stream().mapToInt(name -> name.length() + 1).sum());
+        ByteBuffer list = ByteBuffer.allocate(
+                names.stream().mapToInt(name -> name.length() + 1).sum());
         for (Bytes name : names) {
             name.writeTo(list);
             list.put((byte) 0);

@@ -14,7 +14,7 @@ public final class ReplyEntries {
     /** Sees the entries one by one. */
     @FunctionalInterface
     public interface Visitor {
-    public void visit(int index, long nodeId);
+        public void visit(int index, long nodeId);
     }
 
     /** How many entries a reply of this length has at most. */

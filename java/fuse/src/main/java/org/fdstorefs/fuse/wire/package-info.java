@@ -8,4 +8,3 @@
 package org.fdstorefs.fuse.wire;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse.workers;
 
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /** What goes wrong and is nobody's answer goes to the logger {@code org.fdstorefs.fuse}. */
 final class Log {

@@ -7,4 +7,3 @@
 package org.fdstorefs.fuse.workers;
 
 import org.jspecify.annotations.NullMarked;
-
