@@ -37,9 +37,9 @@ final class Handover implements AutoCloseable {
         int end = ListenFds.FIRST + names.size() + more;
         for (int number = ListenFds.FIRST + names.size(); number < end; number++) {
             if (launch.hasInherited(number)) {
-                throw new IOException(("descriptor %1$d is open already, and LISTEN_FDS needs that number: close it for"
+                throw new IOException(("descriptor %1$d is already open, and LISTEN_FDS needs that number: close it for"
                                 + " fdstore (%1$d<&-)%2$s")
-                        .formatted(number, names.isEmpty() ? ", or have it passed as LISTEN_FDS tells" : ""));
+                        .formatted(number, names.isEmpty() ? ", or pass it by LISTEN_FDS" : ""));
             }
         }
         Descriptors descriptors = new Descriptors(launch);

@@ -85,7 +85,7 @@ record ListenFds(List<String> names) {
     private static String required(Map<String, String> variables, String name) throws IOException {
         String value = variables.get(name);
         if (value == null) {
-            throw new IOException(name + " is not set: nothing was passed; a service manager does that, or"
+            throw new IOException(name + " is not set: nothing was passed; a service manager sets it, or"
                     + " systemd-socket-activate(1)");
         }
         return value;

@@ -35,7 +35,7 @@ final class StoreCheck {
             findings.addAll(HiddenStores.ofThisProcess().findings());
         } catch (IOException e) {
             findings.add(
-                    Finding.bad("hidden", Report.message(e), "have /proc mounted, to see whether a store is hidden"));
+                    Finding.bad("hidden", Report.message(e), "mount /proc, to see whether a store is hidden"));
         }
         return findings;
     }
@@ -57,12 +57,12 @@ final class StoreCheck {
         } catch (AccessDeniedException e) {
             return Finding.bad("put", "you may not put descriptors into it", permissions(store.directory()));
         } catch (IOException e) {
-            return Finding.bad("put", Report.message(e), "see the reason; 'fdstore --help' and the manual tell more");
+            return Finding.bad("put", Report.message(e), "see the reason; 'fdstore --help' and the manual say more");
         }
     }
 
     private static String permissions(Path directory) {
-        return "have its owner allow it: chmod or setfacl on " + directory;
+        return "ask its owner to allow it: chmod or setfacl on " + directory;
     }
 
     private String mount() {

@@ -55,7 +55,7 @@ final class SystemCheck {
         return Finding.bad(
                 "kernel",
                 "Linux " + release,
-                "boot a kernel from %d.%d on, the oldest that the module is made for"
+                "boot Linux %d.%d or later; the module supports no older kernel"
                         .formatted(OLDEST_MAJOR, OLDEST_MINOR));
     }
 

@@ -172,6 +172,6 @@ class AdministrationIT extends ShellTests {
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out())
-                .contains("problem   put", "-> have its owner allow it: chmod or setfacl on " + mounted.directory());
+                .contains("problem   put", "-> ask its owner to allow it: chmod or setfacl on " + mounted.directory());
     }
 }
