@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command line of {@link Soak}. */
-@Command(name = "Soak")
+@Command(name = "Soak", showDefaultValues = true, sortOptions = false)
 interface Options {
     String FILES = "files";
 
@@ -57,13 +57,28 @@ interface Options {
         }
     }
 
-    @Option(names = "--source", required = true, paramLabel = "DIR", converter = Directory.class)
+    @Option(
+            names = "--source",
+            required = true,
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description = "what the servers show")
     Path source();
 
-    @Option(names = "--mount", required = true, paramLabel = "DIR", converter = Directory.class)
+    @Option(
+            names = "--mount",
+            required = true,
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description = "where they show it")
     Path mount();
 
-    @Option(names = "--store", required = true, paramLabel = "DIR", converter = Directory.class)
+    @Option(
+            names = "--store",
+            required = true,
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description = "where they keep their session")
     Path store();
 
     @Option(names = "--kills", paramLabel = "N", defaultValue = "20", description = "how many servers to kill")
@@ -141,7 +156,7 @@ interface Options {
             description = "how long a workload may get nothing done")
     Duration hang();
 
-    @Option(names = "--then", defaultValue = "unmount", description = "how it ends: ${COMPLETION-CANDIDATES}")
+    @Option(names = "--then", paramLabel = "unmount|kill", defaultValue = "unmount", description = "how it ends")
     End then();
 
     @Parameters(arity = "1..*", paramLabel = "SERVER-COMMAND", description = "gets --source, --mount and --store")

@@ -41,7 +41,7 @@ public final class TakeoverBench {
     }
 
     /** What it is told. */
-    @Command(name = "TakeoverBench")
+    @Command(name = "TakeoverBench", showDefaultValues = true, sortOptions = false)
     interface Options {
         @Option(names = "--name", required = true, paramLabel = "TEXT", description = "of what is measured")
         String name();

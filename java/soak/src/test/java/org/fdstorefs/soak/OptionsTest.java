@@ -55,7 +55,7 @@ class OptionsTest {
                 "--twice 101          | --twice is not a percentage: 101",
                 "--ready 3            | --ready is more than the 2 standbys",
                 "--ready 0            | --ready is less than 1: 0",
-                "--seed 1 --seed 2    | option '--seed' should be specified only once",
+                "--seed 1 --seed 2    | option '--seed' (N) should be specified only once",
                 "--colour red         | Unknown option: '--colour'",
             })
     void whatIsWrongIsSaid(String arguments, String message) {
