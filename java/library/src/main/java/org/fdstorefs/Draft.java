@@ -81,13 +81,13 @@ public final class Draft implements AutoCloseable {
     }
 
     /**
-     * Makes the set appear under its name in place of what is there, if anything, in one step: at
-     * every moment one of the two is there. Then what was there is removed.
+     * Makes the set appear under its name, in place of an existing one, in one step: at
+     * every moment one of the two exists. Then the old one is removed.
      *
      * @throws java.nio.file.NoSuchFileException if somebody has removed the draft
      * @throws IllegalStateException if it is committed or closed
      * @throws IOException also if what was there cannot be removed; the new set is in its place all the
-     *     same, and the message tells under which hidden name the old one remains
+     *     same, and the message says under which hidden name the old one remains
      */
     public void commitReplacing() throws IOException {
         requireUnfinished();

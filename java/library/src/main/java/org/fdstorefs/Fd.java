@@ -25,10 +25,10 @@ import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 
 /**
- * A file descriptor that is owned: whoever has the Fd closes it.
+ * An owned file descriptor: the owner of the Fd closes it.
  *
  * <p>Descriptors made here are close-on-exec. Methods of an Fd are thread-safe, close() included: a
- * call that another thread has begun goes on with the same open file, and the number is given back
+ * call that another thread has begun continues with the same open file, and the number is given back
  * to the kernel when the last such call ends. close() does not interrupt calls that wait.
  *
  * <p>An Fd that becomes unreachable without having been closed is closed by a cleaner, with a
@@ -114,7 +114,7 @@ public final class Fd implements AutoCloseable {
 
     /**
      * Takes over a descriptor that something else has opened. It belongs to the new Fd alone from
-     * here on; that it is open, and nobody else closes it, is for the caller to see to.
+     * here on; the caller ensures that it is open, and that nobody else closes it.
      *
      * @throws IllegalArgumentException if the number is negative
      */
@@ -252,7 +252,7 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * A new pipe(2). Its reader, as an anchor, is the life of whoever has the writer: when the last one who has that
+     * A new pipe(2). Its reader, as an anchor, is the life of the process that has the writer: when the last one who has that
      * is gone, it fires.
      *
      * @return both ends, to be closed by the caller; the garbage collector does not
@@ -399,7 +399,7 @@ public final class Fd implements AutoCloseable {
      * @return how many bytes; 0 if the file is non-blocking and takes nothing now
      * @throws IllegalArgumentException if the buffer is not direct
      * @throws ClosedFdException if this is closed
-     * @throws FdStoreException with the errno, EPIPE if nobody reads any more
+     * @throws FdStoreException with the errno, EPIPE if there is no reader any more
      */
     public int write(ByteBuffer buffer) throws IOException {
         int number = acquire();
@@ -529,7 +529,7 @@ public final class Fd implements AutoCloseable {
 
     /**
      * Closes the descriptor; later calls do nothing. If calls are under way it is closed when the
-     * last of them ends, and a failure of that goes to the log.
+     * last of them ends, and a failure of that is logged.
      *
      * @throws FdStoreException if close(2) fails, as it does for some files whose last data could
      *     not be written; the descriptor is closed all the same

@@ -31,7 +31,7 @@ import org.fdstorefs.internal.Sys;
  *
  * <p>Names are those of entries in this very directory: a path, or a symbolic link, is not
  * followed. They are bytes for the kernel and UTF-8 here; a byte that is not UTF-8 comes as the
- * lone surrogate 0xDC00 plus the byte, and goes back as that byte.
+ * lone surrogate 0xDC00 plus the byte, and is written as that byte.
  *
  * <p>Thread-safe. The store keeps its directory open until it is closed, so it stays with that
  * directory if that is renamed, and keeps the filesystem busy. Methods that wait may be called from
@@ -237,8 +237,8 @@ public final class FdStore implements AutoCloseable {
      *
      * <p>Needs read permission for the directory, and {@code /proc}, if it must wait. All waits of a process share
      * one platform thread and one inotify instance, of which a user has fs.inotify.max_user_instances, mostly 128;
-     * they stay when nobody waits any more. Each directory in which somebody waits takes one or two inotify watches
-     * (fs.inotify.max_user_watches), and a descriptor; so does each entry that is there and waited for.
+     * they stay when no thread waits any more. Each directory in which somebody waits takes one or two inotify watches
+     * (fs.inotify.max_user_watches), and a descriptor; so does each existing entry that a thread waits for.
      *
      * @param timeout how long at most; zero for not at all
      * @return a descriptor to be closed by the caller; empty when the time is over
@@ -399,7 +399,7 @@ public final class FdStore implements AutoCloseable {
 
     /**
      * The entries in this directory, sorted by name, each as it was when its turn came. One that the
-     * caller may not read is there as {@link FdEntry.State#UNREADABLE}.
+     * caller may not read has the state {@link FdEntry.State#UNREADABLE}.
      */
     public List<FdEntry> list() throws IOException {
         List<FdEntry> list = new ArrayList<>();
@@ -498,7 +498,7 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * Waits until no other process, and nobody else in this one, has the lease of that name. The entry is
+     * Waits until no other process, and no other thread of this one, has the lease of that name. The entry is
      * made if it is missing, empty and with mode 0600.
      *
      * <p>All who wait for the lease of one entry in a process share one thread, which has the entry open. A wait that

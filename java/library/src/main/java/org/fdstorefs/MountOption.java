@@ -52,12 +52,12 @@ public final class MountOption {
         return string("mode", Integer.toOctalString(mode));
     }
 
-    /** The owner of the root directory, an unsigned number; whoever mounts if not given. */
+    /** The owner of the root directory, an unsigned number; by default that of the process that mounts. */
     public static MountOption uid(int uid) {
         return string("uid", Integer.toUnsignedString(uid));
     }
 
-    /** The group of the root directory, an unsigned number; that of whoever mounts if not given. */
+    /** The group of the root directory, an unsigned number; by default that of the process that mounts. */
     public static MountOption gid(int gid) {
         return string("gid", Integer.toUnsignedString(gid));
     }

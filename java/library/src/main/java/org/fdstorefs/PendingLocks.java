@@ -66,7 +66,7 @@ final class PendingLocks {
     /**
      * Begins to wait for the lock of an entry that somebody else has; takes over its descriptor.
      *
-     * @param before what {@link Outcome} told to try again, and so goes first
+     * @param before what {@link Outcome} said to try again, and so comes first
      */
     Ticket join(Sys sys, Fd entry, Stat.Id id, @Nullable Ticket before) throws IOException {
         Ticket ticket = new Ticket(id);
@@ -125,7 +125,7 @@ final class PendingLocks {
         }
     }
 
-    /** Has the next one in the queue try again, if nobody else sees to it. */
+    /** Lets the next one in the queue try again, if nobody else does. */
     private void passOn(Stat.Id id) {
         Pending pending = all.get(id);
         if (pending != null && !pending.running) {

@@ -31,7 +31,7 @@ public final class PutOption {
 
     /**
      * Empty the entry by itself once the stored file hangs up, or has an error: when poll(2) of it would report
-     * POLLHUP or POLLERR. What a peer had sent and nobody has read is lost with it.
+     * POLLHUP or POLLERR. Data that the peer has sent and nobody has read are lost.
      *
      * <p>A pipe hangs up when its other end is closed, a unix socket when its peer is, /dev/fuse with the end of its
      * mount. A TCP connection does when both directions are shut down, or when it is reset; a peer's ordinary
@@ -69,7 +69,7 @@ public final class PutOption {
     /**
      * Empty the entry by itself once this file fires: when poll(2) of it reports POLLIN, POLLHUP or
      * POLLERR. A pidfd ties what is stored to a process, a timerfd is an expiry, an eventfd a
-     * revocation, a pipe the life of whoever holds its other end; nothing else can be an anchor. {@link Fd} makes
+     * revocation, a pipe the life of the process that holds its other end; nothing else can be an anchor. {@link Fd} makes
      * all of these.
      *
      * @param anchor stays the caller's, and may be closed after the put

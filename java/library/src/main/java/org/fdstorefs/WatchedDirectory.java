@@ -22,7 +22,7 @@ final class WatchedDirectory {
     private final int number;
     private final Map<String, WatchedName> names = new HashMap<>();
     private final Set<Watch> within = new LinkedHashSet<>();
-    // A nameless entry that stands in for those that are missing: poll(2) of any tells that the store was sealed.
+    // A nameless entry that stands in for those that are missing: poll(2) of any reports that the store was sealed.
     private @Nullable Polled standIn;
 
     WatchedDirectory(Reactor reactor, int number) {

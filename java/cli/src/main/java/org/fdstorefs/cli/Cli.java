@@ -21,10 +21,10 @@ final class Cli {
     /** The subcommands with a program to run behind {@code --}, whose options are not ours. */
     private static final Set<String> WITH_PROGRAM = Set.of("get", "take", "import", "export");
 
-    /** Other names of subcommands, which their classes tell picocli. */
+    /** Other names of subcommands; their classes declare them to picocli. */
     private static final Map<String, String> ALIASES = Map.of("exec", "get");
 
-    /** strerror(3) of EPIPE, which is all that the JDK tells of it. */
+    /** strerror(3) of EPIPE, which is all that the JDK reports. */
     private static final String BROKEN_PIPE = "Broken pipe";
 
     private final Launch launch;
@@ -72,7 +72,7 @@ final class Cli {
         return new Console(out.stream(), report, log, arguments.json());
     }
 
-    /** Who closed the pipe that we print into wants to read no more, and to hear nothing of it. */
+    /** A reader that has closed the pipe wants no more output, and no complaint. */
     private static void reportUnwritten(IOException e, Report report) {
         if (!BROKEN_PIPE.equals(e.getMessage())) {
             report.warn("standard output: cannot be written: " + e.getMessage());

@@ -54,7 +54,7 @@ final class Exec {
         }
     }
 
-    /** What to exit with if the program cannot be run, as far as that shows without running it; that is told, too. */
+    /** The exit code if the program cannot be run, as far as that shows without running it; reports why, too. */
     OptionalInt check(Program program) throws IOException {
         try {
             program.check();

@@ -9,7 +9,7 @@ import org.fdstorefs.exec.Program;
 import org.fdstorefs.internal.ProcessSys;
 
 /**
- * What a service manager has passed to this process, for the program that it becomes: LISTEN_FDS tells of that first,
+ * What a service manager has passed to this process, for the program that it becomes: LISTEN_FDS counts that first,
  * and then of what comes out of the store.
  */
 final class Handover implements AutoCloseable {

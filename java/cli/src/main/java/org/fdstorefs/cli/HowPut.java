@@ -13,7 +13,7 @@ import org.fdstorefs.PutOption;
  * What an entry was told when it was filled: when it is to empty itself.
  *
  * @param told the options, of which REPLACE is none
- * @param anchor the kind of its anchor, if it has one; the anchor itself nobody can have back
+ * @param anchor the kind of its anchor, if it has one; the anchor itself cannot be read back
  */
 record HowPut(List<PutOption> told, Optional<String> anchor) {
 

@@ -35,7 +35,7 @@ record ListenFds(List<String> names) {
      * Those of an environment.
      *
      * @param pid the id of the process that has it
-     * @throws IOException if it tells of none, or of those of another process
+     * @throws IOException if it names none, or those of another process
      */
     static ListenFds of(List<byte[]> environment, long pid) throws IOException {
         Map<String, String> variables = variables(environment);
@@ -44,9 +44,9 @@ record ListenFds(List<String> names) {
     }
 
     /**
-     * As above, but none if the environment tells of none, or of those of another process.
+     * As above, but none if the environment names none, or those of another process.
      *
-     * @throws IOException if what it tells makes no sense
+     * @throws IOException if it makes no sense
      */
     static ListenFds ifAny(List<byte[]> environment, long pid) throws IOException {
         Map<String, String> variables = variables(environment);

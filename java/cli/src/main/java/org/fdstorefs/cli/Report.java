@@ -39,7 +39,7 @@ final class Report {
         }
     }
 
-    /** An exception; a bug tells where it is. */
+    /** An exception; a bug with its place in the code. */
     void failure(Exception e) {
         log.failure(e);
         if (json) {

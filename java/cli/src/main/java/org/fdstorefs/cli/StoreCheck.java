@@ -10,7 +10,7 @@ import org.fdstorefs.Draft;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
 
-/** Looks at the store: whether it is there, and whether one may use it, by trying to. */
+/** Checks whether the store exists, and, by trying it, whether the user may use it. */
 final class StoreCheck {
     private static final Path ANYTHING = Path.of("/dev/null");
 
@@ -48,7 +48,7 @@ final class StoreCheck {
         }
     }
 
-    /** Puts something where nobody looks for it. */
+    /** Puts something under a name that nobody looks for. */
     private static Finding put(FdStore store) {
         try (Draft draft = store.draft("doctor");
                 Fd file = Fd.open(ANYTHING)) {

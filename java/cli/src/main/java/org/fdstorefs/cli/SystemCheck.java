@@ -82,7 +82,7 @@ final class SystemCheck {
         if (!isLoaded()) {
             return Optional.empty();
         }
-        // A module of before there were versions tells none.
+        // A module that is older than versions has none.
         String loaded = lines("sys/module/fdstorefs/version").findFirst().orElse("unknown");
         return version.map(own -> own.equals(loaded)
                 ? Finding.good("version", own)

@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stat(2) tells of a file.
+ * What stat(2) reports about a file.
  *
  * <pre>{@code
  * Attributes.builder(inode, Attributes.REGULAR | 0644).size(4097).modified(Instant.now()).build()
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 public final class Attributes {
-    /** The bits of {@link #mode} that tell the type of a file. */
+    /** The bits of {@link #mode} that hold the type of a file. */
     public static final int TYPE_MASK = 0170000;
 
     /** {@link #type} of a directory. */
@@ -57,7 +57,7 @@ public final class Attributes {
     }
 
     /**
-     * Begins to describe a file. What is not said of it: it is empty, has one link, belongs to root, and its
+     * Begins to describe a file. By default it is empty, has one link, belongs to root, and its
      * times are {@link Instant#EPOCH}.
      *
      * @param inode the number that programs see as {@code st_ino}; need not be the node id
@@ -67,7 +67,7 @@ public final class Attributes {
         return new Builder(inode, mode);
     }
 
-    /** Begins with what these attributes are. */
+    /** Begins with these attributes. */
     public Builder toBuilder() {
         return new Builder(inode, mode)
                 .size(size)
@@ -200,14 +200,14 @@ public final class Attributes {
             this.mode = mode;
         }
 
-        /** How many bytes the file has; sets {@link #blocks}, too, to as many as that takes. */
+        /** How many bytes the file has; also sets {@link #blocks} to as many as that takes. */
         public Builder size(long bytes) {
             size = bytes;
             blocks = (bytes + UNIT - 1) / UNIT;
             return this;
         }
 
-        /** Allocated units of 512 bytes, where {@link #size} does not tell. */
+        /** Allocated units of 512 bytes, if they do not follow from {@link #size}. */
         public Builder blocks(long units) {
             blocks = units;
             return this;

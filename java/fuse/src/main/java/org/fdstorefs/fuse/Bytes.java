@@ -24,7 +24,7 @@ public final class Bytes {
      * The UTF-8 bytes of a text; a lone surrogate U+DC80 to U+DCFF, as {@link #toString} gives it, is the
      * byte that it stands for.
      *
-     * @throws IllegalArgumentException if there is a NUL, or another lone surrogate
+     * @throws IllegalArgumentException if the text contains a NUL, or another lone surrogate
      */
     public static Bytes of(String text) {
         return of(ByteStrings.encode(requireNonNull(text, "text is null")));
@@ -33,7 +33,7 @@ public final class Bytes {
     /**
      * A copy of these bytes.
      *
-     * @throws IllegalArgumentException if there is a NUL
+     * @throws IllegalArgumentException if they contain a NUL
      */
     public static Bytes of(byte[] bytes) {
         byte[] copy = requireNonNull(bytes, "bytes is null").clone();

@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 
 /**
- * The stored session is about something else than this server, which would answer for it with the
- * wrong files. Nothing was changed: the session waits for a server of its own.
+ * The stored session has another identity than this server, which would serve the
+ * wrong files. Nothing was changed: the session waits for its own server.
  */
 public final class OtherSessionException extends IOException {
     private static final long serialVersionUID = 1;
@@ -23,12 +23,12 @@ public final class OtherSessionException extends IOException {
         this.own = requireNonNull(own, "own is null");
     }
 
-    /** What the session is about. */
+    /** The identity of the session. */
     public Identity stored() {
         return stored;
     }
 
-    /** What the server is about. */
+    /** The identity of the server. */
     public Identity own() {
         return own;
     }

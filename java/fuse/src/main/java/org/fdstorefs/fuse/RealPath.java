@@ -15,7 +15,7 @@ import org.fdstorefs.internal.ByteStrings;
 final class RealPath {
     private RealPath() {}
 
-    /** The path without symbolic links; if nobody can tell, the absolute one without {@code ..}. */
+    /** The path without symbolic links; if it cannot be found, the absolute one without {@code ..}. */
     static Bytes of(Path path) {
         return Bytes.of(ByteStrings.ofPath(resolve(path)));
     }

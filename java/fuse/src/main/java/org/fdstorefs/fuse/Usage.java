@@ -4,7 +4,7 @@ package org.fdstorefs.fuse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What statfs(2), and so df(1), tells of a file system.
+ * What statfs(2), and hence df(1), reports about a file system.
  *
  * <pre>{@code
  * Usage.builder().blocks(1000).freeBlocks(400).availableBlocks(400).build()

@@ -92,7 +92,7 @@ public final class Child {
      * Waits until the child has ended.
      *
      * @return its exit code; 128 and the number of the signal if that killed it, as a shell has it
-     * @throws InterruptedException if this thread is interrupted; the child goes on
+     * @throws InterruptedException if this thread is interrupted; the child keeps running
      * @throws IOException if its end is not known, because SIGCHLD is ignored in this process or because
      *     something in it waits for the children of others
      */
@@ -162,7 +162,7 @@ public final class Child {
     /**
      * Sends a signal, to this process and no other: not to one that has the number after it.
      *
-     * @param signal its number; 0 sends none, and tells whether one could be sent
+     * @param signal its number; 0 sends none, and checks whether one could be sent
      * @return false if the child has ended
      * @throws java.nio.file.AccessDeniedException if it runs as another user now
      * @throws org.fdstorefs.FdStoreException with EINVAL if there is no such signal
@@ -180,7 +180,7 @@ public final class Child {
         }
     }
 
-    /** The process for the JDK, which can tell more of it. */
+    /** The process as the JDK has it, with more information. */
     public ProcessHandle toHandle() {
         return handle;
     }

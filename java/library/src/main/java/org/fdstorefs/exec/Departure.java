@@ -19,7 +19,7 @@ import org.fdstorefs.internal.Threads;
  * run all is as before.
  *
  * <p>What runs here after the move must not need a class that is not loaded yet: the descriptor of
- * the jar that has it may be replaced. So steps are plain system calls, and what went wrong is told
+ * the jar that has it may be replaced. So steps are plain system calls, and what went wrong is reported
  * by numbers, which become an exception outside.
  */
 final class Departure implements Runnable {

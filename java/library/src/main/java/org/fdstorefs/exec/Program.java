@@ -221,7 +221,7 @@ public final class Program {
      * Becomes the program, which keeps the process id. No more Java code runs: not the rest of any
      * thread, no shutdown hook; what a buffer of a stream holds is lost, so flush before.
      *
-     * <p>If that fails everything is as before, and goes on. Of the signals that a state has ignored,
+     * <p>If that fails, everything is as before, and the JVM continues. Of the signals that a state has ignored,
      * ILL, TRAP, BUS, FPE and SEGV are not: the JVM needs them to the last.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such program, or no such directory

@@ -17,7 +17,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Optional;
 
 /**
- * Descriptor numbers in the objects of the JDK, which its API does not tell. The members used here
+ * Descriptor numbers in the objects of the JDK, which its API does not show. The members used here
  * are the same in JDK 17 to 25.
  *
  * <p>Methods throw {@link UnsupportedOperationException} if this JVM lacks what they need.

@@ -68,7 +68,7 @@ final class Directories {
             if (e.errno() == Errno.ENOENT.number()) {
                 return true; // removed since it was listed
             }
-            return filler.add(entry.name(), entry.inode(), entry.mode(), next); // its lookup will tell why
+            return filler.add(entry.name(), entry.inode(), entry.mode(), next); // its lookup will say why
         }
     }
 

@@ -15,7 +15,7 @@ final class FirstLook {
 
     private FirstLook() {}
 
-    /** Looks whether something is there. */
+    /** Looks whether something exists. */
     @FunctionalInterface
     interface Look {
         boolean isThere() throws FuseException;

@@ -8,7 +8,7 @@ import org.fdstorefs.fuse.Bytes;
 /**
  * A name in a directory.
  *
- * @param mode the type bits; 0 where the host's file system does not tell
+ * @param mode the type bits; 0 where the host's file system does not say
  */
 record HostEntry(Bytes name, long inode, int mode) {
     private static final Bytes SELF = Bytes.of(".");

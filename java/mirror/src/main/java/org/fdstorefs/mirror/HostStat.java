@@ -6,9 +6,9 @@ import java.time.Instant;
 import org.fdstorefs.fuse.Attributes;
 
 /**
- * What statx(2) tells of a file: its device, and the rest.
+ * What statx(2) reports about a file: its device, and the rest.
  *
- * @param generation tells a file from an earlier one that had its inode number: made of the time of
+ * @param generation distinguishes a file from an earlier one that had its inode number: made of the time of
  *     its birth; 0 where the host does not keep that
  */
 record HostStat(int deviceMajor, int deviceMinor, long generation, Attributes attributes) {

@@ -106,7 +106,7 @@ public final class MirrorFileSystem implements FuseFileSystem, AutoCloseable {
 
     @Override
     public void forget(long nodeId) throws FuseException {
-        // Needs no lock: nobody asks for the node, or is answered another one with its inode number.
+        // Needs no lock: no request for the node comes meanwhile, and no answer has another one with its inode number.
         nodes.forget(nodeId);
         directories.release(nodeId);
         try {

@@ -15,9 +15,9 @@ import org.fdstorefs.fuse.server.ServerListener;
 
 /**
  * Serves a {@link MirrorFileSystem}. With {@code --store} it may be killed at any time: another one
- * that is started the same way, before or after, goes on where it stopped.
+ * that is started the same way, before or after, continues where it stopped.
  *
- * <p>Prints one line for each thing that happens, so that whoever started it can wait for it.
+ * <p>Prints one line for each thing that happens, so that a script that starts it can wait for it.
  */
 public final class MirrorServer implements ServerListener {
     private static final String NAME = "mirror";
@@ -31,7 +31,7 @@ public final class MirrorServer implements ServerListener {
     }
 
     /**
-     * Serves until the file system is unmounted; exit code 1 tells of an error, 2 of wrong
+     * Serves until the file system is unmounted; the exit code is 1 for an error, 2 for wrong
      * arguments.
      */
     public static void main(String[] args) throws FuseException, InterruptedException {

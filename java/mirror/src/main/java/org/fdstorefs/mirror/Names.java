@@ -14,7 +14,7 @@ import org.fdstorefs.fuse.Request;
 /**
  * Makes names, which cannot be done twice.
  *
- * <p>Each method begins with a look at what is there, and leaves that as the memo of its request. A server
+ * <p>Each method begins with a look at what exists, and leaves that as the memo of its request. A server
  * that gets the request once more sees from the memo what its predecessor found, and from the
  * directory how far it came.
  */
@@ -82,7 +82,7 @@ final class Names {
         }
     }
 
-    /** Makes a regular file, unless it is there; {@code flags} are those of open(2). */
+    /** Makes a regular file, unless it exists; {@code flags} are those of open(2). */
     Entry create(Request request, Bytes name, int mode, int flags) throws FuseException {
         Node directory = nodes.locate(request.nodeId());
         HostPath path = removed.pathToChange(directory, name);

@@ -17,7 +17,7 @@ import org.fdstorefs.fuse.NodeNotes;
 
 /**
  * Looks for nodes of which it is not remembered where they are, by listing directories: those that
- * the notes tell of, from the top down, and if that does not help, all of them. Whatever is seen on
+ * the notes name, from the top down, and if that does not help, all of them. Whatever is seen on
  * the way is remembered, so each directory is read about once.
  */
 final class NodeSearch {
@@ -47,7 +47,7 @@ final class NodeSearch {
         return node;
     }
 
-    /** Lists the directories that the notes tell to be those above a node. */
+    /** Lists the directories that are above a node according to the notes. */
     private void listNoted(long nodeId) throws FuseException {
         Deque<Long> above = new ArrayDeque<>();
         Set<Long> visited = new HashSet<>();
@@ -80,7 +80,7 @@ final class NodeSearch {
         }
     }
 
-    /** Remembers the names in a directory; tells the directories among them. */
+    /** Remembers the names in a directory; returns the directories among them. */
     private List<Long> list(Node directory) throws FuseException {
         List<Long> below = new ArrayList<>();
         for (HostEntry entry : entries(directory)) {
@@ -105,7 +105,7 @@ final class NodeSearch {
         }
     }
 
-    /** Whether an error tells that there is no file at a path. */
+    /** Whether an error means that there is no file at a path. */
     static boolean isAbsence(FuseException e) {
         return e.errno() == Errno.ENOENT.number() || e.errno() == Errno.ENOTDIR.number();
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. A descriptor is closed when it is not wanted any more and the last one that uses it
  * has finished. If that fails, data may be lost; who happens to close it has nothing to do with that, so it is kept
- * for whoever asks about that file next.
+ * for the next request about that file.
  */
 final class OpenFiles implements AutoCloseable {
     private static final int CAPACITY = 64;
@@ -36,7 +36,7 @@ final class OpenFiles implements AutoCloseable {
         this.lock = requireNonNull(lock, "lock is null");
     }
 
-    /** Errors that nobody was told of. */
+    /** Errors that have not been reported yet. */
     private final Map<Long, FuseException> failures = new HashMap<>();
 
     private record Key(long nodeId, boolean writable) {}

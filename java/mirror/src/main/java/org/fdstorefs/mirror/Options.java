@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What the server is told on its command line.
+ * The command line of the server.
  *
  * @param source the directory to show
  * @param mount where to show it
@@ -57,7 +57,7 @@ record Options(Path source, Path mount, Optional<Path> store, int workers, boole
                 return number;
             }
         } catch (NumberFormatException e) {
-            // told below
+            // reported below
         }
         throw new IllegalArgumentException(args[index - 1] + " needs a number from 1 to " + MAX_WORKERS);
     }

@@ -18,7 +18,7 @@ import org.fdstorefs.fuse.FuseException;
  * <p>Somebody may have such a file open: a server that lives on would keep a descriptor of it, a
  * server that may be killed must keep a name. And as long as the file exists, the host gives its
  * inode number to no other, which would then have the same node id. So the last name of a file is
- * not removed but moved to a hidden directory, where it is the node id. It goes when the kernel
+ * not removed but moved to a hidden directory, where it is the node id. It is removed when the kernel
  * says that it has forgotten the node.
  *
  * <p>What is in the hidden directory is known from its listing at the beginning and from what was

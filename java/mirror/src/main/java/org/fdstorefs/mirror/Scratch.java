@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.fdstorefs.fuse.AttributeChanges;
 
-/** Memory for what system calls are told and answer; each thread has its own. */
+/** Memory for arguments and results of system calls; each thread has its own. */
 final class Scratch {
     /** Also the largest extended attribute (XATTR_SIZE_MAX), and list of their names. */
     static final int SIZE = 65536;

@@ -9,8 +9,8 @@ import org.fdstorefs.fuse.FuseException;
 /**
  * Keeps paths true while they are used.
  *
- * <p>A path is put together from remembered names, and any of them may be renamed. So whoever finds
- * a path and uses it holds the lock in between, shared with others that do the same; whoever renames
+ * <p>A path is put together from remembered names, and any of them may be renamed. So a thread that finds
+ * a path and uses it holds the lock in between, shared with others that do the same; one that renames
  * or removes a name holds it alone. New names make no path wrong. The alternative, a descriptor per
  * directory, needs no lock against the renaming of directories, but one descriptor for each
  * directory that the kernel knows, and still a lock for the last name of a path. What takes long,

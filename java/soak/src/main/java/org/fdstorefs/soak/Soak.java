@@ -31,7 +31,7 @@ public final class Soak {
                 options.hang());
     }
 
-    /** Takes what {@link Options} says; exit code 1 tells that something was noticed, 2 of wrong arguments. */
+    /** Takes {@link Options}; the exit code is 1 if something was noticed, 2 for wrong arguments. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
         System.exit(execute(args));

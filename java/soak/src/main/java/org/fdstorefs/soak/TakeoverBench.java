@@ -40,7 +40,7 @@ public final class TakeoverBench {
         this.locks = Locks.of(options.store());
     }
 
-    /** What it is told. */
+    /** The command line. */
     @Command(name = "TakeoverBench", showDefaultValues = true, sortOptions = false)
     interface Options {
         @Option(names = "--name", required = true, paramLabel = "TEXT", description = "of what is measured")
@@ -72,7 +72,7 @@ public final class TakeoverBench {
         boolean holds() throws IOException;
     }
 
-    /** Prints one line. Exit code 1 tells that something went wrong, 2 of wrong arguments. */
+    /** Prints one line. The exit code is 1 if something went wrong, 2 for wrong arguments. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
         try {

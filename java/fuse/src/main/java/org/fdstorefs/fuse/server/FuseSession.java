@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two descriptors make a session: the connection, on which the kernel asks, and the state
  * memory, in which a server notes what it has agreed with the kernel and what it is working on.
- * Whoever has both can go on where another server was killed: {@link SessionStore} keeps them. The
+ * A server that has both can continue where another one was killed: {@link SessionStore} keeps them. The
  * mount lives as long as the connection is open anywhere, and closing a session that is stored does
  * not end it.
  *
@@ -50,12 +50,12 @@ public final class FuseSession implements AutoCloseable {
     }
 
     /**
-     * Makes a file system, which nobody sees before {@link #attach}: until then it can be stored. The
+     * Makes a file system, which nobody sees before {@link #attach}, so that it can be stored first. The
      * kernel checks the mode bits, and lets every user in.
      *
      * @param name shown as the source of the mount
      * @param identity what the session is about: kept in the state, and compared by {@link #resume}
-     * @param files is told that it begins
+     * @param files its {@link FuseFileSystem#begin} is called
      * @param workers how many threads {@link #serve} may use, 1 to 64: the journal gets so many slots
      * @throws IOException if {@code /dev/fuse} cannot be opened, or CAP_SYS_ADMIN is missing
      */
@@ -89,7 +89,7 @@ public final class FuseSession implements AutoCloseable {
      * it, or if this fails.
      *
      * @param identity what the caller is about
-     * @param files is told that it begins
+     * @param files its {@link FuseFileSystem#begin} is called
      * @throws BadStateException if the state is of another version, or damaged; nothing has changed
      * @throws OtherSessionException if the session is about something else; nothing has changed
      */
@@ -177,8 +177,8 @@ public final class FuseSession implements AutoCloseable {
     }
 
     /**
-     * Answers requests until the file system is unmounted, which its author is told then, or until {@link
-     * #stop}. If this throws, no thread works on requests any more; one that failed for its handler's sake was
+     * Answers requests until the file system is unmounted, upon which {@link FuseFileSystem#end} is called, or until {@link
+     * #stop}. If this throws, no thread works on requests any more; a request whose handler failed was
      * answered, and does not end this.
      *
      * @param workers how many threads to use, this one among them; no more than the journal has slots
@@ -195,7 +195,7 @@ public final class FuseSession implements AutoCloseable {
 
     /**
      * Has {@link #serve} return, now or when it is called, as soon as what is being worked on is answered.
-     * The file system stays mounted, and whoever asks it waits for the next server, if the session is
+     * The file system stays mounted, and its users wait for the next server, if the session is
      * stored.
      */
     public void stop() {

@@ -17,8 +17,8 @@ import org.fdstorefs.fuse.workers.FuseDevice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a file system so that the death of a server is not noticed: the session is kept in a
- * directory of an fdstorefs, and the next server goes on where this one stopped.
+ * Serves a file system so that nobody notices the death of a server: the session is kept in a
+ * directory of an fdstorefs, and the next server continues where this one stopped.
  *
  * <pre>{@code
  * RecoverableServer.of(new MirrorFileSystem(Path.of("/srv/data")))
@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Start it as often as you like: one of the processes serves, which is decided by a {@link
  * org.fdstorefs.Lease}, and the others stand by. It needs no care to stop one: whenever a process
- * ends, by {@code SIGKILL}, too, another one takes over; and as long as there is none, whoever uses
- * the mount waits. To end it, unmount the file system; if no server is left to answer, remove {@code
+ * ends, by {@code SIGKILL}, too, another one takes over; and as long as there is none, users of
+ * the mount wait. To end it, unmount the file system; if no server is left to answer, remove {@code
  * session} from the store's directory, and the kernel fails what waits.
  *
- * <p>A session has an {@link Identity}: that of its file system and where it is mounted. A server that is about
- * something else does not touch it, and says so.
+ * <p>A session has an {@link Identity}: that of its file system and where it is mounted. A server with
+ * another identity does not touch the session, and says so.
  *
  * <p>Not thread-safe, but for {@link #stop}; runs once.
  */
@@ -123,7 +123,7 @@ public final class RecoverableServer {
         return this;
     }
 
-    /** Is told what happens. */
+    /** Sets who is notified of what happens. */
     public RecoverableServer listener(ServerListener whom) {
         listener = requireNonNull(whom, "whom is null");
         return this;

@@ -4,7 +4,7 @@ package org.fdstorefs.fuse.server;
 import org.fdstorefs.fuse.Identity;
 import org.fdstorefs.fuse.Replay;
 
-/** Is told what a {@link RecoverableServer} does, by the thread that runs it. */
+/** Is notified of what a {@link RecoverableServer} does, by the thread that runs it. */
 public interface ServerListener {
     /**
      * It is ready, and waits until no other server is in charge.

@@ -58,7 +58,7 @@ public final class SessionStore implements AutoCloseable {
     }
 
     /**
-     * Refuses a server that is about something else than the session that is kept, if its file system
+     * Refuses a server whose identity is not that of the stored session, if its file system
      * is still mounted. Changes nothing.
      *
      * @throws OtherSessionException if it is about something else
@@ -107,7 +107,7 @@ public final class SessionStore implements AutoCloseable {
         }
     }
 
-    /** Keeps a session from now on, instead of one that is there. */
+    /** Stores a session, in place of one that is stored already. */
     public void save(FuseSession toKeep) throws IOException {
         requireNonNull(toKeep, "session is null");
         removeDrafts();

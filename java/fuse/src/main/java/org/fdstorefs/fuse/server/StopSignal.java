@@ -52,7 +52,7 @@ final class StopSignal {
         return !stopped;
     }
 
-    /** An interrupt that came too late is for nobody. */
+    /** Swallows an interrupt that came too late. */
     private synchronized void end() {
         waiting = null;
         if (stopped) {

@@ -14,8 +14,8 @@ import org.fdstorefs.internal.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a scratch file system that is mounted where nobody sees it, and uses it, for the sake of the
- * classes that this loads and the code that it warms.
+ * Serves a scratch file system that is mounted where nobody sees it, and uses it, to load the
+ * classes and compile the code.
  */
 final class WarmUp {
     private static final int WORKERS = 2;
@@ -55,7 +55,7 @@ final class WarmUp {
         }
     }
 
-    /** As far as it goes: there is nothing to answer. */
+    /** As far as possible: there is nothing to answer. */
     private void takeOver(FuseSession earlier) throws IOException {
         try (Fd connection = earlier.connection().dup();
                 Fd state = earlier.state().dup();

@@ -4,13 +4,13 @@ package org.fdstorefs.fuse.state;
 import java.lang.invoke.VarHandle;
 
 /**
- * The order in which shared memory is written. A successor comes when its predecessor is dead, so it
+ * The order in which shared memory is written. A successor starts when its predecessor is dead, so it
  * is enough that no store is moved before another one.
  */
 final class Fence {
     private Fence() {}
 
-    /** What was written before is there for a successor that sees what is written after. */
+    /** A successor that sees what is written after this sees what was written before it. */
     static void order() {
         VarHandle.fullFence();
     }

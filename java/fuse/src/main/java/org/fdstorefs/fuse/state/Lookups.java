@@ -75,7 +75,7 @@ public final class Lookups implements NodeNotes {
         }
     }
 
-    /** In one go: whoever takes over is in a hurry, and its code is not compiled yet. */
+    /** In one go: a server that takes over is in a hurry, and its code is not compiled yet. */
     private void read(int chunk) {
         long[] words = new long[CHUNK / Long.BYTES];
         chunks.get(chunk).asLongBuffer().get(words);

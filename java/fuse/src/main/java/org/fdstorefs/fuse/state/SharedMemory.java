@@ -52,7 +52,7 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /** One that is there; closes {@code fd} when it is closed, but not when this fails. */
+    /** Adopts an existing one; closes {@code fd} when it is closed, but not when this fails. */
     static SharedMemory adopt(Fd fd) throws IOException {
         requireNonNull(fd, "fd is null");
         int seals = fd.use(number -> Sys.system().fcntl(number, Libc.F_GET_SEALS, 0));

@@ -15,8 +15,8 @@ import org.fdstorefs.fuse.wire.RequestHeader;
  * until it is answered: one entry of the journal, used by one thread.
  *
  * <p>The length of the request is the mark. It is zeroed before the read, set by the kernel's copy,
- * and zeroed again after the reply; so whoever finds it set, finds a request that somebody read and
- * perhaps did not answer. There is no moment in between: SIGKILL ends a process before or after a
+ * and zeroed again after the reply; so a server that finds it set, finds a request that was read and
+ * perhaps not answered. There is no moment in between: SIGKILL ends a process before or after a
  * system call's copy, never within it.
  *
  * <p>The reply is put together here, too, and marked when it is complete: from then on the request
@@ -181,7 +181,7 @@ public final class Slot implements Journaled {
         memory.putInt(OFFSET_COUNTED, entries);
     }
 
-    /** Notes that one more server works on the request, and tells how many have before. */
+    /** Notes that one more server works on the request, and returns how many have before. */
     public int attempt() {
         int before = memory.getInt(OFFSET_ATTEMPTS);
         memory.putInt(OFFSET_ATTEMPTS, before + 1);

@@ -114,7 +114,7 @@ public final class StateHead {
         }
         long journal = beginOfLookups();
         if (size < journal || (size - journal) % Lookups.CHUNK != 0) {
-            throw new BadStateException("it has %,d bytes, and its head tells of %,d for a journal of %d requests"
+            throw new BadStateException("it has %,d bytes, and its head needs %,d for a journal of %d requests"
                     .formatted(size, journal, slots()));
         }
     }

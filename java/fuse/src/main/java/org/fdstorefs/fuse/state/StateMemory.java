@@ -113,7 +113,7 @@ public final class StateMemory implements AutoCloseable {
         head.negotiated(agreed);
     }
 
-    /** Nobody may work with it any more. Who still has a part of it sees memory that nobody shares. */
+    /** Nobody may use it any more. Code that still has a part of it sees memory that is shared with nobody. */
     @Override
     public void close() throws IOException {
         lookups.close();

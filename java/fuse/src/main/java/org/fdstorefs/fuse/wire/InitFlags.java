@@ -21,7 +21,7 @@ final class InitFlags {
     /** LOOKUPs and READDIRs of one directory may be under way at once. */
     static final long PARALLEL_DIROPS = 1 << 18;
 
-    /** The answer tells how many pages a request may carry. */
+    /** The answer says how many pages a request may carry. */
     static final long MAX_PAGES = 1 << 22;
 
     /** There are 64 flags. */

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What kernel and server agreed on. It is said once per connection: whoever takes the connection
- * over must be told by its predecessor.
+ * What kernel and server agreed on. They do so once per connection: a server that takes the connection
+ * over must learn it from its predecessor.
  *
  * @param minor of the protocol version 7
  * @param flags that are in force

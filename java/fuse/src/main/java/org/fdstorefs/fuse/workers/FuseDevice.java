@@ -92,7 +92,7 @@ public final class FuseDevice implements AutoCloseable {
     }
 
     /**
-     * Writes one reply. That nobody waits for it any more is no error: it had been answered before,
+     * Writes one reply. It is no error if nobody waits for it any more: it had been answered before,
      * or the connection is no more.
      *
      * @return with what the kernel refused the reply, if it did

@@ -17,7 +17,7 @@ import org.fdstorefs.internal.SysErrors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A FUSE file system that is mounted nowhere yet: nobody sees it before {@link #attach}. If it is
+ * A FUSE file system that is not mounted anywhere yet: nobody sees it before {@link #attach}. If it is
  * closed, or its process dies, before that, it is unmounted.
  */
 public final class FuseMount implements AutoCloseable {

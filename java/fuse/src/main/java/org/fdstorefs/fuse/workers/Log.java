@@ -4,11 +4,11 @@ package org.fdstorefs.fuse.workers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** What goes wrong and is nobody's answer goes to the logger {@code org.fdstorefs.fuse}. */
+/** Failures that become no answer of their own are logged by {@code org.fdstorefs.fuse}. */
 final class Log {
     private Log() {}
 
-    /** Never fails: whoever tells of an Error may be out of memory. */
+    /** Never fails, since a thread that reports an Error may be out of memory. */
     static void error(String message, Throwable e) {
         try {
             logger().log(Level.ERROR, message, e);
