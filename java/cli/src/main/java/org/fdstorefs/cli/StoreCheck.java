@@ -34,8 +34,7 @@ final class StoreCheck {
         try {
             findings.addAll(HiddenStores.ofThisProcess().findings());
         } catch (IOException e) {
-            findings.add(
-                    Finding.bad("hidden", Report.message(e), "mount /proc, to see whether a store is hidden"));
+            findings.add(Finding.bad("hidden", Report.message(e), "mount /proc, to see whether a store is hidden"));
         }
         return findings;
     }

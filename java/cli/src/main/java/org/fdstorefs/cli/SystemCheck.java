@@ -55,8 +55,7 @@ final class SystemCheck {
         return Finding.bad(
                 "kernel",
                 "Linux " + release,
-                "boot Linux %d.%d or later; the module supports no older kernel"
-                        .formatted(OLDEST_MAJOR, OLDEST_MINOR));
+                "boot Linux %d.%d or later; the module supports no older kernel".formatted(OLDEST_MAJOR, OLDEST_MINOR));
     }
 
     private Finding module() {

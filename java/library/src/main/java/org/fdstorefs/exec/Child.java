@@ -15,10 +15,10 @@ import org.fdstorefs.internal.SysErrors;
 /**
  * A process that {@link Program#spawn} started.
  *
- * <p>A thread waits for its end from the start, so that no zombie stays behind whether or not anybody
- * asks; there is nothing to close. A child outlives the JVM, unless it is killed.
+ * <p>A thread waits for its end from the start, so that no zombie stays behind, whether or not anybody
+ * asks; you need not close it. A child outlives the JVM, unless it is killed.
  *
- * <p>Thread-safe. Waiting is for platform and virtual threads alike.
+ * <p>Thread-safe. Platform and virtual threads may wait.
  *
  * <pre>{@code
  * Child child = Program.of("sleep", "60").spawn();
@@ -49,7 +49,7 @@ public final class Child {
         this.handle = ProcessHandle.of(pid).orElseThrow();
     }
 
-    /** Takes charge of a process that was just started. */
+    /** Adopts a process that was just started. */
     static Child start(ProcessSys processes, int pid) {
         try {
             Child child = new Child(processes, pid);
@@ -91,7 +91,7 @@ public final class Child {
     /**
      * Waits until the child has ended.
      *
-     * @return its exit code; 128 and the number of the signal if that killed it, as a shell has it
+     * @return its exit code; 128 plus the number of the signal if one killed it, as in a shell
      * @throws InterruptedException if this thread is interrupted; the child keeps running
      * @throws IOException if its end is not known, because SIGCHLD is ignored in this process or because
      *     something in it waits for the children of others
@@ -105,7 +105,7 @@ public final class Child {
     }
 
     /**
-     * As {@link #waitFor()}, but no longer than that.
+     * Like {@link #waitFor()}, but waits no longer than the timeout.
      *
      * @param timeout zero to look without waiting
      * @return empty if the child is still running then

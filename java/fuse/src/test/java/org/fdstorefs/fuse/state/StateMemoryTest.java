@@ -143,7 +143,7 @@ class StateMemoryTest {
         cut.map(0, StateHead.SIZE).put(0, headOfState(), 0, StateHead.SIZE);
         assertThatThrownBy(() -> StateMemory.adopt(cut.fd(), IDENTITY))
                 .isInstanceOf(BadStateException.class)
-                .hasMessageContaining("it has 24,576 bytes, and its head tells of ");
+                .hasMessageContaining("it has 24,576 bytes, and its head needs ");
     }
 
     @Test
