@@ -87,7 +87,7 @@ public final class FdStore implements AutoCloseable {
      * @throws java.nio.file.AccessDeniedException if the caller may not mount there: it needs
      *     CAP_SYS_ADMIN in the user namespace of its mount namespace
      * @throws FdStoreException with ENODEV if the module is not loaded; with what the kernel says about an option
-     * that it refuses
+     *     that it refuses
      */
     public static FdStore mount(Path target, MountOption... options) throws IOException {
         requireNonNull(target, "target is null");

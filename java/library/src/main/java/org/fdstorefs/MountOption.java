@@ -92,7 +92,7 @@ public final class MountOption {
      * stored is released, and nothing can be put any more.
      *
      * @param anchor a pidfd, eventfd, timerfd or pipe; the caller keeps it, and may close it
-     * after the mount
+     *     after the mount
      */
     public static MountOption anchor(Fd anchor) {
         return new MountOption("anchor", Linux.FSCONFIG_SET_FD, null, requireNonNull(anchor, "anchor is null"));
