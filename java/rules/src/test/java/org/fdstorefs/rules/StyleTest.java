@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -37,14 +38,13 @@ class StyleTest {
     @ParameterizedTest
     @ValueSource(strings = {"library", "fuse"})
     void whatIsPublicIsExportedOrUsedByAnotherPackage(String module) {
+        JavaClasses own = Code.of(module);
         classes()
                 .that()
                 .arePublic()
                 .and()
                 .areTopLevelClasses()
-                .and(DescribedPredicate.describe(
-                        "belong to the module " + module,
-                        type -> Code.of(module).contain(type.getName())))
+                .and(DescribedPredicate.describe("belong to the module " + module, type -> own.contain(type.getName())))
                 .and()
                 .resideOutsideOfPackages(Code.exportsOf(module).toArray(String[]::new))
                 .should(ArchCondition.from(USED_BY_ANOTHER_PACKAGE))
