@@ -44,9 +44,9 @@ final class CommandLines {
     }
 
     /** Fails with a message if something does not hold. */
-    static void require(boolean holds, Class<?> options, String message, Object... arguments) {
+    static void require(boolean holds, Class<?> options, String message) {
         if (!holds) {
-            throw new ParameterException(new CommandLine(options), message.formatted(arguments));
+            throw new ParameterException(new CommandLine(options), message);
         }
     }
 

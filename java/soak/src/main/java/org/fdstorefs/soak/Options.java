@@ -165,19 +165,19 @@ interface Options {
     /** Reads the arguments; a {@link picocli.CommandLine.ParameterException} says what is wrong with them. */
     static Options parse(String... args) {
         Options options = CommandLines.parse(Options.class, args);
-        require(options.kills() >= 1, "--kills is less than 1: %d", options.kills());
-        require(options.twice() >= 0 && options.twice() <= 100, "--twice is not a percentage: %d", options.twice());
+        require(options.kills() >= 1, "--kills is less than 1: " + options.kills());
+        require(options.twice() >= 0 && options.twice() <= 100, "--twice is not a percentage: " + options.twice());
         require(options.twice() == 0 || options.standbys() >= 2, "--twice needs two standbys or more");
-        require(options.ready() >= 1, "--ready is less than 1: %d", options.ready());
-        require(options.ready() <= options.standbys(), "--ready is more than the %d standbys", options.standbys());
+        require(options.ready() >= 1, "--ready is less than 1: " + options.ready());
+        require(options.ready() <= options.standbys(), "--ready is more than the " + options.standbys() + " standbys");
         for (String name : options.workloads()) {
             Path program = options.scripts().resolve(name);
-            require(name.equals(FILES) || Files.isExecutable(program), "no such workload: %s", program);
+            require(name.equals(FILES) || Files.isExecutable(program), "no such workload: " + program);
         }
         return options;
     }
 
-    private static void require(boolean holds, String message, Object... arguments) {
-        CommandLines.require(holds, Options.class, message, arguments);
+    private static void require(boolean holds, String message) {
+        CommandLines.require(holds, Options.class, message);
     }
 }
