@@ -72,7 +72,7 @@ public final class Bytes {
     }
 
     /**
-     * The bytes as UTF-8 text. A byte that is no UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, so
+     * The bytes as UTF-8 text. A byte that is not UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, so
      * two names that differ have texts that differ, and {@link #of(String)} gives the bytes back; {@link
      * java.nio.file.Path#of Path.of} refuses such a text.
      */

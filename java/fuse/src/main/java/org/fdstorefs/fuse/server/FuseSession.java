@@ -55,7 +55,7 @@ public final class FuseSession implements AutoCloseable {
      *
      * @param name shown as the source of the mount
      * @param identity what the session is about: kept in the state, and compared by {@link #resume}
-     * @param files its {@link FuseFileSystem#begin} is called
+     * @param files to be served; its {@link FuseFileSystem#begin} is called
      * @param workers how many threads {@link #serve} may use, 1 to 64: the journal gets so many slots
      * @throws IOException if {@code /dev/fuse} cannot be opened, or CAP_SYS_ADMIN is missing
      */
@@ -89,7 +89,7 @@ public final class FuseSession implements AutoCloseable {
      * it, or if this fails.
      *
      * @param identity what the caller is about
-     * @param files its {@link FuseFileSystem#begin} is called
+     * @param files to be served; its {@link FuseFileSystem#begin} is called
      * @throws BadStateException if the state is of another version, or damaged; nothing has changed
      * @throws OtherSessionException if the session is about something else; nothing has changed
      */
@@ -149,12 +149,12 @@ public final class FuseSession implements AutoCloseable {
         return mount;
     }
 
-    /** The connection, to be stored. Stays the session's. */
+    /** The connection, to be stored. The session keeps and closes it. */
     public Fd connection() {
         return device.fd();
     }
 
-    /** The state memory, to be stored. Stays the session's. */
+    /** The state memory, to be stored. The session keeps and closes it. */
     public Fd state() {
         return state.fd();
     }
@@ -169,7 +169,7 @@ public final class FuseSession implements AutoCloseable {
      * Answers what an earlier server had read and not answered; to be called between {@link #resume}
      * and {@link #serve}.
      *
-     * @param limit a request at which so many servers have died is answered with EIO instead
+     * @param limit after so many servers have died at a request, it is answered with EIO instead
      */
     public Replay replay(int limit) throws IOException {
         checkOpen();
@@ -207,7 +207,7 @@ public final class FuseSession implements AutoCloseable {
      * Serves and uses a scratch file system for a moment, so that the code for it is loaded before it is
      * needed in a hurry: a server that stands by takes over sooner. It is mounted where nobody sees it.
      *
-     * @throws IOException if that fails, for example since CAP_SYS_ADMIN is missing, without which a
+     * @throws IOException if that fails, for example because CAP_SYS_ADMIN is missing, without which a
      *     server can take over, but not mount
      */
     public static void warmUp(FuseFileSystem scratch) throws IOException {

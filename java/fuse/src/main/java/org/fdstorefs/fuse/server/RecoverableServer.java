@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Start it as often as you like: one of the processes serves, which is decided by a {@link
- * org.fdstorefs.Lease}, and the others stand by. It needs no care to stop one: whenever a process
- * ends, by {@code SIGKILL}, too, another one takes over; and as long as there is none, users of
+ * org.fdstorefs.Lease}, and the others stand by. You may stop one at any time: whenever a process
+ * ends, even by {@code SIGKILL}, another one takes over; and as long as there is none, users of
  * the mount wait. To end it, unmount the file system; if no server is left to answer, remove {@code
  * session} from the store's directory, and the kernel fails what waits.
  *
@@ -75,7 +75,7 @@ public final class RecoverableServer {
         return new RecoverableServer(requireNonNull(files, "files is null"));
     }
 
-    /** The directory of a mounted fdstorefs for this session alone. It must be there. Required. */
+    /** The directory of a mounted fdstorefs for this session alone. It must exist. Required. */
     public RecoverableServer store(Path directory) {
         store = requireNonNull(directory, "directory is null");
         return this;
@@ -112,7 +112,7 @@ public final class RecoverableServer {
     }
 
     /**
-     * A request at which so many servers have died one after the other is answered with EIO; 16 if this
+     * After so many servers in a row have died at a request, it is answered with EIO; 16 if this
      * is not called.
      */
     public RecoverableServer maxReplays(int servers) {
@@ -133,8 +133,8 @@ public final class RecoverableServer {
      * Waits until no other server is in charge, takes over or mounts, and serves until the file system
      * is unmounted, or {@link #stop}. However this ends, another server can be in charge then.
      *
-     * @throws OtherSessionException if there is a session that is about something else; it is kept as it
-     *     is. This is found at once, or within seconds of when such a session begins
+     * @throws OtherSessionException if there is a session with another identity; it is kept as it
+     *     is. This is found at once, or within seconds after such a session begins
      * @throws BadStateException if there is a session whose state this server cannot use; it is kept as
      *     it is
      * @throws InterruptedException if the thread is interrupted while it waits
@@ -208,7 +208,7 @@ public final class RecoverableServer {
         }
     }
 
-    /** Closes both if it cannot be told. */
+    /** Closes both if that fails. */
     private static boolean isConnected(Fd connection, Fd state) throws IOException {
         try {
             return new FuseDevice(connection).isConnected();
@@ -219,7 +219,7 @@ public final class RecoverableServer {
         }
     }
 
-    /** Stored before it is mounted: nobody ever uses one that would not survive. */
+    /** Stores it before it is mounted, so that nobody ever uses one that would not survive. */
     private FuseSession begin(SessionStore sessions, Identity identity, Path target) throws IOException {
         FuseSession session = FuseSession.create(name, identity, files, workers);
         try {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The two entries are put into a {@link Draft}: a server finds both or none. The store lets go of
- * the connection when the file system is unmounted, also while no server runs. The kernel gives up
+ * the connection when the file system is unmounted, even while no server runs. The kernel gives up
  * the lock when its holder dies, and hands it to one of those that wait for it.
  */
 public final class SessionStore implements AutoCloseable {
@@ -118,7 +118,7 @@ public final class SessionStore implements AutoCloseable {
         }
     }
 
-    /** What servers left that died while they saved; only the one in charge saves. */
+    /** Removes what servers left that died while they saved; only the one in charge saves. */
     private void removeDrafts() throws IOException {
         for (String child : store.children()) {
             if (child.startsWith("." + SESSION + ".")) {
@@ -128,7 +128,7 @@ public final class SessionStore implements AutoCloseable {
     }
 
     /**
-     * Keeps the session no longer. Unless a server has it open, the kernel then fails whatever is
+     * Removes the session. Unless a server has it open, the kernel then fails whatever is
      * asked of the mount.
      */
     public void clear() throws IOException {

@@ -34,7 +34,7 @@ public final class SharedMemory implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** A new one of zeros. */
+    /** Makes a new one, of zeros. */
     public static SharedMemory create(long size) throws IOException {
         byte[] name = {'f', 'u', 's', 'e', '-', 's', 't', 'a', 't', 'e', 0};
         int number = Libc.memfd_create(name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING);
