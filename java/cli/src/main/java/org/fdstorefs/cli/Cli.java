@@ -18,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: finds the subcommand, runs it, and reports what went wrong. */
 final class Cli {
-    /** The subcommands with a program to run behind {@code --}, whose options are not ours. */
+    /** The subcommands that run a program after {@code --}, whose options are not ours. */
     private static final Set<String> WITH_PROGRAM = Set.of("get", "take", "import", "export");
 
     /** Other names of subcommands; their classes declare them to picocli. */
@@ -37,7 +37,7 @@ final class Cli {
         this.err = err;
     }
 
-    /** Runs the command; returns what to exit with. */
+    /** Runs the command, and returns the exit code. */
     int run(List<String> args) {
         Arguments arguments = Arguments.of(args, WITH_PROGRAM, ALIASES);
         if (arguments.subcommand().equals(HelpCommand.NAME)) {
@@ -106,7 +106,7 @@ final class Cli {
         return commandLine(none, console(none));
     }
 
-    /** Telling picocli of the named subcommand alone halves the time to start. */
+    /** Declaring only the named subcommand to picocli halves the time to start. */
     private CommandLine commandLine(Arguments arguments, Console console) {
         CommandLine commandLine = new CommandLine(new Fdstore());
         Map<String, Supplier<Object>> all = subcommands(arguments.program(), console);

@@ -56,7 +56,7 @@ final class Handover implements AutoCloseable {
     }
 
     /**
-     * Looks whether a number may be given to something else.
+     * Checks whether a number may be given to another descriptor.
      *
      * @throws IOException if a service manager has passed what has that number
      */

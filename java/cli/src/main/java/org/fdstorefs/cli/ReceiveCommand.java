@@ -46,7 +46,7 @@ abstract class ReceiveCommand implements Callable<Integer> {
         this.program = program;
     }
 
-    /** What to exit with, if it shows before anything is done that nothing will come of it. */
+    /** The exit code, if it is clear beforehand that the program cannot be run. */
     abstract OptionalInt refuse(Fdstore fdstore, List<Request> requests, Program program) throws IOException;
 
     /** Gets the descriptor of one entry. */
