@@ -55,7 +55,7 @@ final class Cli {
         return code;
     }
 
-    /** What {@code help} asks for. Of a command that is not there, it is to be told that. */
+    /** The arguments that {@code help} asks for; for an unknown command, those of the command itself. */
     private Arguments help(List<String> args, Arguments arguments) {
         if (args.size() == 2 && HelpCommand.isAsked(args)) {
             return arguments; // of help itself
