@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The locks that this process waits for: for each entry one flock(2), on a thread of its own, since it holds the
- * carrier of a virtual thread and cannot be told to end. Whoever waits for the lock of that entry gets it, in turn;
- * when all have given up, the next who comes finds it pending.
+ * carrier of a virtual thread and cannot be told to end. The waits for the lock of that entry get it, in turn; when
+ * all have given up, the next one finds it pending.
  */
 final class PendingLocks {
     // Of a thread that makes one native call.
@@ -37,14 +37,14 @@ final class PendingLocks {
     /**
      * What has become of a wait.
      *
-     * @param entry locked, and the waiter's; null if he is to try again, with an entry that he opens
+     * @param entry locked, and the waiter's; null if it is to try again, with an entry that it opens
      * @param result what flock(2) gave
      */
     record Outcome(@Nullable Fd entry, int result) {
         private static final Outcome TRY_AGAIN = new Outcome(null, 0);
     }
 
-    /** The place of somebody in the queue. */
+    /** A place in the queue. */
     static final class Ticket {
         private final Stat.Id id;
         private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();

@@ -16,7 +16,7 @@ import org.fdstorefs.internal.Sys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells all who wait in this process what happens to names and entries: one thread, one inotify(7) and one epoll(7)
+ * Notifies all waits of this process of what happens to names and entries: one thread, one inotify(7) and one epoll(7)
  * instance, opened by the first thread that waits, and kept. Threads that wait for the same share a watch, and the same
  * descriptor of an entry.
  *

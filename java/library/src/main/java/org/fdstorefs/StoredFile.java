@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoredFile {
     private final Map<String, String> attributes;
 
-    /** What the lines of an entry that is filled say; they must make sense. */
+    /** Reads the lines of a filled entry, which must make sense. */
     StoredFile(Map<String, String> attributes) {
         this.attributes = attributes;
         // So that what makes no sense is found at once.

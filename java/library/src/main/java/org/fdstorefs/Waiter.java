@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Looks, and if it is too early, watches and looks again, so that nothing is missed between the
  * two. What is watched: the names in the directory, and poll(2) of the entry that has the name now. If
  * there is none, a nameless entry stands in for it, since poll(2) of any entry reports that the store was
- * sealed; who may not make one learns that only when a name changes.
+ * sealed; without permission to make one, that shows only when a name changes.
  */
 final class Waiter {
     private final Directory directory;

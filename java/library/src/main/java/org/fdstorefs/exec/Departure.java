@@ -59,10 +59,10 @@ final class Departure implements Runnable {
     }
 
     /**
-     * Goes through with it.
+     * Runs all of it.
      *
      * @return what the check, if it failed, or the act gave
-     * @throws IOException if the descriptors or the directory cannot be had
+     * @throws IOException if the descriptors or the directory are not available
      */
     int go() throws IOException {
         processes.getpid(); // has its native code loaded while the jar is still where the JVM expects it

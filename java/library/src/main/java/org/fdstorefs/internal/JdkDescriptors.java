@@ -107,7 +107,7 @@ public final class JdkDescriptors {
                 NEW_SOCKET_CHANNEL.invoke(SelectorProvider.provider(), family, descriptor(number), remote);
     }
 
-    /** Tells a new channel, whose socket was replaced, what it is bound and connected to. */
+    /** Gives a new channel, whose socket was replaced, the addresses to which that is bound and connected. */
     public static void setAddresses(
             DatagramChannel channel, Optional<InetSocketAddress> local, Optional<InetSocketAddress> remote)
             throws IOException {
