@@ -12,7 +12,8 @@ import org.fdstorefs.internal.SysErrors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wait for a change of a name, of which the {@link Reactor} notifies it. What happens from {@link #open} on is not missed;
+ * A wait for a change of a name, of which the {@link Reactor} notifies it. What happens from {@link #open} on is not
+ * missed;
  * that something happened does not mean that it is of use.
  */
 final class Watch implements AutoCloseable {
