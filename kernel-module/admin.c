@@ -192,6 +192,7 @@ static void fdstorefs_super_release(struct kobject *kobj)
 	struct fdstorefs_super *fsi = fdstorefs_of(kobj);
 
 	fdstorefs_forget_allowance(fsi);
+	kfree(fsi->anchors);
 	kfree(fsi);
 	if (atomic_dec_and_test(&fdstorefs_stores))
 		wake_up_var(&fdstorefs_stores);

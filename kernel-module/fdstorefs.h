@@ -41,7 +41,8 @@
 /*
  * fdstorefs_put.flags: when hang-up or anchor_fd empties the entry, remove its
  * name, or names, too, unless something has been put into it again by then. A
- * name that something is mounted on stays. Goes with FDSTOREFS_PUT_HANGUP,
+ * name that something is mounted on stays, and one that the caller, with the
+ * credentials of this PUT, may not remove. Goes with FDSTOREFS_PUT_HANGUP,
  * FDSTOREFS_PUT_PEER or an anchor_fd.
  */
 #define FDSTOREFS_PUT_REMOVE	(1U << 3)
@@ -79,6 +80,8 @@ struct fdstorefs_put {
  * FDSTOREFS_IOC_PUT - store the open file description of a descriptor
  *
  * Needs the entry open for writing. Returns 0, or -1 and errno:
+ *   EACCES, EPERM with FDSTOREFS_PUT_REMOVE: the caller may not remove the name
+ *            by which the entry was opened, as with unlink(2)
  *   E2BIG    the struct is longer than this kernel knows, with non-zero bytes
  *   EBADF    fd or anchor_fd is not open, or the entry is not open for writing
  *   EBUSY    the entry is filled and FDSTOREFS_PUT_REPLACE was not given
@@ -109,7 +112,8 @@ struct fdstorefs_put {
  *            has drained it
  *   ETOOMANYREFS the store belongs to a user namespace, and the stores, stored
  *            files and anchors of whoever made that would be more than the
- *            module's parameter userns_max allows
+ *            module's parameter userns_max allows, or, if root has made it,
+ *            those of all such namespaces more than userns_root_max does
  */
 #define FDSTOREFS_IOC_PUT	_IOW(FDSTOREFS_IOC_MAGIC, 1, struct fdstorefs_put)
 

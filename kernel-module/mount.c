@@ -200,7 +200,7 @@ static int fdstorefs_get_tree(struct fs_context *fc)
 	if (err == -EPIPE)
 		errorfc(fc, "anchor: what the store shall end with has ended already");
 	else if (err == -ETOOMANYREFS)
-		errorfc(fc, "the stores of this user namespace's maker hold as much as the module's parameter userns_max allows: unmount some");
+		errorfc(fc, "the stores of this user namespace's maker hold as much as the module's parameter userns_max allows, or all of root's as much as userns_root_max does: unmount some");
 	return err;
 }
 

@@ -52,7 +52,9 @@ public final class PutOption {
 
     /**
      * When hang-up or anchor empties the entry, remove its name, too, so that it no longer counts against the
-     * size of the store. Needs HANGUP, PEER or an anchor. A name that belongs to another entry by then stays.
+     * size of the store. Needs HANGUP, PEER or an anchor. A name that belongs to another entry by then stays. The
+     * process that puts must be allowed to remove the name: EACCES or EPERM if not. A name that it may not remove
+     * by then stays, too.
      */
     public static final PutOption REMOVE = new PutOption("REMOVE", Uapi.PUT_REMOVE, NoAnchor.NONE);
 
