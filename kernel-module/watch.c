@@ -566,6 +566,7 @@ static const struct fdstorefs_wakeup_ops fdstorefs_wakeup_ops = {
  * fdstorefs_prepare_watching - a new store watches nothing yet
  * @fsi: the store
  */
+FDSTOREFS_CONSTRUCTOR
 void fdstorefs_prepare_watching(struct fdstorefs_super *fsi)
 {
 	fsi->watches = RB_ROOT;
