@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** The commands that administer stores. */
 @Tag("java25")
+@Tag("long")
 class AdministrationIT extends ShellTests {
     @Test
     void aStoreIsMountedAndUnmounted() throws Exception {

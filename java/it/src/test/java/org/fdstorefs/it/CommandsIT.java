@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** The commands for entries, and the ways in which put finds a descriptor. */
 @Tag("java25")
+@Tag("long")
 class CommandsIT extends ShellTests {
     @Test
     void putOpensAFile() throws Exception {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The tarball, unpacked to a place with a space in its name, on a machine that has a JRE only. */
 @Tag("program")
+@Tag("long")
 class DistributionIT {
     @RegisterExtension
     final MountedStore mounted = new MountedStore();

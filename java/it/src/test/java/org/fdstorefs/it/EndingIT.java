@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** What empties an entry, and how that outlives take and mv. */
 @Tag("java25")
+@Tag("long")
 class EndingIT extends ShellTests {
     @Test
     void anEntryEndsWithItsAnchor() throws Exception {

@@ -4,9 +4,11 @@ package org.fdstorefs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.fdstorefs.it.Shell.Outcome;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The program where scripts do not expect trouble: odd names, closed streams, nothing to write to, low limits. */
+@Tag("long")
 class HostileCliIT extends ShellTests {
     @Test
     void aNameMayBeginWithADash() throws Exception {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The servers of the recipes are killed under load, and no client is refused. */
 @Tag("program")
 @Timeout(value = 20, unit = MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("long")
 class ListenersIT {
     private static final int CLIENTS = 2;
     private static final int KILLS = 2;

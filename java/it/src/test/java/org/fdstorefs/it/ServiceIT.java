@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon of the distribution, and systemd's starter of daemons, with sockets in a store. */
 @Tag("program")
+@Tag("long")
 class ServiceIT {
     private static final int KILLS = 4;
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Descriptors that are passed as LISTEN_FDS has it, into a store and out of it. */
 @Tag("program")
 @Tag("java25")
+@Tag("long")
 class SetIT {
     private static final String SHOW =
             " -- sh -c 'echo $LISTEN_FDS $LISTEN_FDNAMES $((LISTEN_PID - $$)); cat <&3; cat <&4'";
