@@ -49,6 +49,8 @@ test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/judge-test
 	@vm-tests/tests/kernels-test
 	@vm-tests/tests/docs-test
+	@vm-tests/tests/links-test
+	@vm-tests/tests/concepts-test
 	@vm-tests/tests/dist-test
 	@vm-tests/tests/consumer-test
 	@vm-tests/tests/install-test
