@@ -217,6 +217,7 @@ stage-selinux: tests
 
 images: deps
 	@vm-tests/recipes/compiled >/dev/null
+	@vm-tests/recipes/servers-image >/dev/null
 	@for kernel in $(KERNELS); do \
 		$(vm) prepare -k $$kernel && $(vm) module -k $$kernel || exit; \
 	done

@@ -64,15 +64,20 @@ static void network_is_own(struct scene *s)
 	ASSERT_OK(unshare(CLONE_NEWNET));
 }
 
-static int make_tun(struct scene *s)
+/* Gives a file this interface, which may be there already. */
+static int attach(int fd, int flags)
 {
-	int fd = HERE(s, open("/dev/net/tun", O_RDWR));
+	struct ifreq r = { .ifr_name = "stored", .ifr_flags = IFF_TUN | IFF_NO_PI | flags };
+
+	return ioctl(fd, TUNSETIFF, &r);
+}
+
+static void set_up(void)
+{
 	int u = ASSERT_OK(socket(AF_INET, SOCK_DGRAM, 0));
 	struct ifreq r = { .ifr_name = "stored" };
 	struct sockaddr_in a = { .sin_family = AF_INET };
 
-	r.ifr_flags = IFF_TUN | IFF_NO_PI;
-	ASSERT_OK(ioctl(fd, TUNSETIFF, &r));
 	a.sin_addr.s_addr = inet_addr(HERE_ADDRESS);
 	memcpy(&r.ifr_addr, &a, sizeof(a));
 	ASSERT_OK(ioctl(u, SIOCSIFADDR, &r));
@@ -81,6 +86,15 @@ static int make_tun(struct scene *s)
 	ASSERT_OK(ioctl(u, SIOCSIFNETMASK, &r));
 	r.ifr_flags = IFF_UP;
 	ASSERT_OK(ioctl(u, SIOCSIFFLAGS, &r));
+	ASSERT_OK(close(u));
+}
+
+static int make_tun(struct scene *s)
+{
+	int fd = HERE(s, open("/dev/net/tun", O_RDWR));
+
+	ASSERT_OK(attach(fd, 0));
+	set_up();
 	return fd;
 }
 
@@ -137,6 +151,64 @@ static void packet_came_back(struct scene *s)
 KIND(a_tun_interface_carries_packets, .before = network_is_own,
      .make = make_tun, .meanwhile = packet_goes_out, .use = use_tun,
      .after = packet_came_back, .modules = "tun")
+
+/* A program that opens the interface by its name, as most do, is kept out by the stored file. */
+static void nobody_else_opens_tun(struct scene *s)
+{
+	int fd = ASSERT_OK(open("/dev/net/tun", O_RDWR));
+
+	EXPECT_ERRNO(EBUSY, attach(fd, 0));
+	ASSERT_OK(close(fd));
+	packet_goes_out(s);
+}
+
+KIND(a_tun_interface_is_busy_for_who_opens_it_by_name, .before = network_is_own,
+     .make = make_tun, .meanwhile = nobody_else_opens_tun, .use = use_tun,
+     .after = packet_came_back, .modules = "tun")
+
+/*
+ * With several queues it is not. The stored one is detached, or it would have its share of the packets. Without any
+ * other the interface stays, and drops what is sent.
+ */
+static int make_detached_queue(struct scene *s)
+{
+	struct ifreq r = { .ifr_flags = IFF_DETACH_QUEUE };
+	int fd = HERE(s, open("/dev/net/tun", O_RDWR));
+
+	ASSERT_OK(attach(fd, IFF_MULTI_QUEUE));
+	set_up();
+	ASSERT_OK(ioctl(fd, TUNSETQUEUE, &r));
+	return fd;
+}
+
+static void another_opens_tun(struct scene *s)
+{
+	int fd = ASSERT_OK(open("/dev/net/tun", O_RDWR));
+
+	EXPECT_ERRNO(EINVAL, attach(fd, 0));
+	ASSERT_OK(attach(fd, IFF_MULTI_QUEUE));
+	packet_goes_out(s);
+	use_tun(fd, s);
+	expect_message(s->fd[0], "echo this");
+	ASSERT_OK(close(fd));
+	/* It was the only one. */
+	EXPECT_NE(if_nametoindex("stored"), 0u);
+	send_message(s->fd[0], "nobody hears this");
+}
+
+/* What was stored may as well go on itself. */
+static void use_detached_queue(int fd, struct scene *s)
+{
+	struct ifreq r = { .ifr_flags = IFF_ATTACH_QUEUE };
+
+	ASSERT_OK(ioctl(fd, TUNSETQUEUE, &r));
+	send_message(s->fd[0], "echo this");
+	use_tun(fd, s);
+}
+
+KIND(a_tun_interface_of_several_queues_is_opened_by_name, .before = network_is_own,
+     .make = make_detached_queue, .meanwhile = another_opens_tun,
+     .use = use_detached_queue, .after = packet_came_back, .modules = "tun")
 
 /* A loop device that goes when it is closed. */
 

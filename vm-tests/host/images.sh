@@ -38,3 +38,8 @@ recipes_in_go_and_rust() {
     debian_artefact recipes "$(cat "$repo"/docs/recipes/listener/*.{go,rs} | key)" 'bookworm bookworm-security' \
         'golang-go rustc'
 }
+
+# What vm-tests/recipes/servers starts, but for what the guest has.
+servers_image() {
+    debian_artefact servers guest 'trixie trixie-security' 'nginx haproxy gunicorn uwsgi-core uwsgi-plugin-python3 uvicorn'
+}

@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
             "",
             "A store is a mounted fdstorefs. An entry in it is a file that is empty or holds an open"
                     + " file: a socket, a pipe, a device, whatever a file descriptor can stand for. It holds"
-                    + " that until it is taken, the entry is removed, or the store is unmounted.",
+                    + " that until it is taken, the entry is removed, or the store is unmounted. ls, cat, mv, rm,"
+                    + " chmod and their like work on entries, but mv(1) out of a store writes a description of the"
+                    + " entry to the destination, and closes what it held: fdstore mv moves it to another store.",
             "",
         },
         mixinStandardHelpOptions = true,

@@ -65,6 +65,19 @@ class CliTest {
     }
 
     @Test
+    void helpWarnsOfTheMvThatClosesWhatItMoves() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString(UTF_8).replaceAll("\\s+", " "))
+                .contains("mv(1) out of a store writes a description of the entry to the destination, and closes what"
+                        + " it held: fdstore mv moves it to another store.");
+
+        out.reset();
+        assertThat(run("mv", "--help")).isZero();
+        assertThat(out.toString(UTF_8).replaceAll("\\s+", " "))
+                .contains("mv(1) does the same within a store, and only there.", "removes the entry, which closes what it held.");
+    }
+
+    @Test
     void helpOfNoCommandIsThatOfAll() {
         assertThat(run("help")).isZero();
         assertThat(out.toString(UTF_8)).startsWith("Keep open files").contains("Exit codes:");

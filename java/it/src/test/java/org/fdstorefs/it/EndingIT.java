@@ -138,6 +138,19 @@ class EndingIT {
         assertThat(outcome.err()).contains("its anchor (timerfd) cannot be moved");
     }
 
+    /** As the help warns. */
+    @Test
+    void whatMvTakesOutOfAStoreIsClosedAndLeavesADescription() throws Exception {
+        Outcome outcome = sh("""
+                mkfifo pipe
+                fdstore put --fd 6 x 6>pipe & exec 5<pipe; wait $!
+                mv $FDSTORE_PATH/x moved && head -n 2 moved && fdstore ls
+                cat <&5    # would not end before that
+                """);
+
+        assertThat(outcome).isEqualTo(new Outcome(0, "state:\tfilled\nstored-type:\tfifo\n", ""));
+    }
+
     @Test
     void whatIsMovedWithinItsStoreKeepsItsAnchor() throws Exception {
         Outcome outcome = sh("""

@@ -41,6 +41,13 @@ class ListenersIT {
     }
 
     @Test
+    void aNettyServerOfADomainSocketIsKilledAndReplacedWithoutARefusedConnection() throws Exception {
+        Path socket = directory.resolve("socket");
+
+        serversAreReplaced(NettyServer.class, socket, UnixDomainSocketAddress.of(socket));
+    }
+
+    @Test
     void aServerOfTheJdkIsKilledAndReplacedWithoutARefusedConnection() throws Exception {
         int port = freePort();
 

@@ -8,17 +8,23 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
 
 /**
- * An echo server with Netty, whose listener outlives it: {@code NettyServer STORE PORT}. While no
- * server runs the kernel queues whoever connects, for the next one to accept.
+ * An echo server with Netty, whose listener outlives it: {@code NettyServer STORE PORT}, or the path
+ * of a socket. While no server runs the kernel queues whoever connects, for the next one to accept.
  */
 public final class NettyServer {
     private static final String NAME = "listener";
@@ -28,6 +34,7 @@ public final class NettyServer {
     public static void main(String[] args) throws Exception {
         // Loads the native library, which the channel made of a number below does not do by itself.
         Epoll.ensureAvailability();
+        SocketAddress address = address(args[1]);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory());
         try (FdStore store = FdStore.open(Path.of(args[0]))) {
             ServerBootstrap bootstrap = new ServerBootstrap().group(group).childHandler(new Echo());
@@ -36,13 +43,15 @@ public final class NettyServer {
             if (found.isPresent()) {
                 // Netty closes the number, so it is given away. register(), not bind(): it is bound.
                 int number = found.get().detach();
-                bootstrap.channelFactory(() -> new EpollServerSocketChannel(number));
+                bootstrap.channelFactory(() -> adopted(number, address));
                 listener = bootstrap.register().sync().channel();
             } else {
-                bootstrap.channel(EpollServerSocketChannel.class);
-                listener = bootstrap.bind(Integer.parseInt(args[1])).sync().channel();
-                try (Fd fd =
-                        Fd.duplicate(((EpollServerSocketChannel) listener).fd().intValue())) {
+                bootstrap.channel(
+                        address instanceof DomainSocketAddress
+                                ? EpollServerDomainSocketChannel.class
+                                : EpollServerSocketChannel.class);
+                listener = bootstrap.bind(address).sync().channel();
+                try (Fd fd = Fd.duplicate(((UnixChannel) listener).fd().intValue())) {
                     store.put(NAME, fd);
                 }
             }
@@ -51,6 +60,19 @@ public final class NettyServer {
         } finally {
             group.shutdownGracefully();
         }
+    }
+
+    private static SocketAddress address(String place) {
+        return place.matches("[0-9]+")
+                ? new InetSocketAddress(Integer.parseInt(place))
+                : new DomainSocketAddress(place);
+    }
+
+    /** That of a domain socket must be told that the socket listens, or it never accepts. */
+    private static ServerChannel adopted(int number, SocketAddress address) {
+        return address instanceof DomainSocketAddress
+                ? new EpollServerDomainSocketChannel(number, true)
+                : new EpollServerSocketChannel(number);
     }
 
     @Sharable
