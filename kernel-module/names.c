@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names: creating, linking, renaming and removing. The dentry cache is the
- * only directory there is, as on ramfs; what differs from ramfs is that an
- * entry whose last name goes is emptied then and there.
+ * Names: creating, linking, renaming and removing. As on ramfs, directories
+ * exist in the dentry cache alone. Unlike on ramfs, an entry is emptied as soon
+ * as its last name is removed.
  */
 #include <linux/fs.h>
 #include <linux/fsnotify.h>
@@ -88,7 +88,7 @@ static int fdstorefs_link(struct dentry *old, struct inode *dir,
 	struct inode *inode = d_inode(old);
 	int err;
 
-	/* The first name of an O_TMPFILE entry is covered by its inode. */
+	/* The inode of an O_TMPFILE entry already counts for its first name. */
 	if (inode->i_nlink) {
 		err = fdstorefs_charge(fdstorefs_sb(dir->i_sb));
 		if (err)
@@ -98,8 +98,8 @@ static int fdstorefs_link(struct dentry *old, struct inode *dir,
 }
 
 /*
- * One name of @inode is gone. The caller holds the inode's lock, so no link()
- * can bring a name back in between.
+ * One name of @inode has been removed. The caller holds the inode's lock, so no
+ * link() can add a name in between.
  */
 static void fdstorefs_lost_name(struct inode *inode)
 {
@@ -109,7 +109,7 @@ static void fdstorefs_lost_name(struct inode *inode)
 		fdstorefs_uncharge(fdstorefs_sb(inode->i_sb));
 }
 
-/* The names of an entry that lost what it was made for, if it is still empty. */
+/* Remove one name of an entry, if the entry has been empty since. */
 static bool fdstorefs_remove_alias(struct dentry *dentry, u64 since)
 {
 	struct dentry *parent = dget_parent(dentry);
@@ -117,7 +117,7 @@ static bool fdstorefs_remove_alias(struct dentry *dentry, u64 since)
 	bool moved, removed = false;
 
 	inode_lock_nested(dir, I_MUTEX_PARENT);
-	/* Against PUT, too: what it puts now keeps its name. */
+	/* This also keeps PUT out: an entry that it fills now keeps its name. */
 	inode_lock(inode);
 	moved = dentry->d_parent != parent || d_unhashed(dentry);
 	if (!moved && !d_mountpoint(dentry) &&
@@ -134,9 +134,10 @@ static bool fdstorefs_remove_alias(struct dentry *dentry, u64 since)
 }
 
 /**
- * fdstorefs_remove_names - an entry goes with what it has held
- * @inode: the entry; a reference
- * @since: its order when it was emptied; what was put since keeps the names
+ * fdstorefs_remove_names - remove the names of an entry that was emptied
+ * @inode: the entry; the caller has a reference
+ * @since: its order when it was emptied; if something was put since, it keeps
+ *	its names
  */
 void fdstorefs_remove_names(struct inode *inode, u64 since)
 {
