@@ -15,6 +15,53 @@
 
 #include "internal.h"
 
+/**
+ * fdstorefs_unanchor - nothing will seal and drain the store any more
+ * @fsi: the store
+ */
+void fdstorefs_unanchor(struct fdstorefs_super *fsi)
+{
+	struct fdstorefs_watch *watch;
+	int i;
+
+	for (i = 0; i < FDSTOREFS_ANCHORS; i++) {
+		spin_lock(&fsi->lock);
+		watch = fsi->anchors[i];
+		fsi->anchors[i] = NULL;
+		spin_unlock(&fsi->lock);
+		if (watch)
+			fdstorefs_watch_end(watch);
+	}
+}
+
+/*
+ * Seal and drain. Nothing happens if the store is not anchored to @watch, yet or
+ * any more.
+ */
+static void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
+				   const struct fdstorefs_watch *watch)
+{
+	struct super_block *sb;
+	bool ours;
+
+	spin_lock(&fsi->lock);
+	ours = fsi->anchors[FDSTOREFS_ANCHORS_INIT] == watch ||
+	       fsi->anchors[FDSTOREFS_ANCHORS_FILE] == watch;
+	spin_unlock(&fsi->lock);
+	if (!ours)
+		return;
+
+	fdstorefs_seal(fsi);
+	/* An ending superblock empties itself. */
+	sb = fdstorefs_pin(fsi);
+	if (sb)
+		fdstorefs_drain(fsi, FDSTOREFS_ANCHOR);
+	/* They have done all that they can: do not keep an anchor's file. */
+	fdstorefs_unanchor(fsi);
+	if (sb)
+		deactivate_super(sb);
+}
+
 static struct fdstorefs_watch *fdstorefs_watch_my_init(struct fdstorefs_super *fsi)
 {
 	struct fdstorefs_watch *watch;
@@ -26,7 +73,7 @@ static struct fdstorefs_watch *fdstorefs_watch_my_init(struct fdstorefs_super *f
 	/* The namespace is being torn down around us. */
 	if (!pid)
 		return ERR_PTR(-EPIPE);
-	watch = fdstorefs_watch_store(fsi, NULL, pid);
+	watch = fdstorefs_watch_store(fsi, NULL, pid, fdstorefs_anchor_fired);
 	put_pid(pid);
 	return watch;
 }
@@ -65,58 +112,9 @@ int fdstorefs_anchor(struct fdstorefs_super *fsi,
 				       fdstorefs_watch_my_init(fsi));
 	if (!err && opts->anchor == FDSTOREFS_ANCHOR_FD)
 		err = fdstorefs_attach(fsi, FDSTOREFS_ANCHORS_FILE,
-				       fdstorefs_watch_store(fsi, opts->anchor_file, NULL));
+				       fdstorefs_watch_store(fsi, opts->anchor_file, NULL,
+							     fdstorefs_anchor_fired));
 	return err;
-}
-
-/**
- * fdstorefs_unanchor - nothing will seal and drain the store any more
- * @fsi: the store
- */
-void fdstorefs_unanchor(struct fdstorefs_super *fsi)
-{
-	struct fdstorefs_watch *watch;
-	int i;
-
-	for (i = 0; i < FDSTOREFS_ANCHORS; i++) {
-		spin_lock(&fsi->lock);
-		watch = fsi->anchors[i];
-		fsi->anchors[i] = NULL;
-		spin_unlock(&fsi->lock);
-		if (watch)
-			fdstorefs_watch_end(watch);
-	}
-}
-
-/**
- * fdstorefs_anchor_fired - seal and drain
- * @fsi: the store
- * @watch: its anchor
- *
- * Nothing happens if the store is not anchored to @watch, yet or any more.
- */
-void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
-			    const struct fdstorefs_watch *watch)
-{
-	struct super_block *sb;
-	bool ours;
-
-	spin_lock(&fsi->lock);
-	ours = fsi->anchors[FDSTOREFS_ANCHORS_INIT] == watch ||
-	       fsi->anchors[FDSTOREFS_ANCHORS_FILE] == watch;
-	spin_unlock(&fsi->lock);
-	if (!ours)
-		return;
-
-	fdstorefs_seal(fsi);
-	/* An ending superblock empties itself. */
-	sb = fdstorefs_pin(fsi);
-	if (sb)
-		fdstorefs_drain(fsi, FDSTOREFS_ANCHOR);
-	/* They have done all that they can: do not keep an anchor's file. */
-	fdstorefs_unanchor(fsi);
-	if (sb)
-		deactivate_super(sb);
 }
 
 /**

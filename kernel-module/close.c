@@ -10,7 +10,8 @@
  * else's file, and neither must somebody else's close: the kernel's own work
  * for the last closes of kernel threads is a single one for all.
  *
- * Each store has FDSTOREFS_CLOSERS works, so it can only make itself wait. Who
+ * Each store has FDSTOREFS_CLOSERS works, so it can only make itself wait, and
+ * the stores of one tenant may have only so many at a time (turns.c). Who
  * put a file pays for it until it is closed, and a store in which very much
  * waits to be closed takes nothing more, so that what may wait is bounded.
  */
@@ -22,21 +23,6 @@
 #include "internal.h"
 
 static struct workqueue_struct *fdstorefs_close_queue;
-
-/**
- * fdstorefs_fput - give up a reference to a file that may be the last one
- * @file: the file
- *
- * A kernel thread closes at once: what it left for later would come after
- * everything that all others have left.
- */
-void fdstorefs_fput(struct file *file)
-{
-	if (current->flags & PF_KTHREAD)
-		__fput_sync(file);
-	else
-		fput(file);
-}
 
 /* Undo what a PUT did, but for the payment. */
 static void fdstorefs_let_go(struct fdstorefs_held *held)
@@ -78,9 +64,62 @@ static void fdstorefs_remove_name(struct fdstorefs_held *held)
 	if (!held->order)
 		return;
 	sb = held->inode->i_sb;
-	fdstorefs_remove_names(held->inode, held->order);
+	fdstorefs_sb(sb)->remove_names(held->inode, held->order);
 	iput(held->inode);
 	deactivate_super(sb);
+}
+
+static struct fdstorefs_closer *fdstorefs_idle_closer(struct fdstorefs_super *fsi)
+	__must_hold(&fsi->lock)
+{
+	int i;
+
+	for (i = 0; i < FDSTOREFS_CLOSERS; i++)
+		if (!fsi->closers[i].busy)
+			return &fsi->closers[i];
+	return NULL;
+}
+
+static void fdstorefs_start_closer(struct fdstorefs_super *fsi,
+				   struct fdstorefs_closer *closer)
+	__must_hold(&fsi->lock)
+{
+	closer->busy = true;
+	fdstorefs_super_get(fsi);
+	queue_work(fdstorefs_close_queue, &closer->work);
+}
+
+/* Have one more closer work, if there is work, and it may. Under the store's lock. */
+static void fdstorefs_share_closing(struct fdstorefs_super *fsi)
+	__must_hold(&fsi->lock)
+{
+	struct fdstorefs_closer *closer = fdstorefs_idle_closer(fsi);
+
+	if (closer && !list_empty(&fsi->closing) && fdstorefs_take_turn(fsi))
+		fdstorefs_start_closer(fsi, closer);
+}
+
+/* A closer's turn is over: somebody else's begins. */
+static void fdstorefs_next_turn(struct fdstorefs_super *fsi, bool more)
+{
+	struct fdstorefs_super *next = fdstorefs_give_turn(fsi, more);
+	struct fdstorefs_closer *closer;
+
+	while (next) {
+		struct fdstorefs_super *last = next;
+
+		spin_lock(&last->lock);
+		closer = fdstorefs_idle_closer(last);
+		if (closer && !list_empty(&last->closing)) {
+			fdstorefs_start_closer(last, closer);
+			next = NULL;
+		}
+		spin_unlock(&last->lock);
+		/* It had enough closers when its turn came, or nothing to close. */
+		if (next)
+			next = fdstorefs_give_turn(last, false);
+		fdstorefs_super_put(last);
+	}
 }
 
 static void fdstorefs_close_work(struct work_struct *work)
@@ -89,12 +128,14 @@ static void fdstorefs_close_work(struct work_struct *work)
 		container_of(work, struct fdstorefs_closer, work);
 	struct fdstorefs_super *fsi = closer->fsi;
 	struct fdstorefs_held *held;
+	bool more;
 
 	spin_lock(&fsi->lock);
 	while (!list_empty(&fsi->closing)) {
 		held = list_first_entry(&fsi->closing, struct fdstorefs_held,
 					closing);
 		list_del(&held->closing);
+		fdstorefs_share_closing(fsi);
 		spin_unlock(&fsi->lock);
 		fdstorefs_let_go(held);
 		spin_lock(&fsi->lock);
@@ -106,9 +147,13 @@ static void fdstorefs_close_work(struct work_struct *work)
 		fdstorefs_free_held(fsi, held);
 		cond_resched();
 		spin_lock(&fsi->lock);
+		if (fdstorefs_turn_wanted(fsi))
+			break;
 	}
+	more = !list_empty(&fsi->closing);
 	closer->busy = false;
 	spin_unlock(&fsi->lock);
+	fdstorefs_next_turn(fsi, more);
 	fdstorefs_super_put(fsi);
 }
 
@@ -124,21 +169,10 @@ static void fdstorefs_close_work(struct work_struct *work)
 void fdstorefs_release_later(struct fdstorefs_super *fsi,
 			     struct fdstorefs_held *held)
 {
-	int i;
-
 	lockdep_assert_held(&fsi->lock);
 	list_add_tail(&held->closing, &fsi->closing);
 	fsi->nr_closing++;
-	for (i = 0; i < FDSTOREFS_CLOSERS; i++) {
-		struct fdstorefs_closer *closer = &fsi->closers[i];
-
-		if (closer->busy)
-			continue;
-		closer->busy = true;
-		fdstorefs_super_get(fsi);
-		queue_work(fdstorefs_close_queue, &closer->work);
-		return;
-	}
+	fdstorefs_share_closing(fsi);
 }
 
 static bool fdstorefs_all_closed(struct fdstorefs_super *fsi)
@@ -163,13 +197,17 @@ void fdstorefs_await_closes(struct fdstorefs_super *fsi)
 /**
  * fdstorefs_prepare_closers - set up those of a new store
  * @fsi: the store
+ * @remove_names: removes those of an entry on which nothing was put since
  */
 FDSTOREFS_CONSTRUCTOR
-void fdstorefs_prepare_closers(struct fdstorefs_super *fsi)
+void fdstorefs_prepare_closers(struct fdstorefs_super *fsi,
+			       void (*remove_names)(struct inode *inode, u64 since))
 {
 	int i;
 
+	fsi->remove_names = remove_names;
 	INIT_LIST_HEAD(&fsi->closing);
+	INIT_LIST_HEAD(&fsi->turn);
 	init_waitqueue_head(&fsi->closed);
 	for (i = 0; i < FDSTOREFS_CLOSERS; i++) {
 		INIT_WORK(&fsi->closers[i].work, fdstorefs_close_work);

@@ -284,13 +284,13 @@ bool fdstorefs_entry_unused_since(struct inode *inode, u64 since)
  * fdstorefs_entry_drop_put - release what one put brought
  * @inode: the entry
  * @number: of the put
- * @reason: why
+ * @anchored: its anchor has fired; else it is the stored file that has hung up
  *
  * Nothing happens if the entry has been emptied or filled anew since.
  */
-void fdstorefs_entry_drop_put(struct inode *inode, u64 number,
-			      enum fdstorefs_reason reason)
+void fdstorefs_entry_drop_put(struct inode *inode, u64 number, bool anchored)
 {
+	enum fdstorefs_reason reason = anchored ? FDSTOREFS_ANCHOR : FDSTOREFS_HANGUP;
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
 	struct fdstorefs_held *held;
 	bool dropped = false;

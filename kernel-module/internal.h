@@ -6,6 +6,7 @@
 #ifndef FDSTOREFS_INTERNAL_H
 #define FDSTOREFS_INTERNAL_H
 
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
@@ -96,11 +97,24 @@ struct fdstorefs_closer {
 };
 
 /**
+ * struct fdstorefs_turns - what the stores of one allowance share; see turns.c
+ * @lock: guards the rest; nests in a store's lock
+ * @taken: how many closers are at work
+ * @waiting: the stores that have something to close, and no closer may begin;
+ *	a reference each
+ */
+struct fdstorefs_turns {
+	spinlock_t		lock;
+	unsigned int		taken FDSTOREFS_GUARDED_BY(&lock);
+	struct list_head	waiting FDSTOREFS_GUARDED_BY(&lock);
+};
+
+/**
  * struct fdstorefs_super - a store
  * @kobj: /sys/fs/fdstorefs/MAJOR:MINOR, and the reference count
  * @opts: as mounted; @opts.max is guarded by @lock, the rest never changes
  * @lock: nests in struct fdstorefs_inode.lock and in that of a watch; nothing
- *	nests in it but i_lock, and leaf locks of limits.c and of wait queues
+ *	nests in it but i_lock, and leaf locks of limits.c, turns.c and wait queues
  * @sb: the superblock until it begins to end, then NULL; guarded by @lock
  * @used: how much of @opts.max is taken; guarded by @lock
  * @filled: the filled entries, in the order of their puts; guarded by @lock
@@ -119,6 +133,8 @@ struct fdstorefs_closer {
  * @nr_closing: how many files these are, with those being closed; guarded by
  *	@lock
  * @closers: who closes
+ * @remove_names: whom they tell of an entry whose names go along; see names.c
+ * @turn: member of struct fdstorefs_turns.waiting; guarded by the lock there
  * @closed: who waits for @nr_closing to be 0
  * @wait: who polls any entry, to be told of sealing
  * @next_ino: the number of the last inode
@@ -142,6 +158,8 @@ struct fdstorefs_super {
 	struct list_head		closing FDSTOREFS_GUARDED_BY(&lock);
 	unsigned int			nr_closing FDSTOREFS_GUARDED_BY(&lock);
 	struct fdstorefs_closer		closers[FDSTOREFS_CLOSERS];
+	struct list_head		turn;
+	void				(*remove_names)(struct inode *inode, u64 since);
 	wait_queue_head_t		closed;
 	wait_queue_head_t		wait;
 	atomic64_t			next_ino;
@@ -240,6 +258,39 @@ static inline void fdstorefs_super_put(struct fdstorefs_super *fsi)
 	kobject_put(&fsi->kobj);
 }
 
+/**
+ * fdstorefs_pin - keep a store from ending
+ * @fsi: the store
+ *
+ * Return: its superblock, for deactivate_super(); NULL if it is ending already
+ */
+static inline struct super_block *fdstorefs_pin(struct fdstorefs_super *fsi)
+{
+	struct super_block *sb;
+
+	spin_lock(&fsi->lock);
+	sb = fsi->sb;
+	if (sb && !atomic_inc_not_zero(&sb->s_active))
+		sb = NULL;
+	spin_unlock(&fsi->lock);
+	return sb;
+}
+
+/**
+ * fdstorefs_fput - give up a reference to a file that may be the last one
+ * @file: the file
+ *
+ * A kernel thread closes at once: what it left for later would come after
+ * everything that all others have left.
+ */
+static inline void fdstorefs_fput(struct file *file)
+{
+	if (current->flags & PF_KTHREAD)
+		__fput_sync(file);
+	else
+		fput(file);
+}
+
 /* mount.c */
 extern struct file_system_type fdstorefs_type;
 
@@ -247,7 +298,6 @@ extern struct file_system_type fdstorefs_type;
 int fdstorefs_fill_super(struct super_block *sb,
 			 const struct fdstorefs_options *opts);
 void fdstorefs_kill_sb(struct super_block *sb);
-struct super_block *fdstorefs_pin(struct fdstorefs_super *fsi);
 int fdstorefs_init_inode_cache(void);
 void fdstorefs_destroy_inode_cache(void);
 
@@ -255,8 +305,6 @@ void fdstorefs_destroy_inode_cache(void);
 int fdstorefs_anchor(struct fdstorefs_super *fsi,
 		     const struct fdstorefs_options *opts);
 void fdstorefs_unanchor(struct fdstorefs_super *fsi);
-void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
-			    const struct fdstorefs_watch *watch);
 const char *fdstorefs_anchor_name(enum fdstorefs_anchor anchor);
 
 /* limits.c */
@@ -266,6 +314,7 @@ int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max);
 int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns);
 void fdstorefs_disallow(struct fdstorefs_super *fsi);
 void fdstorefs_forget_allowance(struct fdstorefs_super *fsi);
+struct fdstorefs_turns *fdstorefs_turns_of(const struct fdstorefs_super *fsi);
 int fdstorefs_find_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
 void fdstorefs_forget_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
 int fdstorefs_pay(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
@@ -298,21 +347,26 @@ void fdstorefs_entry_init(struct fdstorefs_inode *entry);
 int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held **held,
 			bool replace);
 void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason);
-void fdstorefs_entry_drop_put(struct inode *inode, u64 number,
-			      enum fdstorefs_reason reason);
+void fdstorefs_entry_drop_put(struct inode *inode, u64 number, bool anchored);
 void fdstorefs_entry_taken(struct inode *inode, const struct file *file);
 bool fdstorefs_entry_unused_since(struct inode *inode, u64 since);
 void fdstorefs_entry_bury(struct inode *inode, enum fdstorefs_reason reason);
 void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason);
 void fdstorefs_seal(struct fdstorefs_super *fsi);
 
+/* turns.c */
+void fdstorefs_prepare_turns(struct fdstorefs_turns *turns);
+bool fdstorefs_take_turn(struct fdstorefs_super *fsi);
+bool fdstorefs_turn_wanted(struct fdstorefs_super *fsi);
+struct fdstorefs_super *fdstorefs_give_turn(struct fdstorefs_super *fsi, bool more);
+
 /* close.c */
-void fdstorefs_prepare_closers(struct fdstorefs_super *fsi);
+void fdstorefs_prepare_closers(struct fdstorefs_super *fsi,
+			       void (*remove_names)(struct inode *inode, u64 since));
 void fdstorefs_release(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
 void fdstorefs_release_later(struct fdstorefs_super *fsi,
 			     struct fdstorefs_held *held);
 void fdstorefs_await_closes(struct fdstorefs_super *fsi);
-void fdstorefs_fput(struct file *file);
 int fdstorefs_start_closing(void);
 void fdstorefs_stop_closing(void);
 

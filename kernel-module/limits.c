@@ -164,8 +164,8 @@ struct fdstorefs_allowance {
 	/* one for each store */
 	unsigned long		refs FDSTOREFS_GUARDED_BY(&fdstorefs_allowances_lock);
 	unsigned long		used FDSTOREFS_GUARDED_BY(&fdstorefs_allowances_lock);
+	struct fdstorefs_turns	turns;
 };
-
 
 /* How many stored files a store itself counts for. */
 #define FDSTOREFS_STORE_COST	16
@@ -207,6 +207,7 @@ int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns)
 		return -ENOMEM;
 	while (ns->parent != &init_user_ns)
 		ns = ns->parent;
+	fdstorefs_prepare_turns(&new->turns);
 	new->uid = ns->owner;
 	if (uid_eq(ns->owner, GLOBAL_ROOT_UID))
 		new->ns = ns;
@@ -264,6 +265,17 @@ void fdstorefs_forget_allowance(struct fdstorefs_super *fsi)
 	if (allowance->ns)
 		put_user_ns(allowance->ns);
 	kfree(allowance);
+}
+
+/**
+ * fdstorefs_turns_of - what a store shares with others of its allowance
+ * @fsi: the store
+ *
+ * Return: that, or NULL if it has no allowance
+ */
+struct fdstorefs_turns *fdstorefs_turns_of(const struct fdstorefs_super *fsi)
+{
+	return fsi->allowance ? &fsi->allowance->turns : NULL;
 }
 
 static bool fdstorefs_spend(struct fdstorefs_super *fsi, long cost)

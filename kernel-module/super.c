@@ -121,10 +121,9 @@ int fdstorefs_fill_super(struct super_block *sb,
 	fsi->sb = sb;
 	spin_lock_init(&fsi->lock);
 	init_waitqueue_head(&fsi->wait);
-	fsi->watches = RB_ROOT;
 	fsi->shares = RB_ROOT;
-	fdstorefs_prepare_wakers(fsi);
-	fdstorefs_prepare_closers(fsi);
+	fdstorefs_prepare_watching(fsi);
+	fdstorefs_prepare_closers(fsi, fdstorefs_remove_names);
 	INIT_LIST_HEAD(&fsi->filled);
 	atomic64_set(&fsi->next_ino, FDSTOREFS_ROOT_INO);
 	sb->s_fs_info = fsi;
@@ -163,24 +162,6 @@ int fdstorefs_fill_super(struct super_block *sb,
 	if (err)
 		return err;
 	return fdstorefs_anchor(fsi, opts);
-}
-
-/**
- * fdstorefs_pin - keep a store from ending
- * @fsi: the store
- *
- * Return: its superblock, for deactivate_super(); NULL if it is ending already
- */
-struct super_block *fdstorefs_pin(struct fdstorefs_super *fsi)
-{
-	struct super_block *sb;
-
-	spin_lock(&fsi->lock);
-	sb = fsi->sb;
-	if (sb && !atomic_inc_not_zero(&sb->s_active))
-		sb = NULL;
-	spin_unlock(&fsi->lock);
-	return sb;
 }
 
 /**

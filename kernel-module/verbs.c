@@ -28,7 +28,8 @@ static int fdstorefs_tie_hangup(struct fdstorefs_super *fsi,
 		return err;
 	return fdstorefs_tie(fsi, held, held->file,
 			     held->flags & FDSTOREFS_PUT_PEER ?
-			     FDSTOREFS_PEER_EVENTS : FDSTOREFS_HANGUP_EVENTS, NULL);
+			     FDSTOREFS_PEER_EVENTS : FDSTOREFS_HANGUP_EVENTS, NULL,
+			     fdstorefs_entry_drop_put);
 }
 
 static int fdstorefs_tie_anchor(struct fdstorefs_super *fsi,
@@ -43,7 +44,8 @@ static int fdstorefs_tie_anchor(struct fdstorefs_super *fsi,
 	err = fdstorefs_may_anchor(anchor);
 	if (!err)
 		err = fdstorefs_tie(fsi, held, anchor, FDSTOREFS_ANCHOR_EVENTS,
-				    fdstorefs_anchor_kind(anchor));
+				    fdstorefs_anchor_kind(anchor),
+				    fdstorefs_entry_drop_put);
 	if (!err)
 		held->cost++;
 	fput(anchor);

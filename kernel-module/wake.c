@@ -25,28 +25,26 @@
 /* 2 to the power of that is the longest time, in seconds, to stay hot. */
 #define FDSTOREFS_HOT_MAX	6
 
-static struct workqueue_struct *fdstorefs_entry_queue;
-static struct workqueue_struct *fdstorefs_store_queue;
+static struct workqueue_struct *fdstorefs_wake_queue;
 
 /**
  * fdstorefs_wake - look at a watch soon
  * @waker: the waker
- * @watch: the watch; somebody holds a reference, and to its store
+ * @wakeup: of the watch; somebody holds a reference, and to its store
  * @sure: what it waits for has come, for sure
  *
  * Any context.
  */
-void fdstorefs_wake(struct fdstorefs_waker *waker, struct fdstorefs_watch *watch,
+void fdstorefs_wake(struct fdstorefs_waker *waker, struct fdstorefs_wakeup *wakeup,
 		    bool sure)
 {
-	struct fdstorefs_wakeup *wakeup = fdstorefs_watch_wakeup(watch);
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&waker->lock, flags);
 	if (wakeup->queued && (wakeup->sure || !sure))
 		goto out;
 	if (!wakeup->queued)
-		fdstorefs_watch_get(watch);
+		waker->ops->get(wakeup);
 	else
 		list_del(&wakeup->node);
 	wakeup->queued = true;
@@ -61,10 +59,10 @@ void fdstorefs_wake(struct fdstorefs_waker *waker, struct fdstorefs_watch *watch
 	if (!waker->active) {
 		waker->active = true;
 		fdstorefs_super_get(waker->fsi);
-		queue_delayed_work(waker->queue, &waker->work, 0);
+		queue_delayed_work(fdstorefs_wake_queue, &waker->work, 0);
 	} else if (waker->resting && sure) {
 		waker->resting = false;
-		mod_delayed_work(waker->queue, &waker->work, 0);
+		mod_delayed_work(fdstorefs_wake_queue, &waker->work, 0);
 	}
 out:
 	raw_spin_unlock_irqrestore(&waker->lock, flags);
@@ -86,8 +84,8 @@ static void fdstorefs_refill(struct fdstorefs_waker *waker)
  * The next watch to look at, with the list's reference; NULL if there is none,
  * and @done is set, or none that may be looked at now, and the work comes again.
  */
-static struct fdstorefs_watch *fdstorefs_next(struct fdstorefs_waker *waker,
-					      bool *sure, bool *done)
+static struct fdstorefs_wakeup *fdstorefs_next(struct fdstorefs_waker *waker,
+					       bool *sure, bool *done)
 {
 	struct fdstorefs_wakeup *wakeup = NULL;
 	struct list_head *list = NULL;
@@ -107,7 +105,7 @@ static struct fdstorefs_watch *fdstorefs_next(struct fdstorefs_waker *waker,
 		waker->active = false;
 	} else if (list != &waker->sure && !waker->looks) {
 		waker->resting = true;
-		queue_delayed_work(waker->queue, &waker->work,
+		queue_delayed_work(fdstorefs_wake_queue, &waker->work,
 				   HZ / FDSTOREFS_LOOKS + 1);
 	} else {
 		wakeup = list_first_entry(list, struct fdstorefs_wakeup, node);
@@ -116,14 +114,12 @@ static struct fdstorefs_watch *fdstorefs_next(struct fdstorefs_waker *waker,
 		*sure = wakeup->sure;
 	}
 	raw_spin_unlock_irq(&waker->lock);
-	return wakeup ? fdstorefs_watch_of(wakeup) : NULL;
+	return wakeup;
 }
 
 static void fdstorefs_in_vain(struct fdstorefs_waker *waker,
-			      struct fdstorefs_watch *watch)
+			      struct fdstorefs_wakeup *wakeup)
 {
-	struct fdstorefs_wakeup *wakeup = fdstorefs_watch_wakeup(watch);
-
 	raw_spin_lock_irq(&waker->lock);
 	if (waker->looks)
 		waker->looks--;
@@ -138,13 +134,13 @@ static void fdstorefs_waker_work(struct work_struct *work)
 	struct fdstorefs_waker *waker =
 		container_of(to_delayed_work(work), struct fdstorefs_waker, work);
 	struct fdstorefs_super *fsi = waker->fsi;
-	struct fdstorefs_watch *watch;
+	struct fdstorefs_wakeup *wakeup;
 	bool sure, done;
 
-	while ((watch = fdstorefs_next(waker, &sure, &done))) {
-		if (!fdstorefs_watch_look(watch, sure))
-			fdstorefs_in_vain(waker, watch);
-		fdstorefs_watch_put(watch);
+	while ((wakeup = fdstorefs_next(waker, &sure, &done))) {
+		if (!waker->ops->look(wakeup, sure))
+			fdstorefs_in_vain(waker, wakeup);
+		waker->ops->put(wakeup);
 		cond_resched();
 	}
 	/* Else the work that was queued has the reference. */
@@ -155,8 +151,10 @@ static void fdstorefs_waker_work(struct work_struct *work)
 /**
  * fdstorefs_prepare_wakers - set up those of a new store
  * @fsi: the store
+ * @ops: what they do with a watch
  */
-void fdstorefs_prepare_wakers(struct fdstorefs_super *fsi)
+void fdstorefs_prepare_wakers(struct fdstorefs_super *fsi,
+			      const struct fdstorefs_wakeup_ops *ops)
 {
 	int i;
 
@@ -164,8 +162,7 @@ void fdstorefs_prepare_wakers(struct fdstorefs_super *fsi)
 		struct fdstorefs_waker *waker = &fsi->wakers[i];
 
 		waker->fsi = fsi;
-		waker->queue = i == FDSTOREFS_WAKER_STORE ?
-			fdstorefs_store_queue : fdstorefs_entry_queue;
+		waker->ops = ops;
 		raw_spin_lock_init(&waker->lock);
 		INIT_LIST_HEAD(&waker->sure);
 		INIT_LIST_HEAD(&waker->fresh);
@@ -177,30 +174,26 @@ void fdstorefs_prepare_wakers(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_queue - run something beside the anchors of stores
+ * fdstorefs_queue - run something as the acts of watches run
  * @work: what
  */
 void fdstorefs_queue(struct work_struct *work)
 {
-	queue_work(fdstorefs_store_queue, work);
+	queue_work(fdstorefs_wake_queue, work);
 }
 
 /**
  * fdstorefs_start_waking - before the first store
  *
+ * One queue serves the wakers of all stores: it is unbound, so each has a thread
+ * of its own while it has work to do.
+ *
  * Return: 0 or -ENOMEM
  */
 int __init fdstorefs_start_waking(void)
 {
-	fdstorefs_entry_queue = alloc_workqueue("fdstorefs_entry", WQ_UNBOUND, 0);
-	if (!fdstorefs_entry_queue)
-		return -ENOMEM;
-	/* Anchors must fire whatever the watches of entries are up to. */
-	fdstorefs_store_queue = alloc_workqueue("fdstorefs_store", WQ_UNBOUND, 0);
-	if (fdstorefs_store_queue)
-		return 0;
-	destroy_workqueue(fdstorefs_entry_queue);
-	return -ENOMEM;
+	fdstorefs_wake_queue = alloc_workqueue("fdstorefs_wake", WQ_UNBOUND, 0);
+	return fdstorefs_wake_queue ? 0 : -ENOMEM;
 }
 
 /**
@@ -208,6 +201,5 @@ int __init fdstorefs_start_waking(void)
  */
 void fdstorefs_stop_waking(void)
 {
-	destroy_workqueue(fdstorefs_entry_queue);
-	destroy_workqueue(fdstorefs_store_queue);
+	destroy_workqueue(fdstorefs_wake_queue);
 }

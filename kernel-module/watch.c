@@ -64,7 +64,8 @@ struct fdstorefs_hook {
  * @uses: how many ties there are; guarded by the store's lock
  * @events: what to wait for
  * @keys: a wake-up that names its events and none of these tells nothing
- * @of_store: it is an anchor of the store, and nothing is tied to it
+ * @end_put: what ends each put that is tied to it; NULL if it is of the store
+ * @end_store: what ends all that the store holds; NULL if it is of entries
  * @owns_file: @file is a reference; else the ties' puts have theirs
  * @file: what is polled; NULL if a death is awaited
  * @death: the death that is awaited, if its pid, a reference, is set
@@ -84,7 +85,8 @@ struct fdstorefs_watch {
 	unsigned int		uses;
 	__poll_t		events;
 	__poll_t		keys;
-	bool			of_store;
+	fdstorefs_end_put	end_put;
+	fdstorefs_end_store	end_store;
 	bool			owns_file;
 	struct file		*file;
 	struct fdstorefs_death	death;
@@ -95,27 +97,20 @@ struct fdstorefs_watch {
 	struct fdstorefs_hook	hook;
 };
 
-/* For the waker: the watch's place in its lists. */
-struct fdstorefs_wakeup *fdstorefs_watch_wakeup(struct fdstorefs_watch *watch)
-{
-	return &watch->wakeup;
-}
-
-/* The other way round. */
-struct fdstorefs_watch *fdstorefs_watch_of(struct fdstorefs_wakeup *wakeup)
+static struct fdstorefs_watch *fdstorefs_watch_of(struct fdstorefs_wakeup *wakeup)
 {
 	return container_of(wakeup, struct fdstorefs_watch, wakeup);
 }
 
-/* One more reference, for who knows that there is one. */
-void fdstorefs_watch_get(struct fdstorefs_watch *watch)
+static void fdstorefs_wakeup_get(struct fdstorefs_wakeup *wakeup)
 {
-	refcount_inc(&watch->refs);
+	refcount_inc(&fdstorefs_watch_of(wakeup)->refs);
 }
 
-/* Give up a reference. */
-void fdstorefs_watch_put(struct fdstorefs_watch *watch)
+static void fdstorefs_wakeup_put(struct fdstorefs_wakeup *wakeup)
 {
+	struct fdstorefs_watch *watch = fdstorefs_watch_of(wakeup);
+
 	if (!refcount_dec_and_test(&watch->refs))
 		return;
 	put_pid(watch->death.pid);
@@ -133,7 +128,7 @@ static int fdstorefs_woken(struct wait_queue_entry *wait, unsigned int mode,
 
 	/* As epoll does: who does not say what happened may mean anything. */
 	if (!events || (events & watch->keys))
-		fdstorefs_wake(watch->waker, watch, false);
+		fdstorefs_wake(watch->waker, &watch->wakeup, false);
 
 	/*
 	 * The queue is about to be freed although the file lives on, as with
@@ -153,7 +148,7 @@ static void fdstorefs_death_comes(struct fdstorefs_death *death)
 	struct fdstorefs_watch *watch =
 		container_of(death, struct fdstorefs_watch, death);
 
-	fdstorefs_wake(watch->waker, watch, true);
+	fdstorefs_wake(watch->waker, &watch->wakeup, true);
 }
 
 static void fdstorefs_hook_remove(struct fdstorefs_hook *hook)
@@ -257,7 +252,7 @@ static void fdstorefs_watch_what(struct fdstorefs_watch *watch, struct file *fil
 }
 
 static FDSTOREFS_CONSTRUCTOR
-struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_super *fsi, bool of_store,
+struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_super *fsi, int waker,
 					    __poll_t events)
 {
 	struct fdstorefs_watch *watch;
@@ -268,9 +263,7 @@ struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_super *fsi, bool of
 	refcount_set(&watch->refs, 1);
 	fdstorefs_super_get(fsi);
 	watch->fsi = fsi;
-	watch->of_store = of_store;
-	watch->waker = &fsi->wakers[of_store ? FDSTOREFS_WAKER_STORE :
-					       FDSTOREFS_WAKER_ENTRIES];
+	watch->waker = &fsi->wakers[waker];
 	watch->uses = 1;
 	watch->events = events;
 	watch->keys = events;
@@ -297,7 +290,7 @@ void fdstorefs_watch_end(struct fdstorefs_watch *watch)
 		fdstorefs_death_forget(&watch->death);
 	if (watch->owns_file)
 		fdstorefs_fput(watch->file);
-	fdstorefs_watch_put(watch);
+	fdstorefs_wakeup_put(&watch->wakeup);
 }
 
 /**
@@ -305,19 +298,22 @@ void fdstorefs_watch_end(struct fdstorefs_watch *watch)
  * @fsi: the store
  * @file: the anchor; fdstorefs_may_anchor() has allowed it
  * @pid: a process instead, or NULL
+ * @end: seals and drains
  *
  * Return: the watch, to be ended some time; or an error pointer: -EPIPE if what
  * it waits for has come already, -ENOMEM.
  */
 struct fdstorefs_watch *fdstorefs_watch_store(struct fdstorefs_super *fsi,
-					      struct file *file, struct pid *pid)
+					      struct file *file, struct pid *pid,
+					      fdstorefs_end_store end)
 {
 	struct fdstorefs_watch *watch;
 	int err;
 
-	watch = fdstorefs_watch_new(fsi, true, FDSTOREFS_ANCHOR_EVENTS);
+	watch = fdstorefs_watch_new(fsi, FDSTOREFS_WAKER_STORE, FDSTOREFS_ANCHOR_EVENTS);
 	if (!watch)
 		return ERR_PTR(-ENOMEM);
+	watch->end_store = end;
 	if (pid)
 		watch->death.pid = get_pid(pid);
 	else
@@ -417,19 +413,22 @@ static struct fdstorefs_watch *fdstorefs_share_watch(struct fdstorefs_super *fsi
  * @file: what to watch; may be watched, or be an anchor
  * @events: what to wait for
  * @anchor: what kind of anchor it is; NULL if it is the stored file
+ * @end: what ends the put
  *
  * Return: 0; -EPIPE if what is waited for has come already, -ENOMEM
  */
 int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
-		  struct file *file, __poll_t events, const char *anchor)
+		  struct file *file, __poll_t events, const char *anchor,
+		  fdstorefs_end_put end)
 {
 	struct fdstorefs_tie *tie = &held->ties[held->nr_ties];
 	struct fdstorefs_watch *new, *watch;
 	int err;
 
-	new = fdstorefs_watch_new(fsi, false, events);
+	new = fdstorefs_watch_new(fsi, FDSTOREFS_WAKER_ENTRIES, events);
 	if (!new)
 		return -ENOMEM;
+	new->end_put = end;
 	fdstorefs_watch_what(new, file, anchor);
 	new->keys |= fdstorefs_odd_keys(file);
 	err = fdstorefs_arm(new);
@@ -502,7 +501,7 @@ void fdstorefs_end_ties(struct fdstorefs_held *held)
 
 /* The next put to end, by entry, with a reference, and number. */
 static struct inode *fdstorefs_next_tied(struct fdstorefs_watch *watch, u64 *number,
-					 enum fdstorefs_reason *reason)
+					 bool *anchored)
 {
 	struct inode *inode = NULL;
 	struct fdstorefs_tie *tie;
@@ -511,7 +510,7 @@ static struct inode *fdstorefs_next_tied(struct fdstorefs_watch *watch, u64 *num
 	while (!inode && !list_empty(&watch->ties)) {
 		tie = list_first_entry(&watch->ties, struct fdstorefs_tie, node);
 		*number = tie->held->number;
-		*reason = tie->anchor ? FDSTOREFS_ANCHOR : FDSTOREFS_HANGUP;
+		*anchored = tie->anchor;
 		inode = igrab(tie->held->inode);
 		/* An inode that is being evicted empties itself. */
 		if (!inode)
@@ -524,34 +523,29 @@ static struct inode *fdstorefs_next_tied(struct fdstorefs_watch *watch, u64 *num
 static void fdstorefs_watch_act(struct fdstorefs_watch *watch)
 {
 	struct super_block *sb;
-	enum fdstorefs_reason reason;
 	struct inode *inode;
+	bool anchored;
 	u64 number;
 
-	if (watch->of_store) {
-		fdstorefs_anchor_fired(watch->fsi, watch);
+	if (watch->end_store) {
+		watch->end_store(watch->fsi, watch);
 		return;
 	}
 	sb = fdstorefs_pin(watch->fsi);
 	if (!sb)
 		return;
-	while ((inode = fdstorefs_next_tied(watch, &number, &reason))) {
-		fdstorefs_entry_drop_put(inode, number, reason);
+	while ((inode = fdstorefs_next_tied(watch, &number, &anchored))) {
+		watch->end_put(inode, number, anchored);
 		iput(inode);
 		cond_resched();
 	}
 	deactivate_super(sb);
 }
 
-/**
- * fdstorefs_watch_look - act, if what a watch waits for has come
- * @watch: the watch; a reference
- * @sure: it has: no need to look
- *
- * Return: false if the look was in vain
- */
-bool fdstorefs_watch_look(struct fdstorefs_watch *watch, bool sure)
+/* Act, if what the watch waits for has come. Return: false if it has not. */
+static bool fdstorefs_wakeup_look(struct fdstorefs_wakeup *wakeup, bool sure)
 {
+	struct fdstorefs_watch *watch = fdstorefs_watch_of(wakeup);
 	struct poll_table_struct table;
 	bool ended, fired = false;
 
@@ -567,4 +561,20 @@ bool fdstorefs_watch_look(struct fdstorefs_watch *watch, bool sure)
 	if (fired)
 		fdstorefs_watch_act(watch);
 	return fired || ended;
+}
+
+static const struct fdstorefs_wakeup_ops fdstorefs_wakeup_ops = {
+	.get	= fdstorefs_wakeup_get,
+	.put	= fdstorefs_wakeup_put,
+	.look	= fdstorefs_wakeup_look,
+};
+
+/**
+ * fdstorefs_prepare_watching - a new store watches nothing yet
+ * @fsi: the store
+ */
+void fdstorefs_prepare_watching(struct fdstorefs_super *fsi)
+{
+	fsi->watches = RB_ROOT;
+	fdstorefs_prepare_wakers(fsi, &fdstorefs_wakeup_ops);
 }

@@ -42,10 +42,25 @@ enum {
 	FDSTOREFS_WAKERS,
 };
 
+struct fdstorefs_wakeup;
+
+/**
+ * struct fdstorefs_wakeup_ops - what a waker does with a watch; see watch.c
+ * @get: take one more reference; any context
+ * @put: give one up
+ * @look: see whether what the watch waits for has come, and act; false if that
+ *	was in vain
+ */
+struct fdstorefs_wakeup_ops {
+	void (*get)(struct fdstorefs_wakeup *wakeup);
+	void (*put)(struct fdstorefs_wakeup *wakeup);
+	bool (*look)(struct fdstorefs_wakeup *wakeup, bool sure);
+};
+
 /**
  * struct fdstorefs_waker - who looks at watches that have woken up; see wake.c
  * @fsi: the store whose watches they are
- * @queue: where @work runs
+ * @ops: what to do with them
  * @lock: guards the rest; taken by wake-ups, in any context
  * @sure: watches that need no look, since what they wait for has come
  * @fresh: watches that deserve a look
@@ -58,7 +73,7 @@ enum {
  */
 struct fdstorefs_waker {
 	struct fdstorefs_super	*fsi;
-	struct workqueue_struct	*queue;
+	const struct fdstorefs_wakeup_ops *ops;
 	raw_spinlock_t		lock;
 	struct list_head	sure;
 	struct list_head	fresh;
@@ -86,25 +101,29 @@ struct fdstorefs_wakeup {
 	unsigned long		calm;
 };
 
+/* What a watch does once it has fired: end one put, or all that a store holds. */
+typedef void (*fdstorefs_end_put)(struct inode *inode, u64 number, bool anchored);
+typedef void (*fdstorefs_end_store)(struct fdstorefs_super *fsi,
+				    const struct fdstorefs_watch *watch);
+
 /* watch.c */
+void fdstorefs_prepare_watching(struct fdstorefs_super *fsi);
 int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
-		  struct file *file, __poll_t events, const char *anchor);
+		  struct file *file, __poll_t events, const char *anchor,
+		  fdstorefs_end_put end);
 int fdstorefs_attach_ties(struct fdstorefs_held *held);
 void fdstorefs_detach_ties(struct fdstorefs_held *held);
 void fdstorefs_end_ties(struct fdstorefs_held *held);
 struct fdstorefs_watch *fdstorefs_watch_store(struct fdstorefs_super *fsi,
-					      struct file *file, struct pid *pid);
+					      struct file *file, struct pid *pid,
+					      fdstorefs_end_store end);
 bool fdstorefs_watch_fired(struct fdstorefs_watch *watch);
 void fdstorefs_watch_end(struct fdstorefs_watch *watch);
-struct fdstorefs_wakeup *fdstorefs_watch_wakeup(struct fdstorefs_watch *watch);
-struct fdstorefs_watch *fdstorefs_watch_of(struct fdstorefs_wakeup *wakeup);
-void fdstorefs_watch_get(struct fdstorefs_watch *watch);
-void fdstorefs_watch_put(struct fdstorefs_watch *watch);
-bool fdstorefs_watch_look(struct fdstorefs_watch *watch, bool sure);
 
 /* wake.c */
-void fdstorefs_prepare_wakers(struct fdstorefs_super *fsi);
-void fdstorefs_wake(struct fdstorefs_waker *waker, struct fdstorefs_watch *watch,
+void fdstorefs_prepare_wakers(struct fdstorefs_super *fsi,
+			      const struct fdstorefs_wakeup_ops *ops);
+void fdstorefs_wake(struct fdstorefs_waker *waker, struct fdstorefs_wakeup *wakeup,
 		    bool sure);
 void fdstorefs_queue(struct work_struct *work);
 int fdstorefs_start_waking(void);

@@ -7,6 +7,8 @@
 #include "harness.h"
 #include "admin.h"
 #include "store.h"
+#include "tracing.h"
+#include "userns.h"
 #include <dirent.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
@@ -49,7 +51,7 @@ static int slow_peer(void)
 	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	ASSERT_OK(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &(int){ 1 }, sizeof(int)));
 	ASSERT_OK(bind(listener, (struct sockaddr *)&in, sizeof(in)));
-	ASSERT_OK(listen(listener, 200));
+	ASSERT_OK(listen(listener, 1000));
 	return listener;
 }
 
@@ -61,6 +63,7 @@ static int slow_file(int listener)
 	int s = ASSERT_OK(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
 
 	ASSERT_OK(getsockname(listener, (struct sockaddr *)&in, &len));
+	ASSERT_OK(setsockopt(s, SOL_SOCKET, SO_SNDBUF, &(int){ 1 }, sizeof(int)));
 	ASSERT_OK(setsockopt(s, SOL_SOCKET, SO_LINGER,
 			     &(struct linger){ 1, 120 }, sizeof(struct linger)));
 	ASSERT_OK(connect(s, (struct sockaddr *)&in, sizeof(in)));
@@ -214,6 +217,86 @@ TEST_SECONDS(what_waits_to_be_closed_is_bounded, 240)
 	close(listener);
 	await_number(attacker, "closing", 0);
 	ASSERT_OK(put(ASSERT_OK(open("a/e", O_RDWR)), memfd()));
+}
+
+/* What all stores of the host have to close. */
+static long all_closing(void)
+{
+	struct dirent *d;
+	DIR *stores = opendir("/sys/fs/fdstorefs");
+	long sum = 0;
+
+	ASSERT_TRUE(stores);
+	while ((d = readdir(stores)))
+		if (*d->d_name != '.')
+			sum += store_number(d->d_name, "closing");
+	closedir(stores);
+	return sum;
+}
+
+#define SLOW_STORES	160
+
+/* Fills so many stores with slow files, ends all of that, and waits for its input. */
+static void attack_by_many_stores(int listener, int said, int until)
+{
+	int anchor = ASSERT_OK(eventfd(0, 0));
+	char c;
+
+	for (int i = 0; i < SLOW_STORES; i++) {
+		char dir[16];
+
+		snprintf(dir, sizeof(dir), "d%d", i);
+		mount_store(dir, "max=8");
+		for (int j = 0; j < 4; j++) {
+			int e = entry(numbered(dir, j)), slow = slow_file(listener);
+
+			ASSERT_OK(put_anchored(e, slow, anchor));
+			close(slow);
+			close(e);
+		}
+	}
+	ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
+	ASSERT_EQ(write(said, "x", 1), 1);
+	ASSERT_EQ(read(until, &c, 1), 0);
+}
+
+/* With more slow closes than the kernel runs works of one queue at the same time. */
+TEST_SECONDS(slow_closes_of_many_stores_hold_up_no_other_tenant, 240)
+{
+	int listener = slow_peer(), said[2], until[2], anchor = ASSERT_OK(eventfd(0, 0));
+	int q, p;
+	pid_t pid;
+	char c;
+
+	ASSERT_OK(pipe(said));
+	ASSERT_OK(pipe(until));
+	pid = ASSERT_OK(fork());
+	if (!pid) {
+		close(until[1]);
+		ROOTLESS(0)
+			attack_by_many_stores(listener, said[1], until[0]);
+		finish();
+	}
+	close(said[1]);
+	ASSERT_EQ(read(said[0], &c, 1), 1);
+	while (all_closing() < 4 * SLOW_STORES)
+		sched_yield();
+
+	mount_anchored("v", anchor);
+	q = witness("v/e");
+	p = witness("s/e");
+	ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
+	ASSERT_RELEASED(q);
+	drain_store(store_of("s"));
+	ASSERT_RELEASED(p);
+	ASSERT_EQ(all_closing(), 4 * SLOW_STORES);
+
+	/* None of them is forgotten. */
+	ASSERT_OK(shutdown(listener, SHUT_RDWR));
+	while (all_closing())
+		sched_yield();
+	close(until[1]);
+	ASSERT_CHILD(pid);
 }
 
 /* Control groups. */
@@ -411,22 +494,26 @@ TEST_SECONDS(a_ticking_timer_costs_the_kernel_nothing, 120)
 
 #define WOKEN	100
 
-/* Fills entries with what each write to "busy" or "busier" wakes up. */
-static void fill_with_woken(void)
+/* Fills an entry with what each write to "busy" or "busier" wakes up. */
+static void put_woken(const char *name)
+{
+	int fd = ASSERT_OK(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), e = entry(name);
+
+	ASSERT_OK(inotify_add_watch(fd, "busy", IN_MODIFY));
+	ASSERT_OK(inotify_add_watch(fd, "busier", IN_MODIFY));
+	ASSERT_OK(put_with(e, fd, FDSTOREFS_PUT_HANGUP));
+	close(fd);
+	close(e);
+}
+
+static void fill_with_woken(const char *dir, int n)
 {
 	many_files();
 	write_file("/proc/sys/fs/inotify/max_user_instances", "8192");
 	make("busy");
 	make("busier");
-	for (int i = 0; i < WOKEN; i++) {
-		int fd = ASSERT_OK(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-		int e = entry(numbered("s", i));
-
-		ASSERT_OK(inotify_add_watch(fd, "busy", IN_MODIFY));
-		ASSERT_OK(inotify_add_watch(fd, "busier", IN_MODIFY));
-		ASSERT_OK(put_with(e, fd, FDSTOREFS_PUT_HANGUP));
-		close(e);
-	}
+	for (int i = 0; i < n; i++)
+		put_woken(numbered(dir, i));
 }
 
 /* In turns, since inotify takes two that are alike for one. */
@@ -458,7 +545,7 @@ TEST_SECONDS(wakeups_without_end_cost_the_kernel_less_than_who_causes_them, 120)
 	unsigned long long without, own = 3000000000ULL, works;
 	int files[2];
 
-	fill_with_woken();
+	fill_with_woken("s", WOKEN);
 	open_both(files);
 	works = works_of_writing(files, own);
 	/* The same number of wake-ups, of which nobody is told. */
@@ -476,7 +563,7 @@ TEST_SECONDS(wakeups_without_end_do_not_keep_a_revocation_waiting, 120)
 	pid_t pid;
 	int clock = ticking();
 
-	fill_with_woken();
+	fill_with_woken("s", WOKEN);
 	ASSERT_OK(put_anchored(e, 1, anchor));
 	pid = ASSERT_OK(fork());
 	if (!pid) {
@@ -489,6 +576,32 @@ TEST_SECONDS(wakeups_without_end_do_not_keep_a_revocation_waiting, 120)
 	ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
 	ASSERT_EMPTIES(e);
 	kill(pid, SIGKILL);
+}
+
+/*
+ * What ends the store is looked at whatever its entries are up to: with far more
+ * looks to come than may be in vain for now, the anchor comes first.
+ */
+TEST_SECONDS(a_stores_anchor_does_not_wait_for_looks_at_its_entries, 120)
+{
+	int anchor = ASSERT_OK(eventfd(0, 0)), busy, late[2], e;
+
+	mount_anchored("v", anchor);
+	fill_with_woken("v", 2000);
+	ASSERT_OK(pipe(late));
+	e = entry("v/late");
+	ASSERT_OK(put_with(e, late[0], FDSTOREFS_PUT_HANGUP));
+	close(late[0]);
+	busy = ASSERT_OK(open("busy", O_WRONLY));
+
+	start_tracing();
+	ASSERT_EQ(write(busy, "x", 1), 1);
+	close(late[1]);
+	ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
+	ASSERT_EMPTIES(e);
+	stop_tracing();
+	EXPECT_STREQ(traced("fdstorefs_drop", store_of("v"), stat_of("v/late").st_ino),
+		     "reason=anchor");
 }
 
 /* From SIGKILL until the process can be reaped. */

@@ -4,38 +4,8 @@
 #include "harness.h"
 #include "admin.h"
 #include "threads.h"
+#include "tracing.h"
 #include <sys/eventfd.h>
-
-#define TRACING	"/sys/kernel/tracing/"
-
-static char trace[65536];
-
-static void start_tracing(void)
-{
-	write_file(TRACING "events/fdstorefs/enable", "1");
-	close(ASSERT_OK(open(TRACING "trace", O_WRONLY | O_TRUNC)));
-}
-
-static void stop_tracing(void)
-{
-	slurp(TRACING "trace", trace, sizeof(trace));
-	write_file(TRACING "events/fdstorefs/enable", "0");
-}
-
-/* What the trace says of this event on this entry: the rest of the line. */
-static const char *traced(const char *event, ino_t ino)
-{
-	static char wanted[64], line[256];
-	char *at;
-
-	snprintf(wanted, sizeof(wanted), "%s: dev=%s ino=%lu ", event,
-		 store_of("s"), ino);
-	at = strstr(trace, wanted);
-	if (!at)
-		return "";
-	snprintf(line, sizeof(line), "%.*s", (int)strcspn(at, "\n"), at);
-	return strrchr(line, ' ') + 1;
-}
 
 TEST(put_get_and_take_are_traced_with_what_is_stored)
 {
@@ -52,9 +22,9 @@ TEST(put_get_and_take_are_traced_with_what_is_stored)
 	close(ASSERT_OK(get(e)));
 	close(ASSERT_OK(take(e)));
 	stop_tracing();
-	EXPECT_STREQ(traced("fdstorefs_put", ino), stored);
-	EXPECT_STREQ(traced("fdstorefs_get", ino), stored);
-	EXPECT_STREQ(traced("fdstorefs_take", ino), stored);
+	EXPECT_STREQ(traced("fdstorefs_put", store_of("s"), ino), stored);
+	EXPECT_STREQ(traced("fdstorefs_get", store_of("s"), ino), stored);
+	EXPECT_STREQ(traced("fdstorefs_take", store_of("s"), ino), stored);
 }
 
 TEST(each_drop_is_traced_with_its_reason)
@@ -103,7 +73,7 @@ TEST(each_drop_is_traced_with_its_reason)
 		char wanted[32];
 
 		snprintf(wanted, sizeof(wanted), "reason=%s", reasons[i]);
-		EXPECT_STREQ(traced("fdstorefs_drop", ino[i]), wanted);
+		EXPECT_STREQ(traced("fdstorefs_drop", store_of("s"), ino[i]), wanted);
 	}
 }
 
@@ -157,7 +127,7 @@ TEST_SECONDS(what_is_put_leaves_once_and_no_more, SECONDS)
 	write_file(TRACING "buffer_size_kb", "8192");
 	start_tracing();
 	in_threads(2, take_or_replace);
-	write_file(TRACING "events/fdstorefs/enable", "0");
+	stop_tracing();
 	count_lines(words, counts, 3);
 	NOTE("%ld put, %ld taken, %ld replaced", counts[0], counts[1], counts[2]);
 	ASSERT_EQ(counts[0], ROUNDS);
