@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The anchor of a store: what seals and drains it even if something still pins
- * its mount. Without one a tenant could keep files alive for ever, by a cycle
- * that no check sees: the store holds a socket, in whose queue waits a
- * descriptor of the store.
+ * The anchor of a store seals and drains it even if something still pins its
+ * mount. Without an anchor a tenant could keep files alive for ever, by a cycle
+ * that no check sees: the store holds a socket, and a descriptor of the store
+ * waits in the queue of that socket.
  *
  * A container could not even be killed: a process that closes a file of a FUSE
- * mount waits for the server, which only the store keeps alive, and init waits
- * for the process. So the anchor fires as soon as init begins to die (death.c).
+ * mount waits for the server; only the store keeps the connection alive; and
+ * init waits for the process. So the anchor fires as soon as init begins to die
+ * (death.c).
  */
 #include <linux/fs.h>
 #include <linux/pid.h>
@@ -16,7 +17,7 @@
 #include "internal.h"
 
 /**
- * fdstorefs_unanchor - nothing will seal and drain the store any more
+ * fdstorefs_unanchor - end the anchors of a store
  * @fsi: the store
  */
 void fdstorefs_unanchor(struct fdstorefs_super *fsi)
@@ -35,8 +36,8 @@ void fdstorefs_unanchor(struct fdstorefs_super *fsi)
 }
 
 /*
- * Seal and drain. Nothing happens if the store is not anchored to @watch, yet or
- * any more.
+ * Seal and drain. Nothing happens if the store is not yet anchored to @watch,
+ * or not any more.
  */
 static void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
 				   const struct fdstorefs_watch *watch)
@@ -52,11 +53,11 @@ static void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
 		return;
 
 	fdstorefs_seal(fsi);
-	/* An ending superblock empties itself. */
+	/* A superblock that is ending empties itself. */
 	sb = fdstorefs_pin(fsi);
 	if (sb)
 		fdstorefs_drain(fsi, FDSTOREFS_ANCHOR);
-	/* They have done all that they can: do not keep an anchor's file. */
+	/* The anchors have done all that they can: do not keep their files. */
 	fdstorefs_unanchor(fsi);
 	if (sb)
 		deactivate_super(sb);
@@ -87,14 +88,14 @@ static int fdstorefs_attach(struct fdstorefs_super *fsi, int which,
 	spin_lock(&fsi->lock);
 	fsi->anchors[which] = watch;
 	spin_unlock(&fsi->lock);
-	/* What came until now has found nothing to seal. */
+	/* An event before this has found nothing to seal. */
 	return fdstorefs_watch_fired(watch) ? -EPIPE : 0;
 }
 
 /**
- * fdstorefs_anchor - give a new store its anchor
+ * fdstorefs_anchor - give a new store its anchors
  * @fsi: the store
- * @opts: which
+ * @opts: say which
  *
  * Return: 0; -EPIPE if the anchor has fired already, -ENOMEM
  */
@@ -104,8 +105,8 @@ int fdstorefs_anchor(struct fdstorefs_super *fsi,
 	int err = 0;
 
 	/*
-	 * Whatever a container names as its anchor, it goes with its init: an
-	 * eventfd that nobody holds any more would be as good as noanchor.
+	 * Whatever anchor a container names, its store ends with its init, too:
+	 * an eventfd that nobody holds any more would be as good as noanchor.
 	 */
 	if (opts->anchor == FDSTOREFS_ANCHOR_INIT || opts->init_too)
 		err = fdstorefs_attach(fsi, FDSTOREFS_ANCHORS_INIT,
@@ -118,7 +119,7 @@ int fdstorefs_anchor(struct fdstorefs_super *fsi,
 }
 
 /**
- * fdstorefs_anchor_name - the option that stands for an anchor
+ * fdstorefs_anchor_name - the mount option for an anchor
  * @anchor: the kind of anchor
  *
  * Return: as /proc/mounts shows it, or NULL if there is nothing to show

@@ -4,16 +4,17 @@
  *
  * The last close of a file may take as long as the file's maker likes: a TCP
  * socket that lingers waits for its peer. Whoever removes, truncates, replaces
- * or takes an entry closes what it held himself, as with close(2). What goes
- * by itself - by a hang-up, an anchor, a drain, or with its store - is closed
- * by works, since whoever happens to run there must not wait for somebody
- * else's file, and neither must somebody else's close: the kernel's own work
- * for the last closes of kernel threads is a single one for all.
+ * or takes an entry closes what it held in his own time, as with close(2).
+ * Works close what a hang-up, an anchor, a drain or the end of the store
+ * releases, since whoever happens to run there must not wait for somebody
+ * else's file. Nor must somebody else's close wait for it, as it would in the
+ * kernel's own work for the last closes of kernel threads, which is a single
+ * one for all.
  *
  * Each store has FDSTOREFS_CLOSERS works, so it can only make itself wait, and
- * the stores of one tenant may have only so many at a time (turns.c). Who
- * put a file pays for it until it is closed, and a store in which very much
- * waits to be closed takes nothing more, so that what may wait is bounded.
+ * the stores of one tenant may have only so many at a time (turns.c). Whoever
+ * put a file pays for it until it is closed. A store in which very many files
+ * wait to be closed accepts no put, which limits how many may wait.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -24,7 +25,7 @@
 
 static struct workqueue_struct *fdstorefs_close_queue;
 
-/* Undo what a PUT did, but for the payment. */
+/* Undo what a PUT did, except the payment. */
 static void fdstorefs_let_go(struct fdstorefs_held *held)
 {
 	/* A watch must be gone before the file in whose wait queue it is. */
@@ -43,7 +44,7 @@ static void fdstorefs_free_held(struct fdstorefs_super *fsi,
 /**
  * fdstorefs_release - undo what a PUT did, in the caller's time
  * @fsi: the store
- * @held: what no entry holds, or NULL; freed
+ * @held: the put, which no entry holds, or NULL; it is freed
  */
 void fdstorefs_release(struct fdstorefs_super *fsi, struct fdstorefs_held *held)
 {
@@ -54,8 +55,8 @@ void fdstorefs_release(struct fdstorefs_super *fsi, struct fdstorefs_held *held)
 }
 
 /*
- * After the close, which must not wait for whoever works in the directory. When
- * the superblock's last reference is ours, it ends here.
+ * After the close, which must not wait for whoever works in the directory. If
+ * we have the superblock's last reference, it ends here.
  */
 static void fdstorefs_remove_name(struct fdstorefs_held *held)
 {
@@ -89,7 +90,7 @@ static void fdstorefs_start_closer(struct fdstorefs_super *fsi,
 	queue_work(fdstorefs_close_queue, &closer->work);
 }
 
-/* Have one more closer work, if there is work, and it may. Under the store's lock. */
+/* Start one more closer, if it has work and may. Under the store's lock. */
 static void fdstorefs_share_closing(struct fdstorefs_super *fsi)
 	__must_hold(&fsi->lock)
 {
@@ -99,7 +100,7 @@ static void fdstorefs_share_closing(struct fdstorefs_super *fsi)
 		fdstorefs_start_closer(fsi, closer);
 }
 
-/* A closer's turn is over: somebody else's begins. */
+/* A closer has ended: let another one begin. */
 static void fdstorefs_next_turn(struct fdstorefs_super *fsi, bool more)
 {
 	struct fdstorefs_super *next = fdstorefs_give_turn(fsi, more);
@@ -115,7 +116,7 @@ static void fdstorefs_next_turn(struct fdstorefs_super *fsi, bool more)
 			next = NULL;
 		}
 		spin_unlock(&last->lock);
-		/* It had enough closers when its turn came, or nothing to close. */
+		/* It has enough closers by now, or nothing to close. */
 		if (next)
 			next = fdstorefs_give_turn(last, false);
 		fdstorefs_super_put(last);
@@ -162,9 +163,9 @@ static void fdstorefs_close_work(struct work_struct *work)
  * @fsi: the store
  * @held: what an entry held until now
  *
- * Called under the store's lock, together with taking it from the entry: who
- * finds the entry empty knows that its file is being closed, however long the
- * one who emptied it waits for a processor.
+ * Called under the store's lock, together with taking it from the entry. So
+ * whoever finds the entry empty knows that its file is being closed, however
+ * long the one who emptied it waits for a processor.
  */
 void fdstorefs_release_later(struct fdstorefs_super *fsi,
 			     struct fdstorefs_held *held)
@@ -181,11 +182,12 @@ static bool fdstorefs_all_closed(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_await_closes - give the works the time that closing mostly takes
+ * fdstorefs_await_closes - wait a moment for the closes of a store
  * @fsi: the store
  *
- * Whoever drains or ends a store wants to find it all closed, and nearly
- * always does. But a tenant's file that takes its time must not take his.
+ * Whoever drains or ends a store wants everything to be closed when he returns,
+ * and nearly always it is. But he must not wait for a tenant's file that is
+ * slow to close.
  */
 void fdstorefs_await_closes(struct fdstorefs_super *fsi)
 {
@@ -195,9 +197,9 @@ void fdstorefs_await_closes(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_prepare_closers - set up those of a new store
+ * fdstorefs_prepare_closers - set up the closers of a new store
  * @fsi: the store
- * @remove_names: removes those of an entry on which nothing was put since
+ * @remove_names: removes the names of an entry, if nothing was put since
  */
 FDSTOREFS_CONSTRUCTOR
 void fdstorefs_prepare_closers(struct fdstorefs_super *fsi,
@@ -216,20 +218,20 @@ void fdstorefs_prepare_closers(struct fdstorefs_super *fsi,
 }
 
 /**
- * fdstorefs_start_closing - before the first store
+ * fdstorefs_start_closing - make the queue, before the first store
  *
  * Return: 0 or -ENOMEM
  */
 int __init fdstorefs_start_closing(void)
 {
-	/* They may all sleep, in whatever their files do. */
+	/* All works may sleep at once, in whatever their files do. */
 	fdstorefs_close_queue = alloc_workqueue("fdstorefs_close", WQ_UNBOUND,
 						WQ_UNBOUND_MAX_ACTIVE);
 	return fdstorefs_close_queue ? 0 : -ENOMEM;
 }
 
 /**
- * fdstorefs_stop_closing - after the last one
+ * fdstorefs_stop_closing - remove the queue, after the last store
  */
 void fdstorefs_stop_closing(void)
 {

@@ -155,7 +155,7 @@ static void fdstorefs_on_exit(void *unused, FDSTOREFS_EXIT_ARGS)
 		fdstorefs_tell_death(task_pid(p), true);
 }
 
-/* A tracepoint of the kernel. It exports no symbol to modules, but has a name. */
+/* A tracepoint, found by its name, as modules have no symbol for it. */
 struct fdstorefs_probe {
 	const char		*name;
 	void			*probe;
@@ -186,7 +186,7 @@ static void fdstorefs_remove_probes(int end)
 }
 
 /**
- * fdstorefs_start_dying - before the first death is awaited
+ * fdstorefs_start_dying - register the probes, before the first store
  *
  * Return: 0, -ENOMEM, or -EOPNOTSUPP on a kernel without the tracepoints
  */
@@ -219,7 +219,7 @@ int __init fdstorefs_start_dying(void)
 }
 
 /**
- * fdstorefs_stop_dying - after the last one
+ * fdstorefs_stop_dying - remove the probes, after the last store
  */
 void fdstorefs_stop_dying(void)
 {

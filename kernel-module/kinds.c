@@ -71,7 +71,7 @@ static bool fdstorefs_is_ours(const struct super_block *sb)
 	return sb->s_type == &fdstorefs_type;
 }
 
-/* A socket holds the path that it, or the listener that accepted it, is bound to. */
+/* A socket holds the path to which it, or its listener, is bound. */
 static bool fdstorefs_socket_is_ours(struct file *file)
 {
 	struct socket *sock = sock_from_file(file);

@@ -2,9 +2,9 @@
 /*
  * How much may be held: by a store, by a uid in it, by user namespaces.
  *
- * As on tmpfs an inode counts once, and each further hard link counts too,
- * since its dentry takes memory that nothing else would bound. The root
- * directory is free.
+ * As on tmpfs, an inode counts once, and each further hard link counts, too,
+ * since nothing else would limit the memory of its dentry. The root directory
+ * does not count.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -66,11 +66,11 @@ int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max)
 }
 
 /*
- * maxuser=: how many entries of one store any one uid may have filled. Who is
- * exempt is not counted either: a daemon's puts must not use up the share of
- * those who happen to have its uid. The uid is the one that files are created
- * and checked with, so a program that acts for somebody pays with what it acts
- * as.
+ * maxuser=: how many entries of one store any one uid may have filled. Puts of
+ * callers who are exempt do not count: a daemon's puts must not use up the
+ * share of those who happen to have its uid. The uid is the one with which
+ * files are created and checked, so a program that acts for somebody uses up
+ * the share of that user.
  */
 struct fdstorefs_share {
 	struct rb_node		node;
@@ -92,8 +92,8 @@ static int fdstorefs_compare_shares(struct rb_node *a, const struct rb_node *b)
 /**
  * fdstorefs_find_share - whose share will a put count against?
  * @fsi: the store
- * @held: the put, by the current user; gets a reference to the share, or none
- *	if there is no limit
+ * @held: the put, by the current user; it gets a reference to the share, or
+ *	none if there is no limit
  *
  * Return: 0 or -ENOMEM
  */
@@ -142,16 +142,17 @@ void fdstorefs_forget_share(struct fdstorefs_super *fsi, struct fdstorefs_held *
 
 /*
  * What stores in user namespaces may hold. Anybody can make a user namespace
- * and mount as many stores in it as he likes, so what bounds them is not up to
- * him: all of them, and each file in them, count against one allowance, that of
- * the uid which made the namespace. Namespaces inside a namespace count with
- * the outermost, since its root may have thousands of uids to make them with.
- * Those that root has made, as a container engine does, are tenants each by
- * itself: one shall not use up what the other may have. Stores of the initial
- * user namespace are bounded by max= alone, for who mounts them is privileged.
+ * and mount as many stores in it as he likes, so the limit must not be up to
+ * him: all these stores, and each file in them, count against one allowance,
+ * that of the uid which made the namespace. Nested namespaces count with the
+ * outermost one, since its root may have thousands of uids to make them with.
+ * Each namespace that root has made, as a container engine does, has an
+ * allowance of its own: one tenant must not use up what another may have. Only
+ * max= limits stores of the initial user namespace, because whoever mounts them
+ * is privileged.
  *
- * The caller of PUT does not matter, nor what he has open: containers share
- * uids, and would starve each other.
+ * It does not matter who calls PUT, or what he has open: containers share uids,
+ * and would starve each other.
  */
 static DEFINE_SPINLOCK(fdstorefs_allowances_lock);	/* guards the table too */
 static DEFINE_HASHTABLE(fdstorefs_allowances, 6);
@@ -232,7 +233,7 @@ int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns)
 }
 
 /**
- * fdstorefs_disallow - the store itself counts no more, only what it still closes
+ * fdstorefs_disallow - stop counting a store, but not yet what it still closes
  * @fsi: the store, which ends
  */
 void fdstorefs_disallow(struct fdstorefs_super *fsi)
@@ -245,7 +246,7 @@ void fdstorefs_disallow(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_forget_allowance - nothing of the store counts any more
+ * fdstorefs_forget_allowance - stop counting anything of a store
  * @fsi: the store, all of whose files are closed
  */
 void fdstorefs_forget_allowance(struct fdstorefs_super *fsi)
@@ -268,10 +269,10 @@ void fdstorefs_forget_allowance(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_turns_of - what a store shares with others of its allowance
+ * fdstorefs_turns_of - the turns that the stores of an allowance share
  * @fsi: the store
  *
- * Return: that, or NULL if it has no allowance
+ * Return: the turns, or NULL if the store has no allowance
  */
 struct fdstorefs_turns *fdstorefs_turns_of(const struct fdstorefs_super *fsi)
 {
@@ -297,12 +298,12 @@ static bool fdstorefs_spend(struct fdstorefs_super *fsi, long cost)
  * fdstorefs_pay - count a put
  * @fsi: the store
  * @held: the put
- * @replaced: what it is going to replace, or NULL; counts no more
+ * @replaced: what it is going to replace, or NULL; that stops counting
  *
  * Under the store's lock.
  *
- * Return: 0, -EDQUOT if the share of the uid or -ETOOMANYREFS if the allowance
- * is used up; then nothing has changed
+ * Return: 0, -EDQUOT if the uid's share is used up, -ETOOMANYREFS if the
+ * allowance is; then nothing has changed
  */
 int fdstorefs_pay(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 		  struct fdstorefs_held *replaced)
@@ -325,7 +326,7 @@ int fdstorefs_pay(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 /**
  * fdstorefs_pay_back - undo fdstorefs_pay()
  * @fsi: the store
- * @held: a put that counts, and now does no more
+ * @held: a put that stops counting
  *
  * Under the store's lock.
  */

@@ -90,7 +90,7 @@ static int fdstorefs_describe(char *buf, const struct fdstorefs_held *held)
 	return len;
 }
 
-/* Describe the entry as it is now in @buf, which has FDSTOREFS_TEXT_MAX bytes. */
+/* Describe the entry as it is now in @buf of FDSTOREFS_TEXT_MAX bytes. */
 static int fdstorefs_text(struct inode *inode, char *buf)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
@@ -163,7 +163,7 @@ void fdstorefs_show_fdinfo(struct seq_file *m, struct file *file)
 {
 	char text[FDSTOREFS_TEXT_MAX];
 
-	/* Whoever may not read the entry must not read it through fdinfo either. */
+	/* Whoever may not read the entry must not read fdinfo instead. */
 	if (file->f_mode & FMODE_READ)
 		fdstorefs_text(file_inode(file), text);
 	else

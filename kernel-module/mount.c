@@ -254,7 +254,7 @@ static int fdstorefs_init_fs_context(struct fs_context *fc)
 
 	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE) {
 		*opts = fdstorefs_sb(fc->root->d_sb)->opts;
-		/* 0: not given, so it stays, even if another remount comes first. */
+		/* 0: not given, so it stays, whatever other remounts do. */
 		opts->max = 0;
 	} else {
 		opts->mode = FDSTOREFS_DEFAULT_MODE;

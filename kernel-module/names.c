@@ -117,7 +117,7 @@ static bool fdstorefs_remove_alias(struct dentry *dentry, u64 since)
 	bool moved, removed = false;
 
 	inode_lock_nested(dir, I_MUTEX_PARENT);
-	/* This also keeps PUT out: an entry that it fills now keeps its name. */
+	/* Keeps PUT out, too: an entry that it fills keeps its name. */
 	inode_lock(inode);
 	moved = dentry->d_parent != parent || d_unhashed(dentry);
 	if (!moved && !d_mountpoint(dentry) &&

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who of one tenant's stores closes what it has released, and when.
+ * Which of a tenant's stores may close what it has released, and when.
  *
- * The kernel runs only so many works of one queue at the same time. A tenant
- * who mounts many stores full of files that take their time to close must not
- * use them all up, so the stores of one allowance share FDSTOREFS_TURNS: each
- * closer that is at work has one. A store that gets none waits in a queue, and
- * a closer gives way after each file if somebody waits there.
+ * The kernel runs only a limited number of works of one queue at the same time.
+ * A tenant who mounts many stores full of files that are slow to close must not
+ * use up all of them. So the stores of one allowance share FDSTOREFS_TURNS
+ * turns, and each closer that is at work has one of them. A store that gets
+ * none waits in a queue, and a closer gives way after each file if a store
+ * waits there.
  */
 #include "internal.h"
 
 #define FDSTOREFS_TURNS		16
 
 /**
- * fdstorefs_prepare_turns - set up those of a new allowance
- * @turns: what its stores share
+ * fdstorefs_prepare_turns - set up the turns of a new allowance
+ * @turns: the turns, which its stores share
  */
 FDSTOREFS_CONSTRUCTOR
 void fdstorefs_prepare_turns(struct fdstorefs_turns *turns)
@@ -35,11 +36,11 @@ static void fdstorefs_await_turn(struct fdstorefs_turns *turns,
 }
 
 /**
- * fdstorefs_take_turn - may one more closer of a store begin?
+ * fdstorefs_take_turn - take a turn for one more closer of a store
  * @fsi: the store; under its lock
  *
- * Return: true if so; else the store waits, and fdstorefs_give_turn() returns
- * it to somebody some time
+ * Return: true if the closer may begin; else the store waits, and a later
+ * fdstorefs_give_turn() returns it
  */
 bool fdstorefs_take_turn(struct fdstorefs_super *fsi)
 {
@@ -62,7 +63,7 @@ bool fdstorefs_take_turn(struct fdstorefs_super *fsi)
  * fdstorefs_turn_wanted - does another store wait for a turn?
  * @fsi: a store that has one
  *
- * Return: whether one does
+ * Return: true if one does
  */
 bool fdstorefs_turn_wanted(struct fdstorefs_super *fsi)
 {
@@ -78,7 +79,7 @@ bool fdstorefs_turn_wanted(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_give_turn - a closer has ended
+ * fdstorefs_give_turn - give up the turn of a closer that has ended
  * @fsi: its store
  * @more: the store has more to close
  *
