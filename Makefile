@@ -49,8 +49,6 @@ test-host: java tarball javadoc tests ## the tests that need no kernel module
 	@vm-tests/tests/judge-test
 	@vm-tests/tests/kernels-test
 	@vm-tests/tests/docs-test
-	@vm-tests/tests/links-test
-	@vm-tests/tests/concepts-test
 	@vm-tests/tests/dist-test
 	@vm-tests/tests/consumer-test
 	@vm-tests/tests/install-test
@@ -217,7 +215,6 @@ stage-selinux: tests
 
 images: deps
 	@vm-tests/recipes/compiled >/dev/null
-	@vm-tests/recipes/servers-image >/dev/null
 	@for kernel in $(KERNELS); do \
 		$(vm) prepare -k $$kernel && $(vm) module -k $$kernel || exit; \
 	done
