@@ -109,8 +109,8 @@ static void fdstorefs_drain_work(struct work_struct *work)
 
 /*
  * Any write seals and drains. A work does it, not the writer: the store may end
- * meanwhile. Whoever drops its last active reference has to end it, which waits
- * until nobody is in this function; so the writer would wait for itself.
+ * meanwhile, and whoever drops its last active reference has to end it; but
+ * that waits until nobody is in this function.
  */
 static ssize_t drain_store(struct fdstorefs_super *fsi, const char *buf,
 			   size_t len)
@@ -192,6 +192,7 @@ static void fdstorefs_super_release(struct kobject *kobj)
 	struct fdstorefs_super *fsi = fdstorefs_of(kobj);
 
 	fdstorefs_forget_allowance(fsi);
+	kfree(fsi->anchors);
 	kfree(fsi);
 	if (atomic_dec_and_test(&fdstorefs_stores))
 		wake_up_var(&fdstorefs_stores);

@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
+#include <linux/slab.h>
 
 #include "internal.h"
 
@@ -25,7 +26,7 @@ void fdstorefs_unanchor(struct fdstorefs_super *fsi)
 	struct fdstorefs_watch *watch;
 	int i;
 
-	for (i = 0; i < FDSTOREFS_ANCHORS; i++) {
+	for (i = 0; i < fsi->nr_anchors; i++) {
 		spin_lock(&fsi->lock);
 		watch = fsi->anchors[i];
 		fsi->anchors[i] = NULL;
@@ -33,6 +34,19 @@ void fdstorefs_unanchor(struct fdstorefs_super *fsi)
 		if (watch)
 			fdstorefs_watch_end(watch);
 	}
+}
+
+static bool fdstorefs_is_anchored(struct fdstorefs_super *fsi,
+				  const struct fdstorefs_watch *watch)
+{
+	bool is = false;
+	int i;
+
+	spin_lock(&fsi->lock);
+	for (i = 0; i < fsi->nr_anchors; i++)
+		is = is || fsi->anchors[i] == watch;
+	spin_unlock(&fsi->lock);
+	return is;
 }
 
 /*
@@ -43,13 +57,8 @@ static void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
 				   const struct fdstorefs_watch *watch)
 {
 	struct super_block *sb;
-	bool ours;
 
-	spin_lock(&fsi->lock);
-	ours = fsi->anchors[FDSTOREFS_ANCHORS_INIT] == watch ||
-	       fsi->anchors[FDSTOREFS_ANCHORS_FILE] == watch;
-	spin_unlock(&fsi->lock);
-	if (!ours)
+	if (!fdstorefs_is_anchored(fsi, watch))
 		return;
 
 	fdstorefs_seal(fsi);
@@ -63,33 +72,58 @@ static void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
 		deactivate_super(sb);
 }
 
-static struct fdstorefs_watch *fdstorefs_watch_my_init(struct fdstorefs_super *fsi)
-{
-	struct fdstorefs_watch *watch;
-	struct pid *pid;
-
-	rcu_read_lock();
-	pid = get_pid(find_pid_ns(1, task_active_pid_ns(current)));
-	rcu_read_unlock();
-	/* The namespace is being torn down around us. */
-	if (!pid)
-		return ERR_PTR(-EPIPE);
-	watch = fdstorefs_watch_store(fsi, NULL, pid, fdstorefs_anchor_fired);
-	put_pid(pid);
-	return watch;
-}
-
-static int fdstorefs_attach(struct fdstorefs_super *fsi, int which,
+static int fdstorefs_attach(struct fdstorefs_super *fsi, unsigned int which,
 			    struct fdstorefs_watch *watch)
 {
+	bool fired;
+
 	if (IS_ERR(watch))
 		return PTR_ERR(watch);
 
+	/*
+	 * Under the lock under which a watch that fires looks whether it is an
+	 * anchor: either it has fired before, or it finds itself here. From
+	 * then on it may end at any moment.
+	 */
 	spin_lock(&fsi->lock);
 	fsi->anchors[which] = watch;
+	fired = fdstorefs_watch_fired(watch);
 	spin_unlock(&fsi->lock);
-	/* An event before this has found nothing to seal. */
-	return fdstorefs_watch_fired(watch) ? -EPIPE : 0;
+	return fired ? -EPIPE : 0;
+}
+
+static int fdstorefs_attach_init(struct fdstorefs_super *fsi, unsigned int which,
+				 struct pid_namespace *ns)
+{
+	struct fdstorefs_watch *watch;
+	struct pid *pid;
+	int err;
+
+	rcu_read_lock();
+	pid = get_pid(find_pid_ns(1, ns));
+	rcu_read_unlock();
+	/* The namespace is being torn down around us. */
+	if (!pid)
+		return -EPIPE;
+	watch = fdstorefs_watch_store(fsi, NULL, pid, fdstorefs_anchor_fired);
+	err = fdstorefs_attach(fsi, which, watch);
+	put_pid(pid);
+	return err;
+}
+
+/*
+ * Anchor the store to the init of our pid namespace, and to that of each
+ * namespace around it but the initial one. When an outer init ends, ours ends,
+ * too; but before that the outer one may wait for a file of ours.
+ */
+static int fdstorefs_attach_inits(struct fdstorefs_super *fsi)
+{
+	struct pid_namespace *ns;
+	int err = 0;
+
+	for (ns = task_active_pid_ns(current); ns && ns->level && !err; ns = ns->parent)
+		err = fdstorefs_attach_init(fsi, ns->level, ns);
+	return err;
 }
 
 /**
@@ -97,22 +131,33 @@ static int fdstorefs_attach(struct fdstorefs_super *fsi, int which,
  * @fsi: the store
  * @opts: say which
  *
- * Return: 0; -EPIPE if the anchor has fired already, -ENOMEM
+ * Return: 0; -EPIPE if an anchor has fired already, -ENOMEM
  */
 int fdstorefs_anchor(struct fdstorefs_super *fsi,
 		     const struct fdstorefs_options *opts)
 {
+	/* The first is for a file, the others are for inits. */
+	unsigned int nr = task_active_pid_ns(current)->level + 1;
+	struct fdstorefs_watch **anchors;
 	int err = 0;
 
+	if (opts->anchor != FDSTOREFS_ANCHOR_INIT && opts->anchor != FDSTOREFS_ANCHOR_FD)
+		return 0;
+	anchors = kcalloc(nr, sizeof(*anchors), GFP_KERNEL_ACCOUNT);
+	if (!anchors)
+		return -ENOMEM;
+	spin_lock(&fsi->lock);
+	fsi->anchors = anchors;
+	fsi->nr_anchors = nr;
+	spin_unlock(&fsi->lock);
 	/*
 	 * Whatever anchor a container names, its store ends with its init, too:
 	 * an eventfd that nobody holds any more would be as good as noanchor.
 	 */
 	if (opts->anchor == FDSTOREFS_ANCHOR_INIT || opts->init_too)
-		err = fdstorefs_attach(fsi, FDSTOREFS_ANCHORS_INIT,
-				       fdstorefs_watch_my_init(fsi));
+		err = fdstorefs_attach_inits(fsi);
 	if (!err && opts->anchor == FDSTOREFS_ANCHOR_FD)
-		err = fdstorefs_attach(fsi, FDSTOREFS_ANCHORS_FILE,
+		err = fdstorefs_attach(fsi, 0,
 				       fdstorefs_watch_store(fsi, opts->anchor_file, NULL,
 							     fdstorefs_anchor_fired));
 	return err;

@@ -40,8 +40,14 @@
 /* struct fdstorefs_idmap: how the mount through which a call came maps ids. */
 #ifdef FDSTOREFS_HAS_MNT_IDMAP
 #define fdstorefs_idmap			mnt_idmap
+#define fdstorefs_file_idmap(file)	file_mnt_idmap(file)
+#define fdstorefs_idmap_get(idmap)	mnt_idmap_get(idmap)
+#define fdstorefs_idmap_put(idmap)	mnt_idmap_put(idmap)
 #else
 #define fdstorefs_idmap			user_namespace
+#define fdstorefs_file_idmap(file)	file_mnt_user_ns(file)
+#define fdstorefs_idmap_get(idmap)	get_user_ns(idmap)
+#define fdstorefs_idmap_put(idmap)	put_user_ns(idmap)
 #endif
 
 #ifdef FDSTOREFS_HAS_INODE_TIME_ACCESSORS

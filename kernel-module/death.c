@@ -13,6 +13,10 @@
  * Two tracepoints report this to modules, before a thread gives up its
  * descriptors: signal_generate, when the signal is sent, whatever its target is
  * stuck in, and sched_process_exit.
+ *
+ * They report nothing if a thread that exits by itself is stuck before that, in
+ * an asynchronous read of a FUSE file that it has begun, or in writing a core
+ * dump. So a work looks once a second, too.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -21,6 +25,7 @@
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/tracepoint.h>
+#include <linux/workqueue.h>
 #include <trace/events/sched.h>
 #include <trace/events/signal.h>
 
@@ -43,8 +48,13 @@ static struct fdstorefs_deaths {
 	struct hlist_head	list;
 } fdstorefs_deaths[1 << FDSTOREFS_DEATH_BITS];
 
-/* How many of them await the death of a thread alone. */
+/* How many deaths are awaited. */
+static atomic_t fdstorefs_awaited = ATOMIC_INIT(0);
+/* How many of them are deaths of a single thread. */
 static atomic_t fdstorefs_thread_deaths = ATOMIC_INIT(0);
+
+static void fdstorefs_look_for_deaths(struct work_struct *work);
+static DECLARE_DELAYED_WORK(fdstorefs_death_look, fdstorefs_look_for_deaths);
 
 static struct fdstorefs_deaths *fdstorefs_deaths_of(const struct pid *pid)
 {
@@ -68,6 +78,8 @@ void fdstorefs_death_await(struct fdstorefs_death *death)
 	raw_spin_lock_irqsave(&deaths->lock, flags);
 	hlist_add_head(&death->node, &deaths->list);
 	raw_spin_unlock_irqrestore(&deaths->lock, flags);
+	if (atomic_inc_return(&fdstorefs_awaited) == 1)
+		schedule_delayed_work(&fdstorefs_death_look, HZ);
 }
 
 /**
@@ -84,6 +96,7 @@ void fdstorefs_death_forget(struct fdstorefs_death *death)
 	raw_spin_unlock_irqrestore(&deaths->lock, flags);
 	if (death->thread)
 		atomic_dec(&fdstorefs_thread_deaths);
+	atomic_dec(&fdstorefs_awaited);
 }
 
 static bool fdstorefs_is_doomed(const struct task_struct *task)
@@ -110,6 +123,25 @@ bool fdstorefs_death_began(const struct fdstorefs_death *death)
 		(death->thread && (READ_ONCE(task->flags) & PF_EXITING));
 	rcu_read_unlock();
 	return began;
+}
+
+static void fdstorefs_look_for_deaths(struct work_struct *work)
+{
+	struct fdstorefs_death *death;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(fdstorefs_deaths); i++) {
+		struct fdstorefs_deaths *deaths = &fdstorefs_deaths[i];
+
+		raw_spin_lock_irq(&deaths->lock);
+		hlist_for_each_entry(death, &deaths->list, node)
+			if (fdstorefs_death_began(death))
+				death->comes(death);
+		raw_spin_unlock_irq(&deaths->lock);
+		cond_resched();
+	}
+	if (atomic_read(&fdstorefs_awaited))
+		schedule_delayed_work(&fdstorefs_death_look, HZ);
 }
 
 static void fdstorefs_tell_death(const struct pid *pid, bool thread)
@@ -223,5 +255,6 @@ int __init fdstorefs_start_dying(void)
  */
 void fdstorefs_stop_dying(void)
 {
+	cancel_delayed_work_sync(&fdstorefs_death_look);
 	fdstorefs_remove_probes(ARRAY_SIZE(fdstorefs_probes));
 }

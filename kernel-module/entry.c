@@ -257,11 +257,11 @@ void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason)
 static void fdstorefs_mark_name(struct fdstorefs_inode *entry)
 	__must_hold(&entry->lock)
 {
-	if (!(entry->held->flags & FDSTOREFS_PUT_REMOVE))
+	if (!entry->held->removal)
 		return;
 	ihold(&entry->vfs_inode);
 	atomic_inc(&entry->vfs_inode.i_sb->s_active);
-	entry->held->order = entry->order;
+	entry->held->removal->since = entry->order;
 }
 
 /**

@@ -40,8 +40,9 @@
 /*
  * fdstorefs_put.flags: when hang-up or anchor_fd empties the entry, remove its
  * name, or names, too, unless something has been put into it again by then. A
- * name that something is mounted on stays. Needs FDSTOREFS_PUT_HANGUP,
- * FDSTOREFS_PUT_PEER or an anchor_fd.
+ * name that something is mounted on stays, and so does a name that the caller
+ * of PUT may not remove, with the credentials that he had then. Needs
+ * FDSTOREFS_PUT_HANGUP, FDSTOREFS_PUT_PEER or an anchor_fd.
  */
 #define FDSTOREFS_PUT_REMOVE	(1U << 3)
 
@@ -78,6 +79,8 @@ struct fdstorefs_put {
  * FDSTOREFS_IOC_PUT - store the open file description of a descriptor
  *
  * Needs the entry open for writing. Returns 0, or -1 and errno:
+ *   EACCES, EPERM with FDSTOREFS_PUT_REMOVE: the caller may not remove the name
+ *            by which the entry was opened, as with unlink(2)
  *   E2BIG    the struct is longer than this kernel knows, with non-zero bytes
  *   EBADF    fd or anchor_fd is not open, or the entry is not open for writing
  *   EBUSY    the entry is filled and FDSTOREFS_PUT_REPLACE was not given
@@ -108,7 +111,9 @@ struct fdstorefs_put {
  *            has drained it
  *   ETOOMANYREFS the store belongs to a user namespace, and the stores, stored
  *            files and anchors of whoever made the namespace would be more than
- *            the module's parameter userns_max allows
+ *            the module's parameter userns_max allows; or root has made it, and
+ *            those of all such namespaces would be more than userns_root_max
+ *            allows
  */
 #define FDSTOREFS_IOC_PUT	_IOW(FDSTOREFS_IOC_MAGIC, 1, struct fdstorefs_put)
 

@@ -72,42 +72,49 @@ struct fdstorefs_options {
 	struct file		*anchor_file;
 };
 
-/* struct fdstorefs_super.anchors[] */
+/*
+ * The closers of a store: the first, up to three more, and one for files whose
+ * close others may wait for, and which never waits itself; see close.c.
+ */
 enum {
-	FDSTOREFS_ANCHORS_INIT,
-	FDSTOREFS_ANCHORS_FILE,
-	FDSTOREFS_ANCHORS,
+	FDSTOREFS_CLOSER_FIRST,
+	FDSTOREFS_CLOSER_LAST = 3,
+	FDSTOREFS_CLOSER_URGENT,
+	FDSTOREFS_CLOSERS,
 };
 
-/* How many of a store's files are closed at the same time, each by a work. */
-#define FDSTOREFS_CLOSERS	4
 /* No puts while more files than max= plus this wait to be closed. */
 #define FDSTOREFS_CLOSING_SLACK	64
 
 /**
  * struct fdstorefs_closer - closes files that a store has released
  * @work: closes one file after another
+ * @queue: where it runs
  * @fsi: the store
+ * @files: what it closes; guarded by the store's lock
  * @busy: @work is queued or runs, and holds a reference to @fsi; guarded by
  *	the store's lock
  */
 struct fdstorefs_closer {
 	struct work_struct	work;
+	struct workqueue_struct	*queue;
 	struct fdstorefs_super	*fsi;
+	struct list_head	*files;
 	bool			busy;
 };
 
 /**
- * struct fdstorefs_turns - what the stores of one allowance share; see turns.c
- * @lock: guards the rest; nests in a store's lock
- * @taken: how many closers are at work
- * @waiting: the stores that have something to close, and no closer may begin;
- *	a reference each
+ * struct fdstorefs_removal - how to remove the names of an entry; see remove.c
+ * @cred: of whoever put
+ * @idmap: of the mount through which he came
+ * @since: the entry's order when it was emptied, if its names have to be
+ *	removed: then there are references to the inode and its superblock;
+ *	else 0
  */
-struct fdstorefs_turns {
-	spinlock_t		lock;
-	unsigned int		taken FDSTOREFS_GUARDED_BY(&lock);
-	struct list_head	waiting FDSTOREFS_GUARDED_BY(&lock);
+struct fdstorefs_removal {
+	const struct cred	*cred;
+	struct fdstorefs_idmap	*idmap;
+	u64			since;
 };
 
 /**
@@ -115,8 +122,7 @@ struct fdstorefs_turns {
  * @kobj: /sys/fs/fdstorefs/MAJOR:MINOR, and the reference count
  * @opts: as mounted; @opts.max is guarded by @lock, the rest never changes
  * @lock: nests in struct fdstorefs_inode.lock and in that of a watch; nothing
- *	nests in it but i_lock, and leaf locks of limits.c, turns.c and wait
- *	queues
+ *	nests in it but i_lock, and leaf locks of limits.c and of wait queues
  * @sb: the superblock until it begins to end, then NULL; guarded by @lock
  * @used: how much of @opts.max is used; guarded by @lock
  * @filled: the filled entries, in the order of their puts; guarded by @lock
@@ -125,6 +131,7 @@ struct fdstorefs_turns {
  * @sealed: nothing may be put any more; guarded by @lock
  * @anchors: the watches that seal and drain the store, each may be NULL;
  *	guarded by @lock
+ * @nr_anchors: the size of @anchors; never changes once it is set
  * @watches: the watches of entries, by what they watch; guarded by @lock
  * @shares: who has filled how many entries, if @opts.maxuser limits that;
  *	guarded by @lock
@@ -132,12 +139,13 @@ struct fdstorefs_turns {
  *	initial user namespace
  * @wakers: look at the watches of entries, and of the store, after a wake-up
  * @closing: what was released and waits for one of @closers; guarded by @lock
+ * @urgent: the same, for files whose close others may wait for; guarded by
+ *	@lock
  * @nr_closing: how many files these are, including those that are being closed;
  *	guarded by @lock
  * @closers: close what was released
- * @remove_names: what they call for an entry whose names are removed, too; see
- *	names.c
- * @turn: member of struct fdstorefs_turns.waiting; guarded by the lock there
+ * @lingers: the superblock has ended, and some files are not closed yet: until
+ *	they are, the module cannot be unloaded; guarded by @lock
  * @closed: waiters for @nr_closing to become 0
  * @wait: pollers of any entry, which sealing wakes up
  * @next_ino: the number of the last inode
@@ -153,16 +161,17 @@ struct fdstorefs_super {
 	unsigned int			nr_filled FDSTOREFS_GUARDED_BY(&lock);
 	u64				order FDSTOREFS_GUARDED_BY(&lock);
 	bool				sealed FDSTOREFS_GUARDED_BY(&lock);
-	struct fdstorefs_watch		*anchors[FDSTOREFS_ANCHORS] FDSTOREFS_GUARDED_BY(&lock);
+	struct fdstorefs_watch		**anchors FDSTOREFS_GUARDED_BY(&lock);
+	unsigned int			nr_anchors;
 	struct rb_root			watches FDSTOREFS_GUARDED_BY(&lock);
 	struct rb_root			shares FDSTOREFS_GUARDED_BY(&lock);
 	struct fdstorefs_allowance	*allowance;
 	struct fdstorefs_waker		wakers[FDSTOREFS_WAKERS];
 	struct list_head		closing FDSTOREFS_GUARDED_BY(&lock);
+	struct list_head		urgent FDSTOREFS_GUARDED_BY(&lock);
 	unsigned int			nr_closing FDSTOREFS_GUARDED_BY(&lock);
 	struct fdstorefs_closer		closers[FDSTOREFS_CLOSERS];
-	struct list_head		turn;
-	void				(*remove_names)(struct inode *inode, u64 since);
+	bool				lingers FDSTOREFS_GUARDED_BY(&lock);
 	wait_queue_head_t		closed;
 	wait_queue_head_t		wait;
 	atomic64_t			next_ino;
@@ -180,10 +189,9 @@ struct fdstorefs_super {
  * @number: of the put, among all puts of its store
  * @cost: what it counts against the store's allowance: 1, and 1 for an anchor
  * @flags: FDSTOREFS_PUT_*
- * @order: the entry's order when this left it, if the entry's names have to be
- *	removed, too: then it has references to @inode and its superblock;
- *	else 0
+ * @removal: if @flags ask to remove the entry's names, too; else NULL
  * @nr_ties: how many @ties there are
+ * @urgent: its close must wait for no other
  * @ties: to the watches that will empty the entry
  */
 struct fdstorefs_held {
@@ -193,10 +201,11 @@ struct fdstorefs_held {
 	struct fdstorefs_share	*share;
 	struct list_head	closing;
 	u64			number;
-	u64			order;
+	struct fdstorefs_removal *removal;
 	u8			flags;
 	u8			cost;
 	u8			nr_ties;
+	bool			urgent;
 	struct fdstorefs_tie	ties[];
 };
 
@@ -319,7 +328,10 @@ int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max);
 int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns);
 void fdstorefs_disallow(struct fdstorefs_super *fsi);
 void fdstorefs_forget_allowance(struct fdstorefs_super *fsi);
-struct fdstorefs_turns *fdstorefs_turns_of(const struct fdstorefs_super *fsi);
+bool fdstorefs_take_turn(struct fdstorefs_super *fsi);
+void fdstorefs_give_turn(struct fdstorefs_super *fsi);
+void fdstorefs_linger(struct fdstorefs_super *fsi, bool on);
+bool fdstorefs_others_linger(const struct fdstorefs_super *fsi);
 int fdstorefs_find_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
 void fdstorefs_forget_share(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
 int fdstorefs_pay(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
@@ -345,7 +357,6 @@ extern const struct xattr_handler *FDSTOREFS_HANDLER_CONST fdstorefs_xattr_handl
 
 /* names.c */
 extern const struct inode_operations fdstorefs_dir_iops;
-void fdstorefs_remove_names(struct inode *inode, u64 since);
 
 /* entry.c */
 void fdstorefs_entry_init(struct fdstorefs_inode *entry);
@@ -359,19 +370,18 @@ void fdstorefs_entry_bury(struct inode *inode, enum fdstorefs_reason reason);
 void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason);
 void fdstorefs_seal(struct fdstorefs_super *fsi);
 
-/* turns.c */
-void fdstorefs_prepare_turns(struct fdstorefs_turns *turns);
-bool fdstorefs_take_turn(struct fdstorefs_super *fsi);
-bool fdstorefs_turn_wanted(struct fdstorefs_super *fsi);
-struct fdstorefs_super *fdstorefs_give_turn(struct fdstorefs_super *fsi, bool more);
+/* remove.c */
+struct fdstorefs_removal *fdstorefs_new_removal(struct file *file);
+void fdstorefs_free_removal(struct fdstorefs_removal *removal);
+void fdstorefs_remove_names(struct inode *inode, struct fdstorefs_removal *removal);
 
 /* close.c */
-void fdstorefs_prepare_closers(struct fdstorefs_super *fsi,
-			       void (*remove_names)(struct inode *inode, u64 since));
+void fdstorefs_prepare_closers(struct fdstorefs_super *fsi);
 void fdstorefs_release(struct fdstorefs_super *fsi, struct fdstorefs_held *held);
 void fdstorefs_release_later(struct fdstorefs_super *fsi,
 			     struct fdstorefs_held *held);
 void fdstorefs_await_closes(struct fdstorefs_super *fsi);
+void fdstorefs_close_beyond(struct fdstorefs_super *fsi);
 int fdstorefs_start_closing(void);
 void fdstorefs_stop_closing(void);
 
@@ -389,6 +399,7 @@ int fdstorefs_may_store(struct file *file);
 int fdstorefs_may_watch(struct file *file);
 __poll_t fdstorefs_odd_keys(const struct file *file);
 int fdstorefs_may_anchor(struct file *file);
+bool fdstorefs_is_urgent(const struct file *file);
 const char *fdstorefs_anchor_kind(const struct file *file);
 
 /* admin.c */

@@ -142,6 +142,23 @@ static bool fdstorefs_is_misc(const struct inode *inode, unsigned int minor)
 }
 
 /**
+ * fdstorefs_is_urgent - is this a file whose close must not wait for others?
+ * @file: what a store has released
+ *
+ * A process that waits for the server of a FUSE file system or a CUSE device
+ * cannot be killed before the connection is closed. That close itself waits for
+ * nobody.
+ *
+ * Return: true if it is such a connection
+ */
+bool fdstorefs_is_urgent(const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	return fdstorefs_is_misc(inode, FUSE_MINOR) || fdstorefs_is_misc(inode, CUSE_MINOR);
+}
+
+/**
  * fdstorefs_may_watch - can a hang-up of this file be watched for?
  * @file: what somebody wants to have watched
  *

@@ -165,16 +165,43 @@ struct fdstorefs_allowance {
 	/* one for each store */
 	unsigned long		refs FDSTOREFS_GUARDED_BY(&fdstorefs_allowances_lock);
 	unsigned long		used FDSTOREFS_GUARDED_BY(&fdstorefs_allowances_lock);
-	struct fdstorefs_turns	turns;
+	/* how many closers with a turn are at work */
+	atomic_t		turns;
+	/* how many stores have ended and are still closing files */
+	atomic_t		lingering;
 };
 
 /* How many stored files a store itself counts for. */
 #define FDSTOREFS_STORE_COST	16
+#define FDSTOREFS_TURNS		16
 
 static unsigned int fdstorefs_userns_max = 1024 * FDSTOREFS_STORE_COST;
 module_param_named(userns_max, fdstorefs_userns_max, uint, 0644);
 MODULE_PARM_DESC(userns_max,
 		 "how many files all stores in user namespaces that one uid has made may hold; a store counts for 16, an anchor for 1 (default 16384: 1024 stores, or 16 with 1008 files each)");
+
+/*
+ * Root of a container may be able to make user namespaces, too, each with an
+ * allowance of its own. So there is one more limit, for all of them together.
+ */
+static unsigned int fdstorefs_userns_root_max = 16 * 1024 * FDSTOREFS_STORE_COST;
+module_param_named(userns_root_max, fdstorefs_userns_root_max, uint, 0644);
+MODULE_PARM_DESC(userns_root_max,
+		 "the same for all user namespaces together that root has made, each of which has a userns_max of its own (default 262144)");
+
+/* How much these hold. */
+static unsigned long fdstorefs_root_used;	/* guarded by fdstorefs_allowances_lock */
+
+static bool fdstorefs_count(struct fdstorefs_allowance *allowance, long cost)
+	__must_hold(&fdstorefs_allowances_lock)
+{
+	allowance->used += cost;
+	if (!allowance->ns)
+		return allowance->used <= READ_ONCE(fdstorefs_userns_max);
+	fdstorefs_root_used += cost;
+	return allowance->used <= READ_ONCE(fdstorefs_userns_max) &&
+	       fdstorefs_root_used <= READ_ONCE(fdstorefs_userns_root_max);
+}
 
 static struct fdstorefs_allowance *fdstorefs_find_allowance(const struct fdstorefs_allowance *like)
 	__must_hold(&fdstorefs_allowances_lock)
@@ -208,7 +235,6 @@ int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns)
 		return -ENOMEM;
 	while (ns->parent != &init_user_ns)
 		ns = ns->parent;
-	fdstorefs_prepare_turns(&new->turns);
 	new->uid = ns->owner;
 	if (uid_eq(ns->owner, GLOBAL_ROOT_UID))
 		new->ns = ns;
@@ -224,8 +250,7 @@ int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns)
 			 __kuid_val(allowance->uid));
 	}
 	allowance->refs++;
-	allowance->used += FDSTOREFS_STORE_COST;
-	over = allowance->used > READ_ONCE(fdstorefs_userns_max);
+	over = !fdstorefs_count(allowance, FDSTOREFS_STORE_COST);
 	spin_unlock(&fdstorefs_allowances_lock);
 	fsi->allowance = allowance;
 	kfree(new);
@@ -241,7 +266,7 @@ void fdstorefs_disallow(struct fdstorefs_super *fsi)
 	if (!fsi->allowance)
 		return;
 	spin_lock(&fdstorefs_allowances_lock);
-	fsi->allowance->used -= FDSTOREFS_STORE_COST;
+	fdstorefs_count(fsi->allowance, -FDSTOREFS_STORE_COST);
 	spin_unlock(&fdstorefs_allowances_lock);
 }
 
@@ -269,14 +294,52 @@ void fdstorefs_forget_allowance(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_turns_of - the turns that the stores of an allowance share
+ * fdstorefs_take_turn - take a turn for one more closer besides the first
  * @fsi: the store
  *
- * Return: the turns, or NULL if the store has no allowance
+ * All stores of one allowance together may have FDSTOREFS_TURNS of these, so
+ * that a tenant who has many stores full of files that are slow to close does
+ * not use as many of the kernel's threads.
+ *
+ * Return: true if the closer may begin; fdstorefs_give_turn() gives the turn
+ * back
  */
-struct fdstorefs_turns *fdstorefs_turns_of(const struct fdstorefs_super *fsi)
+bool fdstorefs_take_turn(struct fdstorefs_super *fsi)
 {
-	return fsi->allowance ? &fsi->allowance->turns : NULL;
+	return !fsi->allowance ||
+	       atomic_add_unless(&fsi->allowance->turns, 1, FDSTOREFS_TURNS);
+}
+
+/**
+ * fdstorefs_give_turn - undo one fdstorefs_take_turn()
+ * @fsi: the store
+ */
+void fdstorefs_give_turn(struct fdstorefs_super *fsi)
+{
+	if (fsi->allowance)
+		atomic_dec(&fsi->allowance->turns);
+}
+
+/**
+ * fdstorefs_linger - count a store that has ended and is still closing files
+ * @fsi: the store
+ * @on: true if it begins to do so, false if it is done
+ */
+void fdstorefs_linger(struct fdstorefs_super *fsi, bool on)
+{
+	if (fsi->allowance)
+		atomic_add(on ? 1 : -1, &fsi->allowance->lingering);
+}
+
+/**
+ * fdstorefs_others_linger - do ended stores of the allowance still close files?
+ * @fsi: the store
+ *
+ * Return: true if any is
+ */
+bool fdstorefs_others_linger(const struct fdstorefs_super *fsi)
+{
+	return fsi->allowance && atomic_read(&fsi->allowance->lingering);
 }
 
 static bool fdstorefs_spend(struct fdstorefs_super *fsi, long cost)
@@ -287,9 +350,9 @@ static bool fdstorefs_spend(struct fdstorefs_super *fsi, long cost)
 	if (!allowance || !cost)
 		return true;
 	spin_lock(&fdstorefs_allowances_lock);
-	may = cost < 0 || allowance->used + cost <= READ_ONCE(fdstorefs_userns_max);
-	if (may)
-		allowance->used += cost;
+	may = fdstorefs_count(allowance, cost) || cost < 0;
+	if (!may)
+		fdstorefs_count(allowance, -cost);
 	spin_unlock(&fdstorefs_allowances_lock);
 	return may;
 }

@@ -201,7 +201,7 @@ static int fdstorefs_get_tree(struct fs_context *fc)
 	if (err == -EPIPE)
 		errorfc(fc, "anchor: it has fired already, so the store would end at once");
 	else if (err == -ETOOMANYREFS)
-		errorfc(fc, "the stores of whoever made this user namespace hold as much as the module's parameter userns_max allows: unmount some");
+		errorfc(fc, "the stores of whoever made this user namespace hold as much as the module's parameter userns_max allows, or all of root's as much as userns_root_max does: unmount some");
 	return err;
 }
 

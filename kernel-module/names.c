@@ -109,53 +109,14 @@ static void fdstorefs_lost_name(struct inode *inode)
 		fdstorefs_uncharge(fdstorefs_sb(inode->i_sb));
 }
 
-/* Remove one name of an entry, if the entry has been empty since. */
-static bool fdstorefs_remove_alias(struct dentry *dentry, u64 since)
-{
-	struct dentry *parent = dget_parent(dentry);
-	struct inode *dir = d_inode(parent), *inode = d_inode(dentry);
-	bool moved, removed = false;
-
-	inode_lock_nested(dir, I_MUTEX_PARENT);
-	/* Keeps PUT out, too: an entry that it fills keeps its name. */
-	inode_lock(inode);
-	moved = dentry->d_parent != parent || d_unhashed(dentry);
-	if (!moved && !d_mountpoint(dentry) &&
-	    fdstorefs_entry_unused_since(inode, since) && !simple_unlink(dir, dentry)) {
-		fdstorefs_lost_name(inode);
-		removed = true;
-	}
-	inode_unlock(inode);
-	if (removed)
-		d_delete_notify(dir, dentry);
-	inode_unlock(dir);
-	dput(parent);
-	return moved || removed;
-}
-
-/**
- * fdstorefs_remove_names - remove the names of an entry that was emptied
- * @inode: the entry; the caller has a reference
- * @since: its order when it was emptied; if something was put since, it keeps
- *	its names
- */
-void fdstorefs_remove_names(struct inode *inode, u64 since)
-{
-	struct dentry *dentry;
-	bool more;
-
-	do {
-		dentry = d_find_alias(inode);
-		more = dentry && fdstorefs_remove_alias(dentry, since);
-		dput(dentry);
-		cond_resched();
-	} while (more);
-}
-
 static int fdstorefs_unlink(struct inode *dir, struct dentry *dentry)
 {
+	const struct fdstorefs_removal *removal = dentry->d_fsdata;
 	int err;
 
+	/* If something has been put since then, it keeps its name. */
+	if (removal && !fdstorefs_entry_unused_since(d_inode(dentry), removal->since))
+		return -EBUSY;
 	err = simple_unlink(dir, dentry);
 	if (!err)
 		fdstorefs_lost_name(d_inode(dentry));

@@ -122,7 +122,7 @@ int fdstorefs_fill_super(struct super_block *sb,
 	init_waitqueue_head(&fsi->wait);
 	fsi->shares = RB_ROOT;
 	fdstorefs_prepare_watching(fsi);
-	fdstorefs_prepare_closers(fsi, fdstorefs_remove_names);
+	fdstorefs_prepare_closers(fsi);
 	INIT_LIST_HEAD(&fsi->filled);
 	atomic64_set(&fsi->next_ino, FDSTOREFS_ROOT_INO);
 	sb->s_fs_info = fsi;
@@ -186,6 +186,7 @@ void fdstorefs_kill_sb(struct super_block *sb)
 	fdstorefs_kill_persistent_super(sb);
 	if (fsi) {
 		fdstorefs_await_closes(fsi);
+		fdstorefs_close_beyond(fsi);
 		fdstorefs_disallow(fsi);
 		fdstorefs_super_put(fsi);
 	}

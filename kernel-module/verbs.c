@@ -52,9 +52,19 @@ static int fdstorefs_tie_anchor(struct fdstorefs_super *fsi,
 	return err;
 }
 
+static int fdstorefs_gather_removal(struct fdstorefs_held *held, struct file *file)
+{
+	struct fdstorefs_removal *removal = fdstorefs_new_removal(file);
+
+	if (IS_ERR(removal))
+		return PTR_ERR(removal);
+	held->removal = removal;
+	return 0;
+}
+
 /* Gather what belongs to the PUT; fdstorefs_release() undoes any part of it. */
 static int fdstorefs_gather(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
-			    const struct fdstorefs_put *arg)
+			    struct file *file, const struct fdstorefs_put *arg)
 {
 	int err;
 
@@ -62,11 +72,14 @@ static int fdstorefs_gather(struct fdstorefs_super *fsi, struct fdstorefs_held *
 	held->file = fget_raw(arg->fd);
 	if (!held->file)
 		return -EBADF;
+	held->urgent = fdstorefs_is_urgent(held->file);
 	err = fdstorefs_may_store(held->file);
 	if (!err && (arg->flags & FDSTOREFS_PUT_ENDS))
 		err = fdstorefs_tie_hangup(fsi, held);
 	if (!err && arg->anchor_fd != -1)
 		err = fdstorefs_tie_anchor(fsi, held, arg->anchor_fd);
+	if (!err && (arg->flags & FDSTOREFS_PUT_REMOVE))
+		err = fdstorefs_gather_removal(held, file);
 	if (!err)
 		err = fdstorefs_find_share(fsi, held);
 	return err;
@@ -115,7 +128,7 @@ static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
 	held = fdstorefs_new_held(inode, &arg);
 	if (!held)
 		return -ENOMEM;
-	err = fdstorefs_gather(fsi, held, &arg);
+	err = fdstorefs_gather(fsi, held, file, &arg);
 	if (!err) {
 		/* Otherwise this could replace a file that is being taken. */
 		inode_lock(inode);

@@ -27,6 +27,19 @@
 
 static struct workqueue_struct *fdstorefs_wake_queue;
 
+/*
+ * Each time that the work is queued it has a reference to the store. While it
+ * rests, it may begin before it can say so, and then it is queued once more.
+ */
+static void fdstorefs_run_waker(struct fdstorefs_waker *waker, unsigned long delay)
+{
+	lockdep_assert_held(&waker->lock);
+	fdstorefs_super_get(waker->fsi);
+	/* It was queued already, with a reference, so ours is one too many. */
+	if (mod_delayed_work(fdstorefs_wake_queue, &waker->work, delay))
+		fdstorefs_super_put(waker->fsi);
+}
+
 /**
  * fdstorefs_wake - look at a watch soon
  * @waker: the waker
@@ -41,7 +54,7 @@ void fdstorefs_wake(struct fdstorefs_waker *waker, struct fdstorefs_wakeup *wake
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&waker->lock, flags);
-	if (wakeup->queued && (wakeup->sure || !sure))
+	if (wakeup->done || (wakeup->queued && (wakeup->sure || !sure)))
 		goto out;
 	if (!wakeup->queued)
 		waker->ops->get(wakeup);
@@ -56,13 +69,10 @@ void fdstorefs_wake(struct fdstorefs_waker *waker, struct fdstorefs_wakeup *wake
 	else
 		list_add_tail(&wakeup->node, &waker->fresh);
 
-	if (!waker->active) {
+	if (!waker->active || (waker->resting && sure)) {
 		waker->active = true;
-		fdstorefs_super_get(waker->fsi);
-		queue_delayed_work(fdstorefs_wake_queue, &waker->work, 0);
-	} else if (waker->resting && sure) {
 		waker->resting = false;
-		mod_delayed_work(fdstorefs_wake_queue, &waker->work, 0);
+		fdstorefs_run_waker(waker, 0);
 	}
 out:
 	raw_spin_unlock_irqrestore(&waker->lock, flags);
@@ -82,11 +92,10 @@ static void fdstorefs_refill(struct fdstorefs_waker *waker)
 
 /*
  * The next watch to look at, with the list's reference. NULL if there is none,
- * and then @done is set; also if none may be looked at now, and then the work
- * comes again.
+ * or if none may be looked at now; then the work runs again later.
  */
 static struct fdstorefs_wakeup *fdstorefs_next(struct fdstorefs_waker *waker,
-					       bool *sure, bool *done)
+					       bool *sure)
 {
 	struct fdstorefs_wakeup *wakeup = NULL;
 	struct list_head *list = NULL;
@@ -101,13 +110,11 @@ static struct fdstorefs_wakeup *fdstorefs_next(struct fdstorefs_waker *waker,
 	else if (!list_empty(&waker->hot))
 		list = &waker->hot;
 
-	*done = !list;
 	if (!list) {
 		waker->active = false;
 	} else if (list != &waker->sure && !waker->looks) {
 		waker->resting = true;
-		queue_delayed_work(fdstorefs_wake_queue, &waker->work,
-				   HZ / FDSTOREFS_LOOKS + 1);
+		fdstorefs_run_waker(waker, HZ / FDSTOREFS_LOOKS + 1);
 	} else {
 		wakeup = list_first_entry(list, struct fdstorefs_wakeup, node);
 		list_del(&wakeup->node);
@@ -118,15 +125,19 @@ static struct fdstorefs_wakeup *fdstorefs_next(struct fdstorefs_waker *waker,
 	return wakeup;
 }
 
-static void fdstorefs_in_vain(struct fdstorefs_waker *waker,
-			      struct fdstorefs_wakeup *wakeup)
+static void fdstorefs_looked(struct fdstorefs_waker *waker,
+			     struct fdstorefs_wakeup *wakeup, bool in_vain)
 {
 	raw_spin_lock_irq(&waker->lock);
-	if (waker->looks)
-		waker->looks--;
-	wakeup->calm = jiffies + (HZ << wakeup->in_vain);
-	if (wakeup->in_vain < FDSTOREFS_HOT_MAX)
-		wakeup->in_vain++;
+	if (!in_vain) {
+		wakeup->done = true;
+	} else {
+		if (waker->looks)
+			waker->looks--;
+		wakeup->calm = jiffies + (HZ << wakeup->in_vain);
+		if (wakeup->in_vain < FDSTOREFS_HOT_MAX)
+			wakeup->in_vain++;
+	}
 	raw_spin_unlock_irq(&waker->lock);
 }
 
@@ -134,19 +145,15 @@ static void fdstorefs_waker_work(struct work_struct *work)
 {
 	struct fdstorefs_waker *waker =
 		container_of(to_delayed_work(work), struct fdstorefs_waker, work);
-	struct fdstorefs_super *fsi = waker->fsi;
 	struct fdstorefs_wakeup *wakeup;
-	bool sure, done;
+	bool sure;
 
-	while ((wakeup = fdstorefs_next(waker, &sure, &done))) {
-		if (!waker->ops->look(wakeup, sure))
-			fdstorefs_in_vain(waker, wakeup);
+	while ((wakeup = fdstorefs_next(waker, &sure))) {
+		fdstorefs_looked(waker, wakeup, !waker->ops->look(wakeup, sure));
 		waker->ops->put(wakeup);
 		cond_resched();
 	}
-	/* Otherwise the work that was queued again has the reference. */
-	if (done)
-		fdstorefs_super_put(fsi);
+	fdstorefs_super_put(waker->fsi);
 }
 
 /**

@@ -328,21 +328,14 @@ struct fdstorefs_watch *fdstorefs_watch_store(struct fdstorefs_super *fsi,
 }
 
 /**
- * fdstorefs_watch_fired - has the event of a watch come?
+ * fdstorefs_watch_fired - has somebody noticed that a watch's event has come?
  * @watch: the watch
  *
- * Return: whether it has
+ * Return: true if somebody has
  */
-bool fdstorefs_watch_fired(struct fdstorefs_watch *watch)
+bool fdstorefs_watch_fired(const struct fdstorefs_watch *watch)
 {
-	struct poll_table_struct table;
-	bool fired;
-
-	init_poll_funcptr(&table, NULL);
-	spin_lock(&watch->lock);
-	fired = watch->fired || fdstorefs_has_come(watch, &table);
-	spin_unlock(&watch->lock);
-	return fired;
+	return FDSTOREFS_PEEK(watch->fired);
 }
 
 static int fdstorefs_compare(const void *a, const void *b)
@@ -397,7 +390,7 @@ static struct fdstorefs_watch *fdstorefs_share_watch(struct fdstorefs_super *fsi
 	node = rb_find_add(&new->node, &fsi->watches, fdstorefs_compare_nodes);
 	if (node)
 		watch = rb_entry(node, struct fdstorefs_watch, node);
-	if (node && FDSTOREFS_PEEK(watch->fired)) {
+	if (node && fdstorefs_watch_fired(watch)) {
 		rb_replace_node(node, &new->node, &fsi->watches);
 		RB_CLEAR_NODE(node);
 		watch = new;

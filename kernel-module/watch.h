@@ -67,9 +67,9 @@ struct fdstorefs_wakeup_ops {
  * @hot: watches that were looked at in vain not long ago
  * @looks: how many more looks may be in vain for now
  * @refilled: when @looks was last raised, in jiffies
- * @active: @work is queued or runs, and holds a reference to @fsi
+ * @active: @work is queued or runs
  * @resting: @work waits for @looks
- * @work: looks and acts
+ * @work: looks and acts; has a reference to @fsi each time that it is queued
  */
 struct fdstorefs_waker {
 	struct fdstorefs_super	*fsi;
@@ -90,6 +90,7 @@ struct fdstorefs_waker {
  * @node: member of one of the lists there
  * @queued: it is in one of them
  * @sure: the watch's event has surely come, so there is no need to look
+ * @done: nothing is to be looked for any more
  * @in_vain: how many looks have been in vain
  * @calm: until when the next wake-up counts as hot, in jiffies
  */
@@ -97,6 +98,7 @@ struct fdstorefs_wakeup {
 	struct list_head	node;
 	bool			queued;
 	bool			sure;
+	bool			done;
 	u8			in_vain;
 	unsigned long		calm;
 };
@@ -117,7 +119,7 @@ void fdstorefs_end_ties(struct fdstorefs_held *held);
 struct fdstorefs_watch *fdstorefs_watch_store(struct fdstorefs_super *fsi,
 					      struct file *file, struct pid *pid,
 					      fdstorefs_end_store end);
-bool fdstorefs_watch_fired(struct fdstorefs_watch *watch);
+bool fdstorefs_watch_fired(const struct fdstorefs_watch *watch);
 void fdstorefs_watch_end(struct fdstorefs_watch *watch);
 
 /* wake.c */

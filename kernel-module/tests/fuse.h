@@ -22,6 +22,7 @@ static inline void fuse_mount(int fd, const char *dir)
 {
 	struct fuse_init_out init = {
 		.major = FUSE_KERNEL_VERSION, .minor = 31, .max_write = 4096,
+		.flags = FUSE_ASYNC_READ | FUSE_ASYNC_DIO,
 	};
 	char buf[FUSE_MIN_READ_BUFFER], options[128];
 

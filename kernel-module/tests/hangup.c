@@ -238,6 +238,56 @@ TEST(a_name_that_something_is_mounted_on_stays)
 	ASSERT_TRUE(exists("s/e"));
 }
 
+/* To put is no permission to remove a name. */
+TEST(who_may_not_remove_the_name_may_not_have_it_removed)
+{
+	int anchor = ASSERT_OK(eventfd(0, 0)), own;
+
+	ASSERT_OK(chmod("s", 01777));
+	ASSERT_OK(mkdir("s/closed", 0755));
+	make("s/api");
+	make("s/closed/api");
+	ASSERT_OK(chmod("s/api", 0666));
+	ASSERT_OK(chmod("s/closed/api", 0666));
+	AS_USER(1000, 1000) {
+		int sticky = ASSERT_OK(open("s/api", O_RDWR));
+		int closed = ASSERT_OK(open("s/closed/api", O_RDWR));
+
+		EXPECT_ERRNO(EPERM, put_all(sticky, 1, FDSTOREFS_PUT_REMOVE, anchor));
+		EXPECT_ERRNO(EACCES, put_all(closed, 1, FDSTOREFS_PUT_REMOVE, anchor));
+		EXPECT_OK(put_anchored(sticky, 1, anchor));
+		own = entry("s/own");
+		EXPECT_OK(put_all(own, 1, FDSTOREFS_PUT_REMOVE, anchor));
+		ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
+		await_gone("s/own");
+	}
+	ASSERT_TRUE(exists("s/api"));
+}
+
+TEST(a_name_in_a_directory_where_the_putter_may_not_remove_it_stays)
+{
+	int anchor = ASSERT_OK(eventfd(0, 0)), p[2], e;
+
+	ASSERT_OK(pipe(p));
+	ASSERT_OK(chmod("s", 0777));
+	ASSERT_OK(mkdir("s/closed", 0755));
+	AS_USER(1000, 1000) {
+		ASSERT_OK(put_all(entry("s/own"), p[1], FDSTOREFS_PUT_REMOVE, anchor));
+		ASSERT_OK(put_all(entry("s/other"), p[1], FDSTOREFS_PUT_REMOVE, anchor));
+	}
+	close(p[1]);
+	e = ASSERT_OK(open("s/own", O_RDWR));
+	ASSERT_OK(rename("s/own", "s/closed/own"));
+	ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
+	await_gone("s/other");
+	ASSERT_EMPTIES(e);
+	ASSERT_RELEASED(p[0]);
+	while (store_number(store_of("s"), "closing"))
+		sched_yield();
+	ASSERT_TRUE(exists("s/closed/own"));
+	ASSERT_OK(put(e, 1));
+}
+
 TEST(a_listener_stays)
 {
 	int s = ASSERT_OK(socket(AF_INET, SOCK_STREAM, 0)), e = entry("s/e");

@@ -12,6 +12,7 @@
 
 #define LIMIT		16
 #define USERNS_MAX	"/sys/module/fdstorefs/parameters/userns_max"
+#define USERNS_ROOT_MAX	"/sys/module/fdstorefs/parameters/userns_root_max"
 #define USERNS		"/sys/module/fdstorefs/parameters/userns"
 /* What a store counts for, as limits.c and its parameter's description say. */
 #define STORE_COST	16
@@ -246,19 +247,21 @@ TEST(containers_that_run_as_one_uid_have_nothing_to_do_with_each_other)
 
 /* Stores of user namespaces, and the allowance of who makes those. */
 
-static long allow(long most)
+static long set_number(const char *path, long number)
 {
-	long before = number_in(USERNS_MAX);
+	long before = number_in(path);
 	char text[32];
 
-	snprintf(text, sizeof(text), "%ld", most);
-	write_file(USERNS_MAX, text);
+	snprintf(text, sizeof(text), "%ld", number);
+	write_file(path, text);
 	return before;
 }
 
-/* The parameter is everybody's, so a test that lowers it raises it again. */
-#define WITH_ALLOWANCE(n)						\
-	for (long before_ = allow(n), on_ = 1; on_; on_ = 0, allow(before_))
+/* A parameter is everybody's, so a test that lowers it raises it again. */
+#define WITH_PARAMETER(path, n)						\
+	for (long before_ = set_number(path, n), on_ = 1; on_;		\
+	     on_ = 0, set_number(path, before_))
+#define WITH_ALLOWANCE(n)	WITH_PARAMETER(USERNS_MAX, n)
 
 /* The block as root of a user namespace that this uid makes, in "r". */
 static bool namespace_of(uid_t uid)
@@ -331,7 +334,8 @@ TEST(the_allowance_is_of_the_namespaces_maker_whoever_puts)
 	}
 }
 
-TEST(namespaces_that_root_makes_do_not_share_an_allowance)
+/* One namespace of root's fills a store as far as it goes; then another does. */
+static void fill_one_then_the_other(int first, int second)
 {
 	int p[2], q[2];
 	pid_t pid;
@@ -339,24 +343,53 @@ TEST(namespaces_that_root_makes_do_not_share_an_allowance)
 
 	ASSERT_OK(pipe(p));
 	ASSERT_OK(pipe(q));
-	WITH_ALLOWANCE(STORE_COST + 2) {
-		pid = ASSERT_OK(fork());
-		if (!pid) {
-			become_root_of_user_namespace(CLONE_NEWNS);
-			mount_store("t", NULL);
-			EXPECT_EQ(store_all("t", ETOOMANYREFS), 2);
-			ASSERT_EQ(write(p[1], "x", 1), 1);
-			ASSERT_EQ(read(q[0], &c, 1), 1);
-			finish();
+	pid = ASSERT_OK(fork());
+	if (!pid) {
+		become_root_of_user_namespace(CLONE_NEWNS);
+		mount_store("t", NULL);
+		EXPECT_EQ(store_all("t", ETOOMANYREFS), first);
+		ASSERT_EQ(write(p[1], "x", 1), 1);
+		ASSERT_EQ(read(q[0], &c, 1), 1);
+		finish();
+	}
+	ASSERT_EQ(read(p[0], &c, 1), 1);
+	IN_CHILD {
+		become_root_of_user_namespace(CLONE_NEWNS);
+		ASSERT_OK(mkdir("u", 0755));
+		if (second < 0) {
+			EXPECT_ERRNO(ETOOMANYREFS, mount("store", "u", "fdstorefs", 0, NULL));
+		} else {
+			ASSERT_OK(mount("store", "u", "fdstorefs", 0, NULL));
+			EXPECT_EQ(store_all("u", ETOOMANYREFS), second);
 		}
-		ASSERT_EQ(read(p[0], &c, 1), 1);
-		IN_CHILD {
-			become_root_of_user_namespace(CLONE_NEWNS);
-			mount_store("u", NULL);
-			EXPECT_EQ(store_all("u", ETOOMANYREFS), 2);
+	}
+	ASSERT_EQ(write(q[1], "x", 1), 1);
+	ASSERT_CHILD(pid);
+}
+
+TEST(namespaces_that_root_makes_do_not_share_an_allowance)
+{
+	WITH_ALLOWANCE(STORE_COST + 2)
+		fill_one_then_the_other(2, 2);
+}
+
+/* Root of a container may be able to make any number of them. */
+TEST(namespaces_that_root_makes_have_a_limit_together)
+{
+	WITH_ALLOWANCE(STORE_COST + 3)
+		WITH_PARAMETER(USERNS_ROOT_MAX, 2 * STORE_COST + 5)
+			fill_one_then_the_other(3, 2);
+}
+
+TEST(with_the_limit_of_all_that_root_makes_used_up_nothing_is_mounted)
+{
+	WITH_PARAMETER(USERNS_ROOT_MAX, STORE_COST + 2) {
+		fill_one_then_the_other(2, -1);
+		/* Who is not root has nothing to do with that. */
+		IN_NAMESPACE_OF(1000) {
+			mount_store("w", NULL);
+			mount_store("x", NULL);
 		}
-		ASSERT_EQ(write(q[1], "x", 1), 1);
-		ASSERT_CHILD(pid);
 	}
 }
 

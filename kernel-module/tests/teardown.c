@@ -12,6 +12,8 @@
 #include "store.h"
 #include "userns.h"
 #include "fuse.h"
+#include "slow.h"
+#include <linux/aio_abi.h>
 #include <pthread.h>
 #include <sys/sysmacros.h>
 
@@ -22,6 +24,8 @@ struct container {
 	int (*anchor)(void);		/* anchor_fd of that put */
 	void (*client)(int file);	/* what the client does with its file */
 	bool init_is_client;
+	bool outer_is_client;		/* that of the namespace around init's */
+	void (*fill)(void);		/* stores more, before the connection */
 	void (*stay)(void);		/* how init goes on */
 };
 
@@ -87,6 +91,8 @@ static void be_init(const struct container *c)
 		c->prepare();
 	if (!c->entry)
 		mount_store("t", NULL);
+	if (c->fill)
+		c->fill();
 	fd = ASSERT_OK(open("../fuse", O_RDWR | O_CLOEXEC));
 	fuse_mount(fd, "m");
 	{
@@ -101,7 +107,9 @@ static void be_init(const struct container *c)
 		finish();
 	}
 	close(fd);
-	if (!c->init_is_client) {
+	if (c->outer_is_client) {
+		/* It waits until there is something to open. */
+	} else if (!c->init_is_client) {
 		client = ASSERT_OK(fork());
 		if (!client)
 			be_client(c);
@@ -265,6 +273,78 @@ static void nest(void)
 TEST(the_init_outside_of_a_nested_pid_namespace_is_killed)
 {
 	assert_killed(&(struct container){ .client = hold, .prepare = nest });
+}
+
+static void hold_and_nest(void)
+{
+	pid_t inner;
+	int file;
+
+	ASSERT_OK(unshare(CLONE_NEWPID));
+	inner = ASSERT_OK(fork());
+	if (!inner)
+		return;
+	while ((file = open("m/hello", O_RDONLY)) < 0)
+		ASSERT_EQ(errno, ENOENT);
+	hear(go[0]);
+	hold(file);
+}
+
+/* It cannot end its file, and so does not come to end its namespace. */
+TEST(the_init_outside_of_a_nested_pid_namespace_is_killed_and_has_the_file)
+{
+	assert_killed(&(struct container){
+		.client = hold, .prepare = hold_and_nest, .outer_is_client = true });
+}
+
+static int slow_listener;
+
+static void fill_with_slow_files(void)
+{
+	for (int i = 0; i < 8; i++) {
+		int slow = slow_file(slow_listener), e;
+		char name[8];
+
+		snprintf(name, sizeof(name), "t/%d", i);
+		e = entry(name);
+		ASSERT_OK(put(e, slow));
+		close(slow);
+		close(e);
+	}
+}
+
+/* Files that take their time to close do not keep the connection. */
+TEST(init_is_killed_with_slow_closes_before_that_of_the_connection)
+{
+	slow_listener = slow_peer();
+	assert_killed(&(struct container){ .client = hold, .fill = fill_with_slow_files });
+	close(slow_listener);
+}
+
+/*
+ * Before a thread that exits tells so it waits for what it reads asynchronously,
+ * and there is no server to answer.
+ */
+static void read_and_exit(int file)
+{
+	static char page[4096] __attribute__((aligned(4096)));
+	struct iocb cb = {
+		.aio_lio_opcode = IOCB_CMD_PREAD, .aio_fildes = file,
+		.aio_buf = (uintptr_t)page, .aio_nbytes = sizeof(page),
+	}, *cbs = &cb;
+	aio_context_t context = 0;
+
+	ASSERT_OK(fcntl(file, F_SETFL, O_DIRECT));
+	ASSERT_OK(syscall(SYS_io_setup, 1, &context));
+	ASSERT_EQ(syscall(SYS_io_submit, context, 1, &cbs), 1);
+	tell(ready[1]);
+	_exit(0);
+}
+
+TEST(init_exits_while_it_reads_asynchronously)
+{
+	start(&(struct container){ .client = read_and_exit, .init_is_client = true });
+	ASSERT_ENDS();
 }
 
 static pid_t only_child_of(pid_t pid)

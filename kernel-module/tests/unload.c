@@ -6,6 +6,7 @@
  */
 #define SUITE "unload"
 #include "harness.h"
+#include "slow.h"
 #include "store.h"
 #include <sys/syscall.h>
 
@@ -122,6 +123,19 @@ TEST(a_mounted_store_keeps_the_module_loaded)
 	ASSERT_OK(open("s/e", O_CREAT | O_RDWR, 0600));
 	ASSERT_OK(umount2("s", MNT_DETACH));
 	EXPECT_ERRNO(EWOULDBLOCK, unload());
+}
+
+/* To remove the module would wait, unkillably, for as long as that takes. */
+TEST(a_slow_close_keeps_the_module_loaded)
+{
+	int listener = slow_peer(), slow = slow_file(listener);
+
+	fill("s/e", slow);
+	close(slow);
+	ASSERT_OK(umount("s"));
+	EXPECT_ERRNO(EWOULDBLOCK, unload());
+	close(listener);
+	ASSERT_LEFT(0, 0);
 }
 
 TEST(without_a_store_the_module_unloads_and_loads_again)

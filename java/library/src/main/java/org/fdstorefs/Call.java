@@ -82,6 +82,8 @@ enum Call {
             case ELOOP ->
                 "a file that could keep this store alive for ever cannot be put"
                         + " (of an fdstorefs, a mount namespace, a detached mount)";
+            case EACCES, EPERM ->
+                "the permissions of the directory do not allow removing the name, which REMOVE asks for";
             case EPIPE -> "what was to be put has hung up already, or its anchor has fired";
             case ESHUTDOWN -> SEALED;
             case EDQUOT ->

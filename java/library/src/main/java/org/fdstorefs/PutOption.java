@@ -52,7 +52,8 @@ public final class PutOption {
 
     /**
      * When hang-up or anchor empties the entry, remove its name, too, so that it does not count as one of what the
-     * store may hold. Needs HANGUP, PEER or an anchor. A name that has something else by then stays.
+     * store may hold. Needs HANGUP, PEER or an anchor. A name that has something else by then stays. Whoever puts must
+     * be allowed to remove the name: EACCES or EPERM if not. A name that they may not remove by then stays, too.
      */
     public static final PutOption REMOVE = new PutOption("REMOVE", Uapi.PUT_REMOVE, NoAnchor.NONE);
 

@@ -74,7 +74,9 @@ class CliTest {
         out.reset();
         assertThat(run("mv", "--help")).isZero();
         assertThat(out.toString(UTF_8).replaceAll("\\s+", " "))
-                .contains("mv(1) does the same within a store, and only there.", "removes the entry, which closes what it held.");
+                .contains(
+                        "mv(1) does the same within a store, and only there.",
+                        "removes the entry, which closes what it held.");
     }
 
     @Test

@@ -108,8 +108,8 @@ class PutOptionIT {
 
     @Test
     void whatExpiresIsReleased() throws Exception {
-        store().put("x", file, PutOption.expire(Duration.ofMillis(50)));
-        store().put("y", file, PutOption.expireAt(Instant.now().plusMillis(50)));
+        store().put("x", file, PutOption.expire(Duration.ofSeconds(3)));
+        store().put("y", file, PutOption.expireAt(Instant.now().plusSeconds(3)));
         store().put("stays", file, PutOption.expire(Duration.ofDays(1)));
         store().put("stays too", file, PutOption.expireAt(Instant.now().plusSeconds(86400)));
 
