@@ -109,8 +109,8 @@ static void fdstorefs_drain_work(struct work_struct *work)
 
 /*
  * Any write seals and drains. A work does it, not the writer: the store may end
- * meanwhile, and whoever drops its last active reference has to end it; but
- * that waits until nobody is in this function.
+ * meanwhile. Whoever drops its last active reference has to end it, which waits
+ * until nobody is in this function; so the writer would wait for itself.
  */
 static ssize_t drain_store(struct fdstorefs_super *fsi, const char *buf,
 			   size_t len)
