@@ -182,7 +182,7 @@ static void print_table(void)
 	printf("# %d pairs of operation and result\n", pairs);
 }
 
-/* A part of the time or of the steps, in percent. */
+/* A part of the time, in percent, or all the steps. */
 static bool fuzz(bool together, int percent)
 {
 	long start = now_ms(), steps = 0;
@@ -190,11 +190,11 @@ static bool fuzz(bool together, int percent)
 	bool ok = true;
 
 	while (ok && (opt.seconds ? now_ms() - start < opt.seconds * 10 * percent :
-		      steps < opt.steps * percent / 100)) {
+		      steps < opt.steps)) {
 		long n = ROUND_STEPS;
 
-		if (!opt.seconds && opt.steps * percent / 100 - steps < n)
-			n = opt.steps * percent / 100 - steps;
+		if (!opt.seconds && opt.steps - steps < n)
+			n = opt.steps - steps;
 		ok = run_round(opt.seed + rounds, n, together, NULL);
 		if (!ok)
 			printf("# to see it again: --%s --seed %llu --steps %ld\n",
@@ -224,16 +224,19 @@ static bool replay(const char *path, bool make_small)
 	return run_round(0, 0, false, &s);
 }
 
-/* As a suite that tests/run starts, it is told by the environment. */
+/* As a suite that ../harness/run starts, it is told by the environment. */
 static void parse_environment(void)
 {
 	const char *seed = getenv("FUZZ_SEED"), *steps = getenv("FUZZ_STEPS");
+	const char *only = getenv("FUZZ_ONLY");
 
 	if (seed)
 		opt.seed = strtoull(seed, NULL, 10);
 	if (steps)
 		opt.steps = atol(steps);
 	opt.script = getenv("FUZZ_SCRIPT") ?: opt.script;
+	opt.model = !only || !strcmp(only, "model");
+	opt.crowd = !only || !strcmp(only, "crowd");
 }
 
 static void parse(int argc, char **argv)

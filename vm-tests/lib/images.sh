@@ -1,0 +1,45 @@
+# shellcheck shell=bash disable=SC2154
+# Where the files to boot from are; each is made when it is first asked for.
+# Sourced after common.sh.
+
+rootfs_suites='trixie trixie-security bookworm bookworm-security' # bookworm: for Java 17 alone
+rootfs_packages=(
+    acl attr bash bubblewrap coreutils crun fuse3 git iproute2 kmod libcap2-bin mount procps python3-minimal runc socat sqlite3 strace
+    tar trace-cmd uidmap util-linux
+    lighttpd systemd
+    apparmor policycoreutils selinux-policy-default selinux-utils
+    openjdk-17-jre-headless openjdk-25-jre-headless
+)
+
+rootfs_image() { debian_artefact rootfs guest "$rootfs_suites" "${rootfs_packages[*]}"; }
+
+kernel_dir() { # KERNEL
+    local kind suites packages
+    load_kernel "$1"
+    debian_artefact "$kind" "$1" "$suites" "$packages" "$([[ $kind == system ]] || echo linux-)"
+}
+
+toolchain() { # SUITE/COMPILER
+    debian_artefact toolchain "${1/\//-}" "${1%/*}" \
+        "${1#*/} make libelf1t64 base-files coreutils dash diffutils findutils grep mawk perl-base sed"
+}
+
+initramfs_image() { # KERNEL-DIR
+    local name
+    name=$(basename "$1")-$(cat "$here/guest/init" "$here/images/make-initramfs" "$(command -v busybox)" | key)
+    artefact initramfs "$name" "$here/images/make-initramfs" "$1"
+}
+
+# Of the newest kernel, whatever kernel is to be tested: the code is written as for that one.
+checkers() { debian_artefact checkers newest 'trixie trixie-backports' linux-source-7.3 linux-source; }
+
+# Made again when a recipe changes. Of Debian 12, so that the compilers run on this machine, too.
+recipes_in_go_and_rust() {
+    debian_artefact recipes "$(cat "$repo"/docs/recipes/listener/*.{go,rs} | key)" 'bookworm bookworm-security' \
+        'golang-go rustc'
+}
+
+# What vm-tests/suites/recipes/guest/servers starts, but for what the guest has.
+servers_image() {
+    debian_artefact servers guest 'trixie trixie-security' 'nginx haproxy gunicorn uwsgi-core uwsgi-plugin-python3 uvicorn'
+}
