@@ -52,10 +52,10 @@ shell: stage ## open a shell in a virtual machine that has the module
 	@$(vm) shell -k $(KERNEL) -s $(stage)
 
 install: ## install what "make dist" has built, and uninstall removes it; prefix=/usr/local, DESTDIR=
-	@java/dist/install "$(DESTDIR)" "$(prefix)"
+	@packaging/install "$(DESTDIR)" "$(prefix)"
 
 uninstall:
-	@java/dist/install --remove "$(DESTDIR)" "$(prefix)"
+	@packaging/install --remove "$(DESTDIR)" "$(prefix)"
 
 clean: ## remove what was built here; downloads stay
 	@rm -rf build
@@ -78,7 +78,7 @@ format: ## format the Java code as check expects it
 	@$(mvn) -N spotless:apply
 
 test-host: java javadoc tests ## run the tests that need no virtual machine
-	@java/dist/tarball build/dist >/dev/null
+	@packaging/tarball build/dist >/dev/null
 	@for test in vm-tests/host-only/*-test; do $$test || exit; done
 	@$(build) $(suites)/soak O=$(CURDIR)/build/soak check
 
@@ -176,8 +176,8 @@ dist: ## what is to be given away, in build/dist: fdstore, and the jars of the l
 	@echo "== building build/dist"
 	@rm -rf build/dist
 	@$(mvn_warnings) package -DskipTests -Pdist -pl java/library,java/fuse,java/cli
-	@java/dist/tarball build/dist
-	@java/dist/jars build/dist
+	@packaging/tarball build/dist
+	@packaging/jars build/dist
 
 # That it is the same, byte by byte, when built in another place.
 dist-check: dist
@@ -185,7 +185,7 @@ dist-check: dist
 
 deb: tarball ## Debian packages, in build/deb: module (DKMS), fdstore, Java libraries, header
 	@rm -rf build/deb
-	@java/dist/deb/make build/deb
+	@packaging/deb build/deb
 
 # What follows is for the targets above, and for whoever wants only a part: see docs/testing.md.
 
@@ -199,7 +199,7 @@ jars: deps
 
 # fdstore as a tarball, in build/dist.
 tarball: jars
-	@java/dist/tarball build/dist >/dev/null
+	@packaging/tarball build/dist >/dev/null
 
 javadoc: deps
 	@echo "== Java: documentation"

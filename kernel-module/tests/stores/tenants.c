@@ -596,7 +596,7 @@ TEST_SECONDS(a_stores_anchor_does_not_wait_for_looks_at_its_entries, 120)
 	int anchor = ASSERT_OK(eventfd(0, 0)), busy, late[2], e;
 
 	mount_anchored("v", anchor);
-	fill_with_woken("v", 2000);
+	fill_with_woken("v", on_debug_kernel() ? 500 : 2000);
 	ASSERT_OK(pipe(late));
 	e = entry("v/late");
 	ASSERT_OK(put_with(e, late[0], FDSTOREFS_PUT_HANGUP));
@@ -661,6 +661,7 @@ TEST_SECONDS(entries_tied_to_a_process_hold_up_its_end_no_more_than_epoll_does, 
 	}
 	with_entries = end_ms(pid);
 	NOTE("%ld ms with epoll, %ld ms with entries", with_epoll, with_entries);
-	EXPECT_LE(with_entries, 3 * with_epoll + 100);
+	/* Lockdep and KASAN weigh more on what takes more locks. */
+	EXPECT_LE(with_entries, (on_debug_kernel() ? 10 : 3) * with_epoll + 100);
 	await_number(store_of("d"), "filled", 0);
 }

@@ -7,12 +7,12 @@
 # others start faster; and they live too short for their code to be worth compiling.
 prepare_java() { # JARS ARCHIVE
     local classpath
-    classpath=$(printf '%s:' "$1"/fdstorefs*.jar "$1"/jna-*.jar)
+    classpath=$(printf '%s:' "$1"/fdstorefs*.jar "$1"/jna-*.jar "$1"/picocli-*.jar)
     java=(java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable
         -XX:ErrorFile=/out/hs_err%p.log -Djna.platform.library.path=/nonexistent -cp "$classpath")
     java_archive=$2
     java_server=("${java[@]}" -XX:SharedArchiveFile="$java_archive" -Xshare:auto -Xint)
-    java_serve=(org.fdstorefs.fuse.mirror.MirrorServer serve)
+    java_serve=(org.fdstorefs.mirror.MirrorServer serve)
 }
 
 # Have a server make the archive: it serves without a store until it is unmounted.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** File systems in user space whose servers may crash; see {@code org.fdstorefs.fuse}. */
+/**
+ * File systems in user space whose servers may crash: write one with {@code org.fdstorefs.fuse}, and serve it with
+ * {@code org.fdstorefs.fuse.server}.
+ */
 @SuppressWarnings("module")
 module org.fdstorefs.fuse {
     requires transitive org.fdstorefs;
@@ -7,5 +10,5 @@ module org.fdstorefs.fuse {
     requires static org.jspecify;
 
     exports org.fdstorefs.fuse;
-    exports org.fdstorefs.fuse.mirror;
+    exports org.fdstorefs.fuse.server;
 }

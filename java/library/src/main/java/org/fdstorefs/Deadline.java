@@ -4,7 +4,6 @@ package org.fdstorefs;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * When a wait ends.
@@ -33,11 +32,5 @@ record Deadline(boolean limited, long end) {
     /** What is left, at least 0; a very long time if it never ends. */
     long nanosLeft() {
         return limited ? Math.max(0, end - System.nanoTime()) : Long.MAX_VALUE;
-    }
-
-    /** For poll(2): what is left, rounded up and at most what fits; -1 if it never ends. */
-    int pollMillis() {
-        long millis = TimeUnit.NANOSECONDS.toMillis(nanosLeft() + TimeUnit.MILLISECONDS.toNanos(1) - 1);
-        return limited ? (int) Math.min(millis, Integer.MAX_VALUE) : -1;
     }
 }

@@ -13,8 +13,8 @@ import org.fdstorefs.internal.Uapi;
  * An open directory of a store: what all that works in it shares.
  *
  * @param file how messages call it; not a Path, which may be unable to hold the name, by its charset
- * @param path for whoever asks: /proc/self/fd/N where no Path can hold the name
- * @param fd an O_PATH descriptor, closed by whoever owns this
+ * @param path for callers: /proc/self/fd/N where no Path can hold the name
+ * @param fd an O_PATH descriptor, closed by the owner of this
  */
 record Directory(Sys sys, String file, Path path, Fd fd) {
     private static final int FLAGS = Linux.O_PATH | Linux.O_CLOEXEC;

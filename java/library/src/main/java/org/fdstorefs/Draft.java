@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.fdstorefs.internal.Linux;
 
 /**
- * A set of entries in the making: a directory under a hidden name, which {@link #commit} or {@link
- * #commitReplacing} gives its real name, so that others find the whole set or none.
+ * A set of entries that is not complete yet: a directory under a hidden name, to which {@link #commit} or
+ * {@link #commitReplacing} gives its real name, so that others find the whole set or none.
  *
  * <pre>{@code
  * try (FdStore store = FdStore.open(Path.of("/run/fdstore"));
@@ -20,12 +20,12 @@ import org.fdstorefs.internal.Linux;
  * }
  * }</pre>
  *
- * <p>{@link #close} without a commit before it removes everything. A process that dies in between
- * leaves the directory behind, with all that it holds: {@link FdStore#children} shows it, under the
+ * <p>{@link #close} without a commit removes everything. A process that dies before
+ * either leaves the directory behind, with all that it holds: {@link FdStore#children} shows it, under the
  * name {@code .NAME.UNIQUE} (NAME cut if it is very long), and {@link FdStore#removeChild} removes it.
  *
- * <p>Needs the store that it was made by: that must not be closed before. Not thread-safe. Methods
- * throw, besides what they say, what those of {@link FdStore} do.
+ * <p>The store that made it must stay open. Not thread-safe. Besides what they
+ * document, methods throw what those of {@link FdStore} throw.
  */
 public final class Draft implements AutoCloseable {
     private final Directory parent;
@@ -60,8 +60,8 @@ public final class Draft implements AutoCloseable {
     }
 
     /**
-     * Where the draft is until it is committed, for what this class does not do: its mode is 0700, and
-     * its entries have 0600.
+     * Where the draft is until it is committed, for uses beyond this class: its mode is 0700, that of its
+     * entries 0600.
      */
     public Path directory() {
         return store.directory();
@@ -81,13 +81,13 @@ public final class Draft implements AutoCloseable {
     }
 
     /**
-     * Makes the set appear under its name in place of what is there, if anything, in one step: at
-     * every moment one of the two is there. Then what was there is removed.
+     * Makes the set appear under its name, in place of an existing one, in one step: at
+     * every moment one of the two exists. Then the old one is removed.
      *
      * @throws java.nio.file.NoSuchFileException if somebody has removed the draft
      * @throws IllegalStateException if it is committed or closed
      * @throws IOException also if what was there cannot be removed; the new set is in its place all the
-     *     same, and the message tells under which hidden name the old one remains
+     *     same, and the message says under which hidden name the old one remains
      */
     public void commitReplacing() throws IOException {
         requireUnfinished();

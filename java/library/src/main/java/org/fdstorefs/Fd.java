@@ -25,32 +25,32 @@ import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 
 /**
- * A file descriptor that is owned: whoever has the Fd closes it.
+ * An owned file descriptor: the owner of the Fd closes it.
  *
- * <p>Descriptors made here are close-on-exec. Methods of an Fd are thread-safe, close() included: a
- * call that another thread has begun goes on with the same open file, and the number is given back
- * to the kernel when the last such call ends. close() does not interrupt calls that wait.
+ * <p>Descriptors made here are close-on-exec. Methods of an Fd are thread-safe, close() included: a call that
+ * another thread has begun continues with the same open file, and the kernel gets the number back when the
+ * last such call ends. close() does not interrupt calls that wait.
  *
- * <p>An Fd that becomes unreachable without having been closed is closed by a cleaner, with a
- * warning in the log, of the {@link System.Logger} {@code org.fdstorefs.Fd}. Code that works with {@link #intValue} must therefore keep the Fd reachable,
- * or better do its work within {@link #use}.
+ * <p>A cleaner closes an Fd that becomes unreachable without having been closed, with a warning of the {@link
+ * System.Logger} {@code org.fdstorefs.Fd}. Code that works with {@link #intValue} must therefore keep the Fd
+ * reachable, or better do its work within {@link #use}.
  *
- * <p>What waits (read, write, the streams, the {@link #newByteChannel ByteChannel}, opening a FIFO)
- * does so on a platform thread of its own when a virtual thread calls, unless the file is
- * non-blocking, so that no carrier waits. A wait ends by what it waits for, not by an interrupt.
+ * <p>When a virtual thread calls a method that waits (read, write, the streams, the {@link #newByteChannel
+ * ByteChannel}, opening a FIFO), that runs on a platform thread of its own, unless the file is
+ * non-blocking, so that no carrier waits. An interrupt does not end such a wait.
  *
- * <p><b>Objects of the JDK.</b> {@link #duplicate(Channel)} and {@link #duplicate(FileDescriptor)}
- * make an Fd of one; {@link #newFileChannel}, {@link #newServerSocketChannel}, {@link
- * #newSocketChannel}, {@link #newDatagramChannel}, {@link #newByteChannel} and {@link #toFileDescriptor} make one of an Fd. Either
- * way it is a duplicate: neither is closed with the other. They share the open file, with its offset
- * and its flags, of which O_NONBLOCK is one: {@code configureBlocking} of one channel changes it for
- * everybody who has that open file, in other processes and in stores too, and so does accepting,
- * reading or writing through a socket channel on a virtual thread, for which the JDK sets it. Let
- * one of them use the file at a time, or let all be non-blocking.
+ * <p><b>Objects of the JDK.</b> {@link #duplicate(Channel)} and {@link #duplicate(FileDescriptor)} make an Fd
+ * from one; {@link #newFileChannel}, {@link #newServerSocketChannel}, {@link #newSocketChannel}, {@link
+ * #newDatagramChannel}, {@link #newByteChannel} and {@link #toFileDescriptor} make one from an Fd. Either way
+ * it is a duplicate: closing one does not close the other. They share the open file, with its offset and its
+ * flags, of which O_NONBLOCK is one: {@code configureBlocking} of one channel changes it for everybody who
+ * has that open file, even in other processes and stores. So does accepting, reading or writing through a
+ * socket channel on a virtual thread, since the JDK sets it. Let one of them use the file at a time, or make
+ * all of them non-blocking.
  *
- * <p>The JDK has no API for the number within its objects; they are reached past its modules. Where
- * a JVM has changed there, those methods throw {@link UnsupportedOperationException}; known to work
- * are JDK 17 to 25. Streams and the ByteChannel use nothing of the kind.
+ * <p>The JDK has no API for the number within its objects; these methods bypass its modules to reach
+ * it. If a JVM differs there, they throw {@link UnsupportedOperationException}; JDK 17 to 25 are
+ * known to work. Streams and the ByteChannel do not need this.
  *
  * <pre>{@code
  * try (FdStore store = FdStore.open(Path.of("/run/fdstore"));
@@ -82,7 +82,7 @@ public final class Fd implements AutoCloseable {
         this.cleanable = CLEANER.register(this, handle);
     }
 
-    /** One that no cleaner closes. */
+    /** An Fd that no cleaner closes. */
     private Fd(Sys sys, FdHandle handle) {
         this.sys = sys;
         this.handle = handle;
@@ -114,7 +114,7 @@ public final class Fd implements AutoCloseable {
 
     /**
      * Takes over a descriptor that something else has opened. It belongs to the new Fd alone from
-     * here on; that it is open, and nobody else closes it, is for the caller to see to.
+     * here on; the caller ensures that it is open, and that nobody else closes it.
      *
      * @throws IllegalArgumentException if the number is negative
      */
@@ -127,8 +127,9 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * Takes over a descriptor that stands for something which others see end when it is closed: a lock, or an end of a
-     * pipe. That is for the owner to decide, or for the end of the process; the garbage collector does not.
+     * Takes over a descriptor that stands for something which others see end when it is closed: a lock, or an
+     * end of a pipe. That is for the owner to decide, or for the end of the process; the garbage collector
+     * does not.
      */
     static Fd lasting(Sys sys, int fd) {
         return new Fd(sys, new FdHandle(sys, checkNumber(fd)));
@@ -162,7 +163,7 @@ public final class Fd implements AutoCloseable {
 
     /**
      * A new descriptor for the open file of a {@code java.io} one, as {@code FileInputStream.getFD()}
-     * gives it. That stays with its owner, and may be closed by another thread at any time.
+     * gives it. The owner keeps the original, and another thread may close it at any time.
      *
      * @throws ClosedFdException if that is closed
      * @throws UnsupportedOperationException if this JVM does not let its number be read
@@ -187,8 +188,8 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * A new descriptor for an open file of a running process, which keeps its own and notices
-     * nothing: pidfd_getfd(2), of Linux 5.6. The handle decides which process, not its pid alone, which
+     * A new descriptor for an open file of a running process, which keeps its own, and does not
+     * notice: pidfd_getfd(2), of Linux 5.6. The handle decides which process, not its pid alone, which
      * may belong to another one by now.
      *
      * @param fd its number there, as in {@code /proc/PID/fd}
@@ -232,8 +233,8 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * A timerfd, which is readable once the clock of this machine shows that time or a later one, also because it
-     * was set; at once if it is past.
+     * A timerfd, which is readable once the clock of this machine shows that time or a later one, even
+     * because somebody has set the clock; at once if the time is past.
      *
      * @throws FdStoreException with EMFILE if there is no free number
      */
@@ -242,8 +243,9 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * An eventfd(2) that counts nothing yet: as an anchor, it revokes what was put with it once somebody writes eight
-     * bytes, not all zero, to it: {@code fd.newOutputStream().write(new byte[] {1, 0, 0, 0, 0, 0, 0, 0})}.
+     * An eventfd(2) that counts nothing yet: as an anchor, it revokes what was put with it once somebody
+     * writes eight bytes, not all zero, to it: {@code fd.newOutputStream().write(new byte[] {1, 0, 0, 0, 0,
+     * 0, 0, 0})}.
      *
      * @throws FdStoreException with EMFILE if there is no free number
      */
@@ -252,8 +254,8 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * A new pipe(2). Its reader, as an anchor, is the life of whoever has the writer: when the last one who has that
-     * is gone, it fires.
+     * A new pipe(2). Its reader, as an anchor, is tied to the life of the processes that have
+     * the writer: it fires when the last of them is gone.
      *
      * @return both ends, to be closed by the caller; the garbage collector does not
      * @throws FdStoreException with EMFILE if there are no free numbers
@@ -319,7 +321,7 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * Whether programs that this process becomes, or starts, do not get the descriptor: FD_CLOEXEC.
+     * Whether programs that this process becomes or starts do not get the descriptor: FD_CLOEXEC.
      *
      * @throws ClosedFdException if this is closed
      */
@@ -361,7 +363,7 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * Gives the descriptor away: it stays open and is the caller's to close; this Fd is closed.
+     * Gives the descriptor to the caller, who must close it; this Fd is closed.
      *
      * @return the number
      * @throws IllegalStateException if it is closed, or in use by another thread
@@ -399,7 +401,7 @@ public final class Fd implements AutoCloseable {
      * @return how many bytes; 0 if the file is non-blocking and takes nothing now
      * @throws IllegalArgumentException if the buffer is not direct
      * @throws ClosedFdException if this is closed
-     * @throws FdStoreException with the errno, EPIPE if nobody reads any more
+     * @throws FdStoreException with the errno, EPIPE if there is no reader any more
      */
     public int write(ByteBuffer buffer) throws IOException {
         int number = acquire();
@@ -421,24 +423,24 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * A stream that reads from this descriptor, never more than it is asked for, and waits also if
-     * the file is non-blocking. Closing it closes this Fd. As other streams, not thread-safe.
+     * A stream that reads from this descriptor, never more than requested, and waits even if the file is
+     * non-blocking. Closing it closes this Fd. Like other streams, not thread-safe.
      */
     public InputStream newInputStream() {
         return new FdInputStream(this);
     }
 
     /**
-     * A stream that writes to this descriptor without buffering, and waits also if the file is
-     * non-blocking. Closing it closes this Fd. As other streams, not thread-safe.
+     * A stream that writes to this descriptor without buffering, and waits even if the file is
+     * non-blocking. Closing it closes this Fd. Like other streams, not thread-safe.
      */
     public OutputStream newOutputStream() {
         return new FdOutputStream(this);
     }
 
     /**
-     * A channel for a descriptor of any kind, which waits for its first byte and writes all that it is
-     * given, also if the file is non-blocking. It has a duplicate of this descriptor, closed with it.
+     * A channel for a descriptor of any kind, which waits for its first byte and writes all that it is given,
+     * even if the file is non-blocking. It has a duplicate of this descriptor, and closes it.
      *
      * <p>Thread-safe: one thread reads and one writes at a time. Closing does not interrupt them.
      *
@@ -450,11 +452,11 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * A channel of the JDK for the file, for reading or writing or both as the file is open. It
-     * has a duplicate of this descriptor, closed with it. The file should be a regular one: with
-     * others positions, sizes, locks and maps fail as they do in the kernel.
+     * A channel of the JDK for the file, for reading or writing or both as the file is open. It has a
+     * duplicate of this descriptor, closed with it. The file should be a regular one: with others, positions,
+     * sizes, locks and maps fail as they do in the kernel.
      *
-     * <p>A lock of {@code FileChannel.lock} is of the process: closing any descriptor of that file
+     * <p>A lock of {@code FileChannel.lock} belongs to the process: closing any descriptor of that file
      * in this process, this Fd too, releases it (fcntl(2)).
      *
      * @throws ClosedFdException if this is closed
@@ -487,7 +489,7 @@ public final class Fd implements AutoCloseable {
      * what that means to others who have the file.
      *
      * <p>If it is registered with a Selector when it is closed, the JDK shuts the connection down for
-     * writing, for all who have it. Cancel its key and call {@code selectNow()} before to prevent that.
+     * writing, for all who have it. To prevent that, first cancel its key and call {@code selectNow()}.
      *
      * @throws ClosedFdException if this is closed
      * @throws FdStoreException with ENOTSOCK if it is no socket, ENOTCONN if it is not connected,
@@ -500,10 +502,10 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * A channel of the JDK for a datagram socket of family inet or inet6, bound and connected as that is. It has a
-     * duplicate of this descriptor, closed with it, and is blocking if the file is now; see above for what that means
-     * to others who have the file. Datagrams that wait in the socket stay there. Multicast groups that the socket is a
-     * member of it stays a member of, but the channel has no {@code MembershipKey} of them.
+     * A channel of the JDK for a datagram socket of family inet or inet6, bound and connected as that is. It
+     * has a duplicate of this descriptor, closed with it, and is blocking if the file is now; see above for
+     * what that means to others who have the file. Datagrams that wait in the socket stay there. The socket
+     * stays a member of its multicast groups, but the channel has no {@code MembershipKey} for them.
      *
      * @throws ClosedFdException if this is closed
      * @throws FdStoreException with ENOTSOCK if it is no socket, EMFILE if there is no free number
@@ -516,8 +518,8 @@ public final class Fd implements AutoCloseable {
 
     /**
      * A {@code java.io} descriptor, for {@code new FileInputStream(...)} and the like. It has a duplicate
-     * of this one, and no close() of its own: closing a stream that was made of it closes it, and
-     * nothing else does, not even the garbage collector.
+     * of this one, and no close() of its own: only closing a stream that was made from it
+     * closes it; not even the garbage collector does.
      *
      * @throws ClosedFdException if this is closed
      * @throws UnsupportedOperationException if this JVM does not let one be made
@@ -529,10 +531,10 @@ public final class Fd implements AutoCloseable {
 
     /**
      * Closes the descriptor; later calls do nothing. If calls are under way it is closed when the
-     * last of them ends, and a failure of that goes to the log.
+     * last of them ends, and a failure of that is logged.
      *
      * @throws FdStoreException if close(2) fails, as it does for some files whose last data could
-     *     not be written; the descriptor is closed all the same
+     *     not be written; the descriptor is closed nevertheless
      */
     @Override
     public void close() throws IOException {

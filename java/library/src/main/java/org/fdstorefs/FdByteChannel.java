@@ -83,7 +83,7 @@ final class FdByteChannel implements ByteChannel {
         } while (buffer.hasRemaining());
     }
 
-    /** Makes one write at least: of no bytes it tells whether that is possible. */
+    /** Makes at least one write: that of no bytes checks whether writing is possible. */
     private void drain(ByteBuffer direct) throws IOException {
         fd.write(direct);
         while (direct.hasRemaining()) {

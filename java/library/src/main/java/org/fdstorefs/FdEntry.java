@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Immutable. Two are equal if the kernel said the same of entries of the same name.
+ * <p>Immutable. Two are equal if the kernel reported the same about entries of the same name.
  */
 public final class FdEntry {
     private final String name;
@@ -62,9 +62,9 @@ public final class FdEntry {
     }
 
     /**
-     * All that the kernel said, by key and in its order; nothing if the entry may not be read. The keys are {@code
+     * All that the kernel reported, by key and in its order; nothing if the entry may not be read. The keys are {@code
      * state}; if it is filled {@code stored-type}, {@code stored-dev}, {@code stored-ino}, {@code stored-access},
-     * {@code stored-flags} and {@code put-time}, which {@link StoredFile} tells as what they mean; and where it was
+     * {@code stored-flags} and {@code put-time}, whose meaning {@link StoredFile} gives; and where it was
      * put so {@code put-hangup}, {@code put-peer} and {@code put-remove}, each with {@code yes}, and {@code
      * put-anchor} with the kind of the anchor. A later kernel may add to them.
      */

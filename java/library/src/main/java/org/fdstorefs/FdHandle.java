@@ -72,7 +72,7 @@ final class FdHandle implements Runnable {
         return state.compareAndSet(0, CLOSED);
     }
 
-    /** The cleaner's way out, for whoever forgot to close. */
+    /** How the cleaner closes what the program forgot to close. */
     @Override
     public void run() {
         if (isOpen()) {

@@ -44,7 +44,7 @@ public final class FdSet implements AutoCloseable {
     }
 
     /**
-     * The descriptor of that name. It stays the set's, and is closed with it.
+     * The descriptor of that name. The set keeps it, and closes it.
      *
      * @throws NoSuchFileException if there is none, or if it was removed from the set
      */

@@ -29,17 +29,17 @@ import org.fdstorefs.internal.Sys;
  * }
  * }</pre>
  *
- * <p>Names are those of entries in this very directory: a path, or a symbolic link, is not
- * followed. They are bytes for the kernel and UTF-8 here; a byte that is not UTF-8 comes as the
- * lone surrogate 0xDC00 plus the byte, and goes back as that byte.
+ * <p>A name is that of an entry in this very directory: paths and symbolic links
+ * are not followed. Names are bytes to the kernel and UTF-8 here; a byte that
+ * is not UTF-8 becomes the lone surrogate 0xDC00 plus the byte, and is written as that byte.
  *
- * <p>Thread-safe. The store keeps its directory open until it is closed, so it stays with that
- * directory if that is renamed, and keeps the filesystem busy. Methods that wait may be called from
- * virtual threads, and end when their thread is interrupted; closing the store does not end them.
+ * <p>Thread-safe. The store keeps its directory open until it is closed, so it follows a rename of the
+ * directory, and keeps the filesystem busy. Methods that wait may be called from virtual threads, and end
+ * when their thread is interrupted; closing the store does not end them.
  *
  * <p>Besides what each method says, methods throw
  * <ul>
- *   <li>{@link java.nio.file.InvalidPathException} (unchecked) for what can be no name,
+ *   <li>{@link java.nio.file.InvalidPathException} (unchecked) for what cannot be a name,
  *   <li>{@link java.nio.file.AccessDeniedException} if the permissions of the entry or of the
  *       directory do not allow it,
  *   <li>{@link ClosedFdException} if the store is closed,
@@ -57,7 +57,7 @@ public final class FdStore implements AutoCloseable {
         this(directory, Waits::ofThisProcess);
     }
 
-    /** With what those who wait share, for tests. */
+    /** For tests: with what the waiting threads share. */
     FdStore(Directory directory, Supplier<Waits> waits) {
         this.directory = directory;
         this.waits = waits;
@@ -70,7 +70,7 @@ public final class FdStore implements AutoCloseable {
      * Opens the root or another directory of a mounted store.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such directory
-     * @throws java.nio.file.NotDirectoryException if that is none
+     * @throws java.nio.file.NotDirectoryException if it is something else
      * @throws NotAStoreException if it is in another filesystem
      */
     public static FdStore open(Path directory) throws IOException {
@@ -86,8 +86,8 @@ public final class FdStore implements AutoCloseable {
      * @throws java.nio.file.NotDirectoryException if that is none
      * @throws java.nio.file.AccessDeniedException if the caller may not mount there: it needs
      *     CAP_SYS_ADMIN in the user namespace of its mount namespace
-     * @throws FdStoreException with ENODEV if the module is not loaded; with what the kernel says of an
-     *     option that it does not take
+     * @throws FdStoreException with ENODEV if the module is not loaded; with what the kernel says about an option
+     *     that it refuses
      */
     public static FdStore mount(Path target, MountOption... options) throws IOException {
         requireNonNull(target, "target is null");
@@ -97,11 +97,11 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * Unmounts a store. Unless it is mounted elsewhere too, all that it holds is released. A symbolic
+     * Unmounts a store. Releases all that it holds, unless it is mounted elsewhere, too. A symbolic
      * link is not followed.
      *
      * @throws NotAStoreException if something else, or nothing, is mounted there
-     * @throws FdStoreException with EBUSY if it is in use, also by an open {@link FdStore}; with EINVAL if
+     * @throws FdStoreException with EBUSY if it is in use, for instance by an open {@link FdStore}; with EINVAL if
      *     it is a directory within a store
      */
     public static void unmount(Path target, UnmountOption... options) throws IOException {
@@ -110,8 +110,8 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * Where this process sees stores, or directories of stores, mounted; in the order of the mounts. Those are left
-     * out that no Path can hold, by the charset of the locale; {@link #find} knows them.
+     * Where this process sees stores, or directories of stores, mounted; in the order of the mounts. Leaves out
+     * those that no Path can hold, in the charset of the locale; {@link #find} finds them, too.
      */
     public static List<Path> mountPoints() throws IOException {
         return MountTable.paths(MountTable.OF_THIS_PROCESS);
@@ -129,7 +129,7 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * The path that it was opened by. Where no Path can hold that, by the charset of the locale, it is {@code
+     * The path by which it was opened. If no Path can hold that, in the charset of the locale, it is {@code
      * /proc/self/fd/N}: the same directory, as long as this is open.
      */
     public Path directory() {
@@ -137,22 +137,23 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * Puts the open file of a descriptor into the entry of that name. The descriptor stays the
-     * caller's, and may be closed at once.
+     * Puts the open file of a descriptor into the entry of that name. The caller keeps the descriptor, and may
+     * close it at once.
      *
-     * <p>An entry that is missing is made, with mode 0600 (and what the default ACL of the directory
-     * says), and appears under its name only when it is filled: nobody sees it empty, and nothing
-     * is left of it when the put fails. For this /proc must be mounted.
+     * <p>Makes a missing entry, with mode 0600 (and what the default ACL of the directory says),
+     * which appears under its name only when it is filled: nobody sees it empty, and nothing is
+     * left of it when the put fails. This needs a mounted /proc.
      *
      * @throws java.nio.file.FileAlreadyExistsException if the entry holds something and
      *     {@link PutOption#REPLACE} was not given
      * @throws ClosedFdException if {@code file}, or the anchor, is closed
      * @throws IllegalArgumentException if two anchors are given
-     * @throws FdStoreException with ELOOP or EINVAL for the kinds of files that cannot be stored, or not
-     *     with these options; with EPIPE if the file has hung up, or the anchor has fired, already; with
-     *     ESHUTDOWN if the store is sealed; with EDQUOT if the user has filled as many entries as {@link
-     *     MountOption#maxUser} allows; with ETOOMANYREFS if what was stored from user namespaces of this user has
-     *     reached the administrator's limit; with ENOSPC if the store is full, or too many closes are still under way
+     * @throws FdStoreException with ELOOP or EINVAL for the kinds of files that cannot be stored, or not with
+     *     these options; with EPIPE if the file has already hung up, or the anchor fired; with ESHUTDOWN if
+     *     the store is sealed; with EDQUOT if the user has filled as many entries as {@link
+     *     MountOption#maxUser} allows; with ETOOMANYREFS if this user has stored as much from user namespaces
+     *     as the administrator allows; with ENOSPC if the store is full, or too many closes are still under
+     *     way
      */
     public void put(String name, Fd file, PutOption... options) throws IOException {
         byte[] bytes = EntryName.bytes(name);
@@ -177,11 +178,11 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * A new descriptor for what the entry holds, which stays in the entry: both are of the same open
-     * file, with one offset and one set of status flags.
+     * Returns a new descriptor for what the entry holds. The entry keeps it: both refer to
+     * the same open file, with one offset and one set of status flags.
      *
-     * <p>The kernel wants the entry open for all that the stored file can do. It is opened for
-     * reading and writing, or if it may not be, for reading, or for writing.
+     * <p>The kernel requires that the entry is open for all that the stored file can do. It is opened for
+     * reading and writing, or if that is not allowed, for reading, or for writing.
      *
      * @return a descriptor to be closed by the caller
      * @throws java.nio.file.NoSuchFileException if there is no entry of that name
@@ -206,11 +207,11 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * Gets what the entry holds and empties the entry, in one step: of many callers one wins, and
-     * the others see an empty entry. The entry stays, empty; {@link #remove} removes it.
+     * Gets what the entry holds and empties the entry, in one step: one of many callers wins, and the others
+     * see an empty entry. The entry stays, empty; {@link #remove} removes it.
      *
-     * <p>As {@link #get}, but the entry must be writable in any case. When it fails the entry keeps
-     * what it holds.
+     * <p>As {@link #get}, but the entry must be writable in any case. If this fails, the entry keeps what
+     * it holds.
      *
      * @return a descriptor to be closed by the caller
      * @throws java.nio.file.NoSuchFileException if there is no entry of that name
@@ -235,10 +236,11 @@ public final class FdStore implements AutoCloseable {
      * Waits until there is an entry of that name that holds something, and gets that, as {@link #get}. A
      * put that another process takes away in between goes unnoticed.
      *
-     * <p>Needs read permission for the directory, and {@code /proc}, if it must wait. All waits of a process share
-     * one platform thread and one inotify instance, of which a user has fs.inotify.max_user_instances, mostly 128;
-     * they stay when nobody waits any more. Each directory in which somebody waits takes one or two inotify watches
-     * (fs.inotify.max_user_watches), and a descriptor; so does each entry that is there and waited for.
+     * <p>Needs read permission for the directory, and {@code /proc}, if it must wait. All waits of a process
+     * share one platform thread and one inotify instance, of which a user has fs.inotify.max_user_instances,
+     * mostly 128; they stay when no thread waits any more. Each directory in which somebody waits takes one
+     * or two inotify watches (fs.inotify.max_user_watches), and a descriptor; so does each existing entry
+     * that a thread waits for.
      *
      * @param timeout how long at most; zero for not at all
      * @return a descriptor to be closed by the caller; empty when the time is over
@@ -247,7 +249,7 @@ public final class FdStore implements AutoCloseable {
      * @throws FdStoreException with ESHUTDOWN if the store is sealed, which is noticed at once unless there
      *     is no such entry and the directory is not writable; with EMFILE also if the user has no free inotify
      *     instance
-     * @throws InterruptedException if the thread is interrupted; nothing was got then
+     * @throws InterruptedException if the thread is interrupted; then it has got nothing
      */
     public Optional<Fd> await(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
@@ -265,8 +267,8 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * As {@link #await(String, Duration)}, but takes, as {@link #take}: of many that wait one wins each
-     * put, and the others wait on.
+     * As {@link #await(String, Duration)}, but takes, as {@link #take}: of many waiting threads, one wins
+     * each put, and the others keep waiting.
      *
      * @return a descriptor to be closed by the caller; empty when the time is over
      */
@@ -302,8 +304,8 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * Removes the name. When it was the last one of its entry, what that holds is released, also if
-     * somebody has the entry open.
+     * Removes the name. If it was the last name of its entry, what the entry holds is
+     * released, even if somebody has the entry open.
      *
      * @return whether there was such a name
      */
@@ -318,12 +320,12 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * Removes the names of the entries in this directory that hold nothing: those that emptied themselves, by {@link
-     * PutOption#HANGUP} or an anchor, or that something was taken from. Not of those that somebody has a lease of, or
-     * that the caller may not open.
+     * Removes the names of the entries in this directory that hold nothing: those that emptied themselves, by
+     * {@link PutOption#HANGUP} or an anchor, or that something was taken from. Skips entries of which
+     * somebody has a lease, or that the caller may not open.
      *
-     * <p>Who puts without looking, at the very moment in which the name of an empty entry is removed, may lose what it
-     * puts, as by {@link #remove}. {@link PutOption#REMOVE} has no such moment.
+     * <p>A put into an empty entry may be lost if it comes at the very moment in which the name is
+     * removed, as with {@link #remove}. {@link PutOption#REMOVE} has no such moment.
      *
      * @return the names that were removed, sorted
      */
@@ -355,7 +357,7 @@ public final class FdStore implements AutoCloseable {
 
     /**
      * As {@link #rename}, but takes the new name from the entry, or empty directory, that has it, in
-     * one step. When it was its last name, what that entry holds is released.
+     * one step. If it was the last name, what that entry holds is released.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such name
      * @throws java.nio.file.DirectoryNotEmptyException if the new name is that of a directory with
@@ -376,7 +378,7 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * What the entry is and holds, without touching that.
+     * What the entry is and holds; changes nothing.
      *
      * @throws java.nio.file.NoSuchFileException if there is no entry of that name
      */
@@ -399,7 +401,7 @@ public final class FdStore implements AutoCloseable {
 
     /**
      * The entries in this directory, sorted by name, each as it was when its turn came. One that the
-     * caller may not read is there as {@link FdEntry.State#UNREADABLE}.
+     * caller may not read has the state {@link FdEntry.State#UNREADABLE}.
      */
     public List<FdEntry> list() throws IOException {
         List<FdEntry> list = new ArrayList<>();
@@ -423,7 +425,7 @@ public final class FdStore implements AutoCloseable {
             FileSystemException exception = new FileSystemException(
                     directory.file(EntryName.bytes(name)),
                     null,
-                    "the kernel module speaks another language: " + e.getMessage());
+                    "the kernel module reports a line that is not understood: " + e.getMessage());
             exception.initCause(e);
             throw exception;
         }
@@ -434,7 +436,7 @@ public final class FdStore implements AutoCloseable {
      *
      * @return a store to be closed by the caller
      * @throws java.nio.file.NoSuchFileException if there is no directory of that name
-     * @throws java.nio.file.NotDirectoryException if it is something else, also a symbolic link
+     * @throws java.nio.file.NotDirectoryException if it is something else, even a symbolic link
      */
     public FdStore child(String name) throws IOException {
         return new FdStore(children.open(EntryName.bytes(name)), waits);
@@ -452,14 +454,14 @@ public final class FdStore implements AutoCloseable {
         return new FdStore(children.open(bytes), waits);
     }
 
-    /** The names of the subdirectories, sorted; with those of drafts. */
+    /** The names of the subdirectories, sorted; those of drafts are among them. */
     public List<String> children() throws IOException {
         return children.names();
     }
 
     /**
-     * Removes a subdirectory with all that is in it. It is hidden first, under a name as that of a {@link
-     * Draft}: who gets it as a whole gets all or nothing.
+     * Removes a subdirectory with all that is in it. Hides it first, under a name like that of a {@link
+     * Draft}: a process that gets it as a whole gets all or nothing.
      *
      * @return whether there was such a directory
      * @throws java.nio.file.NotDirectoryException if the name is that of something else
@@ -479,14 +481,14 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * Gets what all entries of a subdirectory hold, as one set: all of it was there at one moment, also if
+     * Gets what all entries of a subdirectory hold, as one set: all of it was there at one moment, even if
      * others replace it meanwhile by {@link Draft#commitReplacing}, or remove it by {@link #removeChild}.
      *
      * @return a set to be closed by the caller
      * @throws java.nio.file.NoSuchFileException if there is no directory of that name
      * @throws java.nio.file.NotDirectoryException if it is something else
      * @throws EmptyEntryException if one of the entries holds nothing
-     * @throws FdStoreException with EAGAIN if names come and go so fast that it never succeeds
+     * @throws FdStoreException with EAGAIN if names change so fast that it never succeeds
      */
     public FdSet getAll(String child) throws IOException {
         return new SetReader(directory, EntryName.bytes(child)).read();
@@ -498,17 +500,17 @@ public final class FdStore implements AutoCloseable {
     }
 
     /**
-     * Waits until no other process, and nobody else in this one, has the lease of that name. The entry is
-     * made if it is missing, empty and with mode 0600.
+     * Waits until no other process, and no other thread of this one, has the lease of that name. Makes a
+     * missing entry, empty and with mode 0600.
      *
-     * <p>All who wait for the lease of one entry in a process share one thread, which has the entry open. A wait that
-     * ends without the lease leaves those behind, for the next who waits; if nobody does when the kernel gives them
-     * the lock, they give it up at once.
+     * <p>All threads of a process that wait for the lease of one entry share one thread, which has the entry
+     * open. A wait that ends without the lease leaves that thread behind, for the next one; if nobody waits
+     * when the kernel grants the lock, the thread gives it up at once.
      *
      * @param timeout how long at most; zero for not at all
      * @return a lease to be closed by the caller; empty when the time is over
      * @throws IllegalArgumentException if the time is negative
-     * @throws InterruptedException if the thread is interrupted; there is no lease then
+     * @throws InterruptedException if the thread is interrupted; then there is no lease
      */
     public Optional<Lease> lease(String name, Duration timeout) throws IOException, InterruptedException {
         return leases(name).lease(Deadline.in(timeout));

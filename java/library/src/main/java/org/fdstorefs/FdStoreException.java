@@ -29,7 +29,7 @@ public class FdStoreException extends FileSystemException {
     }
 
     /**
-     * What the kernel said, if it said something: the first of these in an exception and the chain of its causes. It
+     * What the kernel answered, if it did: the first of these in an exception and the chain of its causes. It
      * has the errno and the call also where {@code java.nio.file} has an exception of its own.
      */
     public static Optional<FdStoreException> in(Throwable throwable) {

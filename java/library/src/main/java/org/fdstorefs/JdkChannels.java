@@ -133,7 +133,7 @@ final class JdkChannels {
                 return in.getChannel();
             }
             case Linux.O_WRONLY -> {
-                // Only the JDK's own opening in append mode tells its channel to take the end of the
+                // Only the JDK's own opening in append mode has its channel take the end of the
                 // file for the position.
                 FileOutputStream out = new FileOutputStream(PLACEHOLDER, (flags & Linux.O_APPEND) != 0);
                 replace(sys, number, out.getFD(), out);

@@ -62,7 +62,7 @@ record KernelSocket(SocketSys sys, int number, String what, ProtocolFamily famil
 
     void requireListening() throws IOException {
         if (option(sys, number, what, Linux.SO_ACCEPTCONN, "SO_ACCEPTCONN") == 0) {
-            throw new FileSystemException(what, null, "a socket that does not listen: nobody called listen(2) on it");
+            throw new FileSystemException(what, null, "a socket that does not listen: call listen(2) on it first");
         }
     }
 

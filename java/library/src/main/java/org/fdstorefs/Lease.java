@@ -16,7 +16,7 @@ import org.fdstorefs.internal.Linux;
  * }
  * }</pre>
  *
- * <p>Who may open the entry may lock it. It says nothing about what the entry holds; mostly it is
+ * <p>Everybody who may open the entry may lock it. It says nothing about what the entry holds; mostly it is
  * empty. Programs in other languages take part with open(2) and flock(2). Thread-safe; does not need
  * the store that it was got from.
  */

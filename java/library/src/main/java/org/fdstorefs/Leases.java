@@ -58,7 +58,7 @@ final class Leases {
                 sys, directory.call(dir -> entries.openOrCreate(dir, name)).check(directory.file(name)));
     }
 
-    /** False if somebody else has the lock; closes the entry if that cannot be told. */
+    /** False if somebody else has the lock; closes the entry if the call fails. */
     private boolean tryLock(Fd entry) throws IOException {
         Result result = entry.use(fd -> new Result(Call.FLOCK, sys.flock(fd, Linux.LOCK_EX | Linux.LOCK_NB)));
         return !result.is(Errno.EAGAIN) && check(result, entry);

@@ -10,7 +10,7 @@ import org.fdstorefs.internal.Linux;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An option of {@link FdStore#mount}. Immutable; of two for the same thing the later one counts.
+ * An option of {@link FdStore#mount}. Immutable; of two for the same setting the later one counts.
  *
  * <pre>{@code
  * try (FdStore store = FdStore.mount(
@@ -52,12 +52,12 @@ public final class MountOption {
         return string("mode", Integer.toOctalString(mode));
     }
 
-    /** The owner of the root directory, an unsigned number; whoever mounts if not given. */
+    /** The owner of the root directory, an unsigned number; by default that of the process that mounts. */
     public static MountOption uid(int uid) {
         return string("uid", Integer.toUnsignedString(uid));
     }
 
-    /** The group of the root directory, an unsigned number; that of whoever mounts if not given. */
+    /** The group of the root directory, an unsigned number; by default that of the process that mounts. */
     public static MountOption gid(int gid) {
         return string("gid", Integer.toUnsignedString(gid));
     }
@@ -75,8 +75,8 @@ public final class MountOption {
     }
 
     /**
-     * How many entries of the store any one user may have filled; as many as it holds if not given. It is not for who
-     * has CAP_SYS_RESOURCE in the user namespace of the store.
+     * How many filled entries of the store each user may have; by default as many as it holds. Does not
+     * limit processes with CAP_SYS_RESOURCE in the user namespace of the store.
      *
      * @throws IllegalArgumentException if it is not in 1 to 4294967295
      */
@@ -91,8 +91,8 @@ public final class MountOption {
      * What ends the store: when poll(2) of this file reports POLLIN, POLLHUP or POLLERR, all that is
      * stored is released, and nothing can be put any more.
      *
-     * @param anchor a pidfd, eventfd, timerfd or pipe; stays the caller's, and may be closed after
-     *     the mount
+     * @param anchor a pidfd, eventfd, timerfd or pipe; the caller keeps it, and may close it
+     *     after the mount
      */
     public static MountOption anchor(Fd anchor) {
         return new MountOption("anchor", Linux.FSCONFIG_SET_FD, null, requireNonNull(anchor, "anchor is null"));
@@ -123,7 +123,7 @@ public final class MountOption {
         return key;
     }
 
-    /** Tells a filesystem context: a call of fsconfig(2). */
+    /** Applies it to a filesystem context: a call of fsconfig(2). */
     int apply(FsConfig context) throws IOException {
         byte[] keyBytes = key.getBytes(StandardCharsets.US_ASCII);
         if (file != null) {

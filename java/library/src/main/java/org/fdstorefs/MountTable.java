@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.fdstorefs.internal.ByteStrings;
 
-/** Finds the mounted stores in a /proc/PID/mountinfo, whose format proc_pid_mountinfo(5) tells. */
+/** Finds the mounted stores in a /proc/PID/mountinfo, whose format proc_pid_mountinfo(5) describes. */
 final class MountTable {
     static final Path OF_THIS_PROCESS = Path.of("/proc/self/mountinfo");
 
@@ -46,7 +46,7 @@ final class MountTable {
         return separator >= 0 && line.startsWith("fdstorefs ", separator + 3);
     }
 
-    /** Space, tab, newline and backslash are there as \040, \011, \012 and \134. */
+    /** Space, tab, newline and backslash are written as \040, \011, \012 and \134. */
     private static byte[] unescape(String field) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
         Matcher escape = OCTAL.matcher(field);

@@ -3,7 +3,7 @@ package org.fdstorefs;
 
 import java.nio.file.FileSystemException;
 
-/** The directory is there, but it is on another filesystem than an fdstorefs. */
+/** The directory exists, but it is not on an fdstorefs. */
 public final class NotAStoreException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 

@@ -10,8 +10,8 @@ import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.Uapi;
 
 /**
- * An entry that is open: for who uses the same one again and again, and needs one system call to get what it holds
- * where {@link FdStore#get} needs three.
+ * An open entry, for a program that uses the same one again and again: getting what
+ * it holds takes one system call, where {@link FdStore#get} takes three.
  *
  * <pre>{@code
  * try (FdStore store = FdStore.open(Path.of("/run/fdstore"));

@@ -18,7 +18,7 @@ public enum OpenFlag {
     APPEND,
     /** O_CREAT, with mode 0666 less the umask. */
     CREATE,
-    /** O_EXCL: with {@link #CREATE}, fail if the file is there. */
+    /** O_EXCL: with {@link #CREATE}, fail if the file exists. */
     EXCLUSIVE,
     /** O_TRUNC. */
     TRUNCATE,

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The locks that this process waits for: for each entry one flock(2), on a thread of its own, since it holds the
- * carrier of a virtual thread and cannot be told to end. Whoever waits for the lock of that entry gets it, in turn;
- * when all have given up, the next who comes finds it pending.
+ * carrier of a virtual thread and cannot be told to end. The waits for the lock of that entry get it, in turn; when
+ * all have given up, the next one finds it pending.
  */
 final class PendingLocks {
     // Of a thread that makes one native call.
@@ -37,14 +37,14 @@ final class PendingLocks {
     /**
      * What has become of a wait.
      *
-     * @param entry locked, and the waiter's; null if he is to try again, with an entry that he opens
+     * @param entry locked, and the waiter's; null if it is to try again, with an entry that it opens
      * @param result what flock(2) gave
      */
     record Outcome(@Nullable Fd entry, int result) {
         private static final Outcome TRY_AGAIN = new Outcome(null, 0);
     }
 
-    /** The place of somebody in the queue. */
+    /** A place in the queue. */
     static final class Ticket {
         private final Stat.Id id;
         private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -66,7 +66,7 @@ final class PendingLocks {
     /**
      * Begins to wait for the lock of an entry that somebody else has; takes over its descriptor.
      *
-     * @param before what {@link Outcome} told to try again, and so goes first
+     * @param before what {@link Outcome} said to try again, and so comes first
      */
     Ticket join(Sys sys, Fd entry, Stat.Id id, @Nullable Ticket before) throws IOException {
         Ticket ticket = new Ticket(id);
@@ -125,7 +125,7 @@ final class PendingLocks {
         }
     }
 
-    /** Has the next one in the queue try again, if nobody else sees to it. */
+    /** Lets the next one in the queue try again, if nobody else does. */
     private void passOn(Stat.Id id) {
         Pending pending = all.get(id);
         if (pending != null && !pending.running) {

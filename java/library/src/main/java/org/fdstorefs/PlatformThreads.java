@@ -24,7 +24,7 @@ final class PlatformThreads {
     /** Made when a virtual thread first waits. Idle threads end after a minute. */
     private static final class Pool {
         private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
-            // No inherited thread locals: this thread outlives the work of whoever had it made.
+            // No inherited thread locals: this thread outlives the work for which it was made.
             Thread thread = new Thread(null, task, "fdstorefs-wait", 0, false);
             thread.setContextClassLoader(null);
             thread.setDaemon(true);

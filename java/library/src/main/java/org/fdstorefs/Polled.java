@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs;
 
-/** An entry that the {@link Reactor} has open, and whose events it tells. */
+/** An entry that the {@link Reactor} has open, and whose events it reports. */
 final class Polled {
     private final Reactor reactor;
     private final long token;
@@ -9,7 +9,7 @@ final class Polled {
     private final Listener listener;
     private int wanted;
 
-    /** Who is told; what is wanted is told once. */
+    /** Who is notified, once for each request. */
     @FunctionalInterface
     interface Listener {
         void fired(int events);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>An entry has one anchor: of {@link #anchor}, {@link #expire} and {@link #expireAt} one at most.
+ * <p>An entry has at most one anchor: give only one of {@link #anchor}, {@link #expire} and {@link #expireAt}.
  */
 public final class PutOption {
     /** Replace what the entry holds, in one step, instead of failing. */
@@ -31,29 +31,30 @@ public final class PutOption {
 
     /**
      * Empty the entry by itself once the stored file hangs up, or has an error: when poll(2) of it would report
-     * POLLHUP or POLLERR. What a peer had sent and nobody has read is lost with it.
+     * POLLHUP or POLLERR. Data that the peer has sent and nobody has read are lost.
      *
-     * <p>A pipe hangs up when its other end is closed, a unix socket when its peer is, /dev/fuse with the end of its
-     * mount. A TCP connection does when both directions are shut down, or when it is reset; a peer's ordinary
-     * close(2) is for {@link #PEER}.
+     * <p>A pipe hangs up when its other end is closed, a unix socket when its peer is, /dev/fuse with the end
+     * of its mount. A TCP connection hangs up when both directions are shut down, or when it is reset; for a
+     * peer's ordinary close(2) use {@link #PEER}.
      *
-     * <p>For files whose poll(2) never waits. Regular files, directories, epoll and O_PATH descriptors cannot be
-     * polled for this; refused are, too, terminals, perf events, seccomp listeners and all character devices but
-     * /dev/fuse and tun.
+     * <p>For files whose poll(2) never waits. Regular files, directories, epoll and O_PATH
+     * descriptors cannot be polled for this; terminals, perf events, seccomp listeners and all
+     * character devices but /dev/fuse and tun are refused, too.
      */
     public static final PutOption HANGUP = new PutOption("HANGUP", Uapi.PUT_HANGUP, NoAnchor.NONE);
 
     /**
-     * As {@link #HANGUP}, which it includes, and also once the peer of a stream socket sends no more: when poll(2)
-     * would report POLLRDHUP, as it does after close(2) or shutdown(2) at the other end of a TCP connection. What it
-     * had sent and nobody has read is lost with it.
+     * As {@link #HANGUP}, which it includes, and also once the peer of a stream socket sends no more: when
+     * poll(2) would report POLLRDHUP, as it does after close(2) or shutdown(2) at the other end of a TCP
+     * connection. Data that it has sent and nobody has read are lost.
      */
     public static final PutOption PEER = new PutOption("PEER", Uapi.PUT_PEER, NoAnchor.NONE);
 
     /**
-     * When hang-up or anchor empties the entry, remove its name, too, so that it does not count as one of what the
-     * store may hold. Needs HANGUP, PEER or an anchor. A name that has something else by then stays. Whoever puts must
-     * be allowed to remove the name: EACCES or EPERM if not. A name that they may not remove by then stays, too.
+     * When hang-up or anchor empties the entry, remove its name, too, so that it no longer counts against the
+     * size of the store. Needs HANGUP, PEER or an anchor. A name that belongs to another entry by then stays. The
+     * process that puts must be allowed to remove the name: EACCES or EPERM if not. A name that it may not remove
+     * by then stays, too.
      */
     public static final PutOption REMOVE = new PutOption("REMOVE", Uapi.PUT_REMOVE, NoAnchor.NONE);
 
@@ -68,12 +69,12 @@ public final class PutOption {
     }
 
     /**
-     * Empty the entry by itself once this file fires: when poll(2) of it reports POLLIN, POLLHUP or
-     * POLLERR. A pidfd ties what is stored to a process, a timerfd is an expiry, an eventfd a
-     * revocation, a pipe the life of whoever holds its other end; nothing else can be an anchor. {@link Fd} makes
-     * all of these.
+     * Empty the entry by itself once this file fires: when poll(2) of it reports POLLIN, POLLHUP or POLLERR.
+     * A pidfd ties what is stored to a process, a timerfd is an expiry, an eventfd a revocation, a pipe the
+     * life of the process that holds its other end; nothing else can be an anchor. {@link Fd} makes all of
+     * these.
      *
-     * @param anchor stays the caller's, and may be closed after the put
+     * @param anchor the caller keeps it, and may close it after the put
      */
     public static PutOption anchor(Fd anchor) {
         return new PutOption("anchor", 0, new Given(requireNonNull(anchor, "anchor is null")));
@@ -92,8 +93,8 @@ public final class PutOption {
     }
 
     /**
-     * Empty the entry by itself when the clock of this machine shows that time or a later one. The put fails with
-     * EPIPE if it does already.
+     * Empty the entry by itself when the clock of this machine shows that time or a later one. The put fails
+     * with EPIPE if the time is past.
      */
     public static PutOption expireAt(Instant time) {
         return new PutOption("expireAt", 0, new At(requireNonNull(time, "time is null")));

@@ -16,8 +16,8 @@ import org.fdstorefs.internal.Sys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells all who wait in this process what happens to names and entries: one thread, one inotify(7) and one epoll(7)
- * instance, opened by the first who waits, and kept. Who waits for the same is served by the same watch, and the same
+ * Notifies all waits of this process of what happens to names and entries: one thread, one inotify(7) and one epoll(7)
+ * instance, opened by the first thread that waits, and kept. Threads that wait for the same share a watch, and the same
  * descriptor of an entry.
  *
  * <p>Its lock guards whatever belongs to it, the {@link WatchedDirectory} and {@link Watch} objects too.
@@ -56,7 +56,7 @@ final class Reactor {
         return lock;
     }
 
-    /** Watches a directory, or the one above it; whoever has it adds himself to it. The lock is held. */
+    /** Watches a directory, or the one above it; the caller adds itself to it. The lock is held. */
     WatchedDirectory watch(Directory directory, String path) throws IOException {
         Instances open = open(directory);
         int watch = directory
@@ -68,7 +68,7 @@ final class Reactor {
         return directories.computeIfAbsent(watch, number -> new WatchedDirectory(this, number));
     }
 
-    /** Ends the watch of a directory that nobody has any more. */
+    /** Ends the watch of a directory that nobody needs any more. */
     void forget(WatchedDirectory directory) {
         if (directories.remove(directory.number(), directory) && instances != null) {
             events.inotifyRmWatch(instances.inotify(), directory.number());
@@ -171,7 +171,7 @@ final class Reactor {
         }
     }
 
-    /** What nobody expects ends all waits; the next one begins anew. */
+    /** An unexpected failure ends all waits; the next one starts again. */
     private void fail(Instances opened, Throwable failure) {
         lock.lock();
         try {
@@ -205,12 +205,12 @@ final class Reactor {
         return added;
     }
 
-    /** Tells once when one of these events is there, or a hang-up. */
+    /** Reports once when one of these events occurs, or a hang-up. */
     void arm(Polled entry, int wanted) {
         control(Linux.EPOLL_CTL_MOD, entry, wanted | Linux.EPOLLONESHOT);
     }
 
-    /** Closes it. A child that is being forked may have the open file: epoll(7) is told that it is not wanted. */
+    /** Closes it. A child that is being forked may have the open file: so tell epoll(7) that it is not wanted. */
     void drop(Polled entry) {
         if (polled.remove(entry.token()) != null) {
             control(Linux.EPOLL_CTL_DEL, entry, 0);

@@ -13,7 +13,7 @@ import org.fdstorefs.internal.Sys;
  *
  * <p>Whoever replaces a set renames its directory away before removing anything from it. So the names
  * are complete if the directory still had its name after they were read; and everything of them was
- * got if the same names are there afterwards. Otherwise all is to be done again, with the set that is
+ * got if the same names exist afterwards. Otherwise all is to be done again, with the set that is
  * there then. A directory that was renamed away in between is good: it was the right one when it was
  * opened.
  */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a filled entry holds, as the kernel tells it. It does not tell a path: that could belong to
+ * What a filled entry holds, as the kernel reports it. It does not report a path: that could belong to
  * another mount namespace.
  *
  * <pre>{@code
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoredFile {
     private final Map<String, String> attributes;
 
-    /** What the lines of an entry that is filled say; they must make sense. */
+    /** Reads the lines of a filled entry, which must make sense. */
     StoredFile(Map<String, String> attributes) {
         this.attributes = attributes;
         // So that what makes no sense is found at once.
@@ -68,7 +68,7 @@ public final class StoredFile {
                 .orElseThrow(() -> new IllegalArgumentException("unknown access: " + word));
     }
 
-    /** Its flags of open(2), as /proc/PID/fdinfo tells them. */
+    /** Its flags of open(2), as /proc/PID/fdinfo shows them. */
     public int flags() {
         return Integer.parseUnsignedInt(value("stored-flags"), 8);
     }
@@ -82,7 +82,7 @@ public final class StoredFile {
 
     /**
      * With which of {@link PutOption#HANGUP}, {@link PutOption#PEER} and {@link PutOption#REMOVE} it was put, to put
-     * it back so. What its anchor was only {@link #anchor} tells.
+     * it back so. Its anchor is not among them; see {@link #anchor}.
      */
     public List<PutOption> putOptions() {
         List<PutOption> options = new ArrayList<>();

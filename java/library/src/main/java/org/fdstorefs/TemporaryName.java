@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Hidden names: {@code .NAME.UNIQUE}, NAME cut so that the whole can be a name. Unique by process and
- * time; whoever uses one tries the next if the kernel says that it is taken all the same.
+ * time; a caller tries the next if the kernel says that it is taken all the same.
  */
 final class TemporaryName {
     /** How many are tried. */

@@ -10,7 +10,7 @@ public enum UnmountOption {
      * unmount fails all the same, and the emptied store stays usable.
      */
     FORCE(Linux.MNT_FORCE),
-    /** MNT_DETACH: take it out of the tree now; it ends when nobody uses it any more. */
+    /** MNT_DETACH: remove it from the tree now; it ends when nobody uses it any more. */
     LAZY(Linux.MNT_DETACH);
 
     private final int flag;

@@ -7,12 +7,12 @@ import org.fdstorefs.internal.Sys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until an entry is there and filled, or is not.
+ * Waits until an entry exists and is filled, or is not.
  *
  * <p>Looks, and if it is too early, watches and looks again, so that nothing is missed between the
  * two. What is watched: the names in the directory, and poll(2) of the entry that has the name now. If
- * there is none, a nameless entry stands in for it, since poll(2) of any entry tells that the store was
- * sealed; who may not make one learns that only when a name changes.
+ * there is none, a nameless entry stands in for it, since poll(2) of any entry reports that the store was
+ * sealed; without permission to make one, that shows only when a name changes.
  */
 final class Waiter {
     private final Directory directory;
@@ -42,7 +42,7 @@ final class Waiter {
         return await(new Wish(dir -> entries.take(dir, name), Waiter::holdsNothing, Watch.Kind.TAKEN), deadline);
     }
 
-    /** As {@link Entries#isFilled}, when it is there and filled, or when the time is over. */
+    /** As {@link Entries#isFilled}, when it exists and is filled, or when the time is over. */
     Result filled(Deadline deadline) throws IOException, InterruptedException {
         Predicate<Result> tooEarly = result -> result.value() == 0 || result.is(Errno.ENOENT);
         return await(new Wish(dir -> entries.isFilled(dir, name), tooEarly, Watch.Kind.FILLED), deadline);

@@ -12,7 +12,8 @@ import org.fdstorefs.internal.SysErrors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One who waits for a change of a name, told by the {@link Reactor}. What happens from {@link #open} on is not missed;
+ * A wait for a change of a name, of which the {@link Reactor} notifies it. What happens from {@link #open} on is not
+ * missed;
  * that something happened does not mean that it is of use.
  */
 final class Watch implements AutoCloseable {
@@ -53,7 +54,7 @@ final class Watch implements AutoCloseable {
     /**
      * What has ended the wait.
      *
-     * @param hungUp whether poll(2) of the entry told that nothing can be put into it any more
+     * @param hungUp whether poll(2) of the entry reported that nothing can be put into it any more
      * @param entry that entry; null if it stood in for one that is missing
      */
     record Event(boolean hungUp, @Nullable Stat entry) {}
@@ -110,7 +111,7 @@ final class Watch implements AutoCloseable {
     }
 
     /**
-     * Sees to it that events of the entry that has the name now end the wait, too.
+     * Makes events of the entry that has the name now end the wait, too.
      *
      * @throws java.nio.file.NoSuchFileException if the directory was removed
      */

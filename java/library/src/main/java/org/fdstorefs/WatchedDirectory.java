@@ -12,8 +12,8 @@ import org.fdstorefs.internal.Linux;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that the {@link Reactor} watches, with all who wait for names in it, and those who wait in a directory
- * within it and want to know of its end.
+ * A directory that the {@link Reactor} watches, with all waits for names in it, and those in a
+ * directory within it that need to know of its end.
  */
 final class WatchedDirectory {
     private static final int ENDS_A_CHILD = Linux.IN_DELETE | Linux.IN_MOVED_TO;
@@ -22,7 +22,7 @@ final class WatchedDirectory {
     private final int number;
     private final Map<String, WatchedName> names = new HashMap<>();
     private final Set<Watch> within = new LinkedHashSet<>();
-    // A nameless entry that stands in for those that are missing: poll(2) of any tells that the store was sealed.
+    // A nameless entry that stands in for those that are missing: poll(2) of any reports that the store was sealed.
     private @Nullable Polled standIn;
 
     WatchedDirectory(Reactor reactor, int number) {
@@ -66,12 +66,12 @@ final class WatchedDirectory {
         }
     }
 
-    /** Sees to it that those who wait for what is missing learn of the end of the store. */
+    /** Makes waits for what is missing notice the end of the store. */
     void watchStore(FdFunction<Result> open, Directory directory) throws IOException {
         if (standIn == null) {
             Result opened = directory.call(open);
             if (opened.failed()) {
-                return; // who may not make one learns of it only when a name changes
+                return; // without permission to make one, they notice it only when a name changes
             }
             standIn = reactor.poll((int) opened.value(), events -> sealed(), directory.file());
         }

@@ -11,10 +11,10 @@ import org.fdstorefs.internal.Sys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name in a directory, all who wait for what has it, and the entry that has it now if that is polled.
+ * A name in a directory, all waits for what has it, and the entry that has it now if that is polled.
  *
- * <p>Of those who want to take one is woken at a time. He passes the turn on when he has taken, or has given up; if he
- * was too late he waits again, and the entry, polled anew, wakes the next.
+ * <p>Of the waits that want to take, one is woken at a time. It passes the turn on when it has taken, or has
+ * given up; if it was too late, it waits again, and the entry, polled again, wakes the next.
  */
 final class WatchedName {
     private final Reactor reactor;
@@ -43,7 +43,7 @@ final class WatchedName {
         return watches.isEmpty();
     }
 
-    /** Whoever has the turn waits again. */
+    /** The wait that has the turn waits again. */
     void waitsAgain(Watch watch) {
         if (watch == turn) {
             turn = null;
@@ -62,7 +62,7 @@ final class WatchedName {
         identity = opened;
     }
 
-    /** Wants the events of all who wait. */
+    /** Asks for the events of all waits. */
     void arm() {
         int wanted = 0;
         for (Watch watch : watches) {
@@ -111,7 +111,7 @@ final class WatchedName {
         }
     }
 
-    /** Wakes one who wants to take; if one is awake already, he looks once more before he waits. */
+    /** Wakes one wait that wants to take; if one is awake already, that looks once more before it waits. */
     private void giveTurn() {
         if (turn == null) {
             turn = watches.stream().filter(Watch::takes).findFirst().orElse(null);

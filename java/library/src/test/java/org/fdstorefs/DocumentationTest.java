@@ -69,7 +69,7 @@ class DocumentationTest {
                     .matcher(Files.readString(Path.of("../..", page)))
                     .results()
                     .map(found -> found.group(1))
-                    .filter(example -> !example.contains("RecoverableServer")) // java/fuse has a test of its own
+                    .filter(example -> !example.contains("RecoverableServer")) // java/mirror has a test of its own
                     .toList();
             assertThat(examples).as(page).isNotEmpty();
             for (String example : examples) {

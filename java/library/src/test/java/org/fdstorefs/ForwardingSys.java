@@ -3,9 +3,17 @@ package org.fdstorefs;
 
 import org.fdstorefs.internal.Sys;
 
-/** The kernel of this machine; a test overrides what it wants to be different. */
+/** The kernel of this machine, or another one; a test overrides what it wants to be different. */
 class ForwardingSys implements Sys {
-    private final Sys real = Sys.system();
+    private final Sys real;
+
+    ForwardingSys() {
+        this(Sys.system());
+    }
+
+    ForwardingSys(Sys real) {
+        this.real = real;
+    }
 
     @Override
     public int openat(int dirFd, byte[] path, int flags, int mode) {

@@ -32,8 +32,8 @@ final class AnchorOptions {
             names = "--expire",
             paramLabel = "TIME",
             description =
-                    "release what is stored after so many seconds, which may be a decimal fraction, or at this time:"
-                            + " @SECONDS since 1970, or a date and a time as 2026-11-30T18:00:00Z, without the Z of this"
+                    "release what is stored after this number of seconds, which may be a decimal fraction, or at this time:"
+                            + " @SECONDS since 1970, or a date and a time such as 2026-11-30T18:00:00Z; without the Z, in this"
                             + " machine's time zone")
     private @Nullable String expiry;
 

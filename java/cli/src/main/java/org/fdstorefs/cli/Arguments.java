@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The arguments, before picocli sees them: what must be known to tell it of one subcommand alone, and
+ * The arguments, before picocli sees them: what must be known to declare one subcommand alone, and
  * to report its complaints.
  *
  * @param subcommand the first word that is no option; empty if an option comes first that not all subcommands have

@@ -18,13 +18,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: finds the subcommand, runs it, and reports what went wrong. */
 final class Cli {
-    /** The subcommands with a program to run behind {@code --}, whose options are not ours. */
+    /** The subcommands that run a program after {@code --}, whose options are not ours. */
     private static final Set<String> WITH_PROGRAM = Set.of("get", "take", "import", "export");
 
-    /** Other names of subcommands, which their classes tell picocli. */
+    /** Other names of subcommands; their classes declare them to picocli. */
     private static final Map<String, String> ALIASES = Map.of("exec", "get");
 
-    /** strerror(3) of EPIPE, which is all that the JDK tells of it. */
+    /** strerror(3) of EPIPE, which is all that the JDK reports. */
     private static final String BROKEN_PIPE = "Broken pipe";
 
     private final Launch launch;
@@ -37,7 +37,7 @@ final class Cli {
         this.err = err;
     }
 
-    /** Runs the command; returns what to exit with. */
+    /** Runs the command, and returns the exit code. */
     int run(List<String> args) {
         Arguments arguments = Arguments.of(args, WITH_PROGRAM, ALIASES);
         if (arguments.subcommand().equals(HelpCommand.NAME)) {
@@ -55,7 +55,7 @@ final class Cli {
         return code;
     }
 
-    /** What {@code help} asks for. Of a command that is not there, it is to be told that. */
+    /** The arguments that {@code help} asks for; for an unknown command, those of the command itself. */
     private Arguments help(List<String> args, Arguments arguments) {
         if (args.size() == 2 && HelpCommand.isAsked(args)) {
             return arguments; // of help itself
@@ -72,7 +72,7 @@ final class Cli {
         return new Console(out.stream(), report, log, arguments.json());
     }
 
-    /** Who closed the pipe that we print into wants to read no more, and to hear nothing of it. */
+    /** A reader that has closed the pipe wants no more output, and no complaint. */
     private static void reportUnwritten(IOException e, Report report) {
         if (!BROKEN_PIPE.equals(e.getMessage())) {
             report.warn("standard output: cannot be written: " + e.getMessage());
@@ -106,7 +106,7 @@ final class Cli {
         return commandLine(none, console(none));
     }
 
-    /** Telling picocli of the named subcommand alone halves the time to start. */
+    /** Declaring only the named subcommand to picocli halves the time to start. */
     private CommandLine commandLine(Arguments arguments, Console console) {
         CommandLine commandLine = new CommandLine(new Fdstore());
         Map<String, Supplier<Object>> all = subcommands(arguments.program(), console);

@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.PrintStream;
 
 /**
- * Where a command tells what it has to tell.
+ * Where a command prints its results and reports.
  *
  * @param out for results
  * @param report for errors

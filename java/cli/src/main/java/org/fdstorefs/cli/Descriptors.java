@@ -19,10 +19,10 @@ final class Descriptors {
         return inherited(fd, "not an open descriptor");
     }
 
-    /** As above, with what it means that there is none. */
+    /** As above, with the message if there is none. */
     Fd inherited(int fd, String missing) throws IOException {
         if (!launch.mayHaveInherited(fd)) {
-            // Should that number be open, then by the JVM.
+            // If that number is open, the JVM has opened it.
             throw new FdStoreException("fd " + fd, Errno.EBADF.number(), "fcntl", missing);
         }
         return Fd.duplicate(fd);

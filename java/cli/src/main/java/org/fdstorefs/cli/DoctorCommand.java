@@ -9,13 +9,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
-        header = "Tell whether everything is there to use the store, and what to do if not.",
+        header = "Check whether the store can be used, and say what to do if not.",
         description = {
             "",
-            "Looks at the kernel, the module and its version, /proc, the limit of descriptors, the store, which it tries to list"
-                    + " and to put something into, and for stores that are hidden by what was mounted over them. Exits with 0 if all is well, else 1.",
+            "Checks the kernel, the module and its version, /proc, the limit of descriptors and the store, which it tries to list"
+                    + " and to put something into; and finds stores that a later mount hides. Exits with 0 if all is well, else 1.",
             "",
-            "With --json a list of objects: part, ok, detail, remedy.",
+            "With --json it prints a list of objects: part, ok, detail, remedy.",
             "",
         })
 final class DoctorCommand implements Callable<Integer> {

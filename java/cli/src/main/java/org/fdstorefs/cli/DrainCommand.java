@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
         header = "Release everything that a store holds, and seal it.",
         description = {
             "",
-            "For the administrator, who can so end a store that something keeps alive. It stays mounted, empty, and takes"
-                    + " nothing any more.",
+            "For the administrator, to end a store that something keeps alive. It stays mounted, empty, and accepts"
+                    + " nothing more.",
             "",
             "  fdstore drain 0:52",
             "  fdstore drain /run/fdstore",
@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 final class DrainCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "STORE", description = "its device, as stores lists it, or a directory in it")
+    @Parameters(paramLabel = "STORE", description = "its device, as the command stores lists it, or a directory in it")
     private String store;
 
     DrainCommand(Console console) {

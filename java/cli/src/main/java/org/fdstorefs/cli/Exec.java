@@ -31,7 +31,7 @@ final class Exec {
     /**
      * What a service manager has passed to this process, to be closed by the caller.
      *
-     * @param more how many descriptors will be passed behind that
+     * @param more how many descriptors will be passed after those
      */
     Handover handover(int more) throws IOException {
         return Handover.withRoomFor(more, launch);
@@ -40,7 +40,7 @@ final class Exec {
     /**
      * Replaces this process by the program.
      *
-     * @return only if it cannot be run: what to exit with
+     * @return the exit code, if it cannot be run
      * @throws IOException if the descriptors cannot be arranged
      */
     int become(Program program) throws IOException {
@@ -54,7 +54,7 @@ final class Exec {
         }
     }
 
-    /** What to exit with if the program cannot be run, as far as that shows without running it; that is told, too. */
+    /** The exit code if the program cannot be run, as far as that shows without running it; reports why, too. */
     OptionalInt check(Program program) throws IOException {
         try {
             program.check();

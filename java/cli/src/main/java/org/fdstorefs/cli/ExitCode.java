@@ -7,7 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import org.fdstorefs.Errno;
 
-/** What fdstore exits with; the help of the command tells the same. */
+/** The exit codes of fdstore; the help of the command lists the same. */
 final class ExitCode {
     static final int OK = 0;
     static final int FAILED = 1;

@@ -44,7 +44,7 @@ final class Expiry {
         return Fd.timerfd(time);
     }
 
-    /** A date and a time, in the time zone of this machine if it tells none. */
+    /** A date and a time, in the time zone of this machine if it has none. */
     static Instant date(String text) {
         String iso = text.replaceFirst("^([0-9-]{10}) ", "$1T");
         try {

@@ -18,10 +18,10 @@ import picocli.CommandLine.Spec;
         customSynopsis = "fdstore export [-s DIR] SET -- PROGRAM [ARGUMENT...]",
         description = {
             "",
-            "fdstore becomes the program, which finds what all entries of the directory hold from descriptor 3 on,"
-                    + " or behind what a service manager has passed to fdstore,"
-                    + " and LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment. Entries of import come in"
-                    + " their places, then the others, sorted by name. It is always one set, also while import replaces"
+            "fdstore becomes the program. What the entries of the directory hold is open from descriptor 3 on,"
+                    + " or after the descriptors that a service manager has passed to fdstore,"
+                    + " and LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES describe it. Entries made by import keep"
+                    + " their places; the others follow, sorted by name. It is always one whole set, even while import replaces"
                     + " it.",
             "",
             "  fdstore export web -- server",

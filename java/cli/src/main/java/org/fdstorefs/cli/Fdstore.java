@@ -25,9 +25,9 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "A store is a mounted fdstorefs. An entry in it is a file that is empty or holds an open"
-                    + " file: a socket, a pipe, a device, whatever a file descriptor can stand for. It holds"
-                    + " that until it is taken, the entry is removed, or the store is unmounted. ls, cat, mv, rm,"
-                    + " chmod and their like work on entries, but mv(1) out of a store writes a description of the"
+                    + " file: a socket, a pipe, a device, anything that a file descriptor refers to. It holds"
+                    + " the file until somebody takes it, removes the entry, or unmounts the store. ls, cat, mv, rm,"
+                    + " chmod and the like work on entries, but mv(1) out of a store writes a description of the"
                     + " entry to the destination, and closes what it held: fdstore mv moves it to another store.",
             "",
         },
@@ -42,16 +42,16 @@ import picocli.CommandLine.Spec;
             "1:failed for another reason",
             "2:wrong usage",
             "3:no entry of that name",
-            "4:the entry holds something already, or a store is mounted there already",
+            "4:the entry already holds something, or a store is already mounted there",
             "5:permission denied",
             "6:no store there, or no kernel module",
             "7:timed out",
         },
         footerHeading = "%n",
         footer = {
-            "A NAME may also be DIR/NAME, in a directory of the store, or an absolute path. One that begins with a"
-                    + " dash comes behind --, also where a program follows behind another --.",
-            "Names are printed with \\ooo, the byte in octal, for what is not printable.",
+            "A NAME may also be DIR/NAME, in a directory of the store, or an absolute path. If it begins with a"
+                    + " dash, write -- before it, even if a program follows after another --.",
+            "Bytes of a name that are not printable are printed as \\ooo, in octal.",
         })
 final class Fdstore implements Runnable {
     private static final String DEFAULT_STORE = "/run/fdstore";
@@ -72,14 +72,14 @@ final class Fdstore implements Runnable {
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
-            description = "results and errors as JSON, one document a line")
+            description = "print results and errors as JSON, one document per line")
     private boolean json;
 
     @SuppressWarnings("UnusedVariable")
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "tell on the standard error what is done, and where an error comes from")
+            description = "report each step, and where an error comes from, on standard error")
     private boolean verbose;
 
     /** Opens the store. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  * What a look at one part of the system found.
  *
  * @param part the part
- * @param detail what is there
+ * @param detail what was found
  * @param remedy what to do; empty if all is well
  */
 record Finding(String part, String detail, Optional<String> remedy) {

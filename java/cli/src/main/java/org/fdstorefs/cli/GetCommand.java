@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
         customSynopsis = "fdstore get [-s DIR] [--listen-fds] NAME[=N]... -- PROGRAM [ARGUMENT...]",
         description = {
             "",
-            "fdstore becomes the program, which finds the descriptors open, and keeps its process id, its"
-                    + " environment, its standard streams and all other descriptors.",
+            "fdstore becomes the program. The descriptors are open there; it keeps the process id, the"
+                    + " environment, the standard streams and all other descriptors.",
             "",
             "  fdstore get listener=0 -- inetd-style-server",
             "  fdstore exec --listen-fds http=web -- server-for-systemd",

@@ -9,7 +9,7 @@ import org.fdstorefs.exec.Program;
 import org.fdstorefs.internal.ProcessSys;
 
 /**
- * What a service manager has passed to this process, for the program that it becomes: LISTEN_FDS tells of that first,
+ * What a service manager has passed to this process, for the program that it becomes: LISTEN_FDS counts that first,
  * and then of what comes out of the store.
  */
 final class Handover implements AutoCloseable {
@@ -37,9 +37,9 @@ final class Handover implements AutoCloseable {
         int end = ListenFds.FIRST + names.size() + more;
         for (int number = ListenFds.FIRST + names.size(); number < end; number++) {
             if (launch.hasInherited(number)) {
-                throw new IOException(("descriptor %1$d is open already, and LISTEN_FDS needs that number: close it for"
+                throw new IOException(("descriptor %1$d is already open, and LISTEN_FDS needs that number: close it for"
                                 + " fdstore (%1$d<&-)%2$s")
-                        .formatted(number, names.isEmpty() ? ", or have it passed as LISTEN_FDS tells" : ""));
+                        .formatted(number, names.isEmpty() ? ", or pass it by LISTEN_FDS" : ""));
             }
         }
         Descriptors descriptors = new Descriptors(launch);
@@ -56,7 +56,7 @@ final class Handover implements AutoCloseable {
     }
 
     /**
-     * Looks whether a number may be given to something else.
+     * Checks whether a number may be given to another descriptor.
      *
      * @throws IOException if a service manager has passed what has that number
      */

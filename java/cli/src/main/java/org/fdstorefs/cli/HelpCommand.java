@@ -9,8 +9,8 @@ import picocli.CommandLine.Parameters;
 
 /** Stands in the list of commands: {@link Cli} makes {@code COMMAND --help} of {@code help COMMAND}, before it runs. */
 @Command(
-        header = "Tell about a command.",
-        description = {"", "As COMMAND --help; without a command, as --help.", ""})
+        header = "Show the help of a command.",
+        description = {"", "The same as COMMAND --help; without a command, the same as --help.", ""})
 final class HelpCommand implements Runnable {
     static final String NAME = "help";
 

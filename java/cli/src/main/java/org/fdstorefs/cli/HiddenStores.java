@@ -86,7 +86,7 @@ final class HiddenStores {
         return Finding.bad(
                 "hidden",
                 detail,
-                "as root: umount %s, which gives up the upper one with what is in it; scripts that may run twice take"
+                "as root: umount %s, which gives up the upper one with all it holds; scripts that may run twice use"
                                 .formatted(place)
                         + " fdstore mount --if-absent");
     }

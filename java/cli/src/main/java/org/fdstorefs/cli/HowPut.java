@@ -10,10 +10,10 @@ import org.fdstorefs.FdEntry;
 import org.fdstorefs.PutOption;
 
 /**
- * What an entry was told when it was filled: when it is to empty itself.
+ * The options with which an entry was filled, which say when it empties itself.
  *
- * @param told the options, of which REPLACE is none
- * @param anchor the kind of its anchor, if it has one; the anchor itself nobody can have back
+ * @param told the options, without REPLACE
+ * @param anchor the kind of its anchor, if it has one; the anchor itself cannot be read back
  */
 record HowPut(List<PutOption> told, Optional<String> anchor) {
 
@@ -50,7 +50,7 @@ record HowPut(List<PutOption> told, Optional<String> anchor) {
         return options(false);
     }
 
-    /** As above, also into a filled one, if that is so. */
+    /** As above, but into a filled entry if the flag is set. */
     PutOption[] options(boolean replace) {
         List<PutOption> options = new ArrayList<>(told);
         if (!hangsUp()) {

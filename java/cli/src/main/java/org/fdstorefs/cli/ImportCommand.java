@@ -19,16 +19,16 @@ import picocli.CommandLine.Spec;
         customSynopsis = "fdstore import [-s DIR] [-f] SET [-- PROGRAM [ARGUMENT...]]",
         description = {
             "",
-            "What LISTEN_FDS tells of goes into a new directory of the store, which appears when it is whole, as"
-                    + " entries named N.FDNAME: the place, and the name from LISTEN_FDNAMES with %%XX for what no name"
-                    + " can have. Then fdstore becomes the program, if there is one, which has the same descriptors and"
+            "Puts the descriptors of LISTEN_FDS into a new directory of the store, which appears when it is complete, as"
+                    + " entries named N.FDNAME: the place, and the name from LISTEN_FDNAMES, with %%XX for what an entry's name"
+                    + " cannot have. Then fdstore becomes the program, if you name one, with the same descriptors and"
                     + " the same environment. See export.",
             "",
             "  systemd-socket-activate -l 80 --fdname=http fdstore import web -- server",
             "",
         },
-        exitCodeListHeading = "%nExit codes, if there is no program; if there is, 125 stands for all but 0, 126 and 127"
-                + " say that it cannot be run, and all else is its own:%n")
+        exitCodeListHeading = "%nExit codes without a program; with one, 125 replaces all of them but 0, 126 and 127"
+                + " mean that it cannot be run, and any other code is its own:%n")
 final class ImportCommand implements Callable<Integer> {
     private final Launch launch;
     private final Descriptors descriptors;

@@ -9,12 +9,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
-        header = "Tell what an entry holds.",
+        header = "Show what an entry holds.",
         description = {
             "",
-            "Lines of a word, a colon and a value, with - for what the entry does not have; with --json an object"
-                    + " as in the list of ls. The last four tell when the entry empties itself: what put was told by"
-                    + " --hangup, --peer, --remove, and the kind of anchor.",
+            "Prints lines of a word, a colon and a value, with - for what the entry does not have; with --json an object"
+                    + " as in the list of ls. The last four say when the entry empties itself: the options of put,"
+                    + " --hangup, --peer and --remove, and the kind of anchor.",
             "",
         })
 final class InfoCommand implements Callable<Integer> {

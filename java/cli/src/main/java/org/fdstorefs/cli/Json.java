@@ -11,7 +11,7 @@ import java.util.Map;
 final class Json {
     private Json() {}
 
-    /** The text of a map, a list, a string, a number, a boolean or null, and of what they are made of. */
+    /** The text of a map, a list, a string, a number, a boolean or null, and of their elements. */
     static String of(Object value) {
         StringBuilder text = new StringBuilder();
         write(text, value);

@@ -35,7 +35,7 @@ record ListenFds(List<String> names) {
      * Those of an environment.
      *
      * @param pid the id of the process that has it
-     * @throws IOException if it tells of none, or of those of another process
+     * @throws IOException if it names none, or those of another process
      */
     static ListenFds of(List<byte[]> environment, long pid) throws IOException {
         Map<String, String> variables = variables(environment);
@@ -44,9 +44,9 @@ record ListenFds(List<String> names) {
     }
 
     /**
-     * As above, but none if the environment tells of none, or of those of another process.
+     * As above, but none if the environment names none, or those of another process.
      *
-     * @throws IOException if what it tells makes no sense
+     * @throws IOException if it makes no sense
      */
     static ListenFds ifAny(List<byte[]> environment, long pid) throws IOException {
         Map<String, String> variables = variables(environment);
@@ -85,7 +85,7 @@ record ListenFds(List<String> names) {
     private static String required(Map<String, String> variables, String name) throws IOException {
         String value = variables.get(name);
         if (value == null) {
-            throw new IOException(name + " is not set: nothing was passed; a service manager does that, or"
+            throw new IOException(name + " is not set: nothing was passed; a service manager sets it, or"
                     + " systemd-socket-activate(1)");
         }
         return value;

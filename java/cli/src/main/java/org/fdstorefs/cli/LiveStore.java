@@ -12,7 +12,7 @@ import java.util.Optional;
  * A store of this host, mounted wherever.
  *
  * @param device {@code MAJOR:MINOR}
- * @param values what the kernel tells of it, by the name of the file in /sys/fs/fdstorefs/DEVICE
+ * @param values what the kernel reports about it, by the name of the file in /sys/fs/fdstorefs/DEVICE
  * @param mounts where it is mounted, as far as that can be found
  */
 record LiveStore(String device, Map<String, String> values, List<StoreMount> mounts) {
@@ -24,7 +24,7 @@ record LiveStore(String device, Map<String, String> values, List<StoreMount> mou
         mounts = List.copyOf(mounts);
     }
 
-    /** A value; {@code -} if this kernel module tells none. */
+    /** A value; {@code -} if this kernel module reports none. */
     String value(String name) {
         return values.getOrDefault(name, "-");
     }
@@ -39,7 +39,7 @@ record LiveStore(String device, Map<String, String> values, List<StoreMount> mou
         return value("sealed").equals("1");
     }
 
-    /** How JSON has it: null for what this kernel module does not tell. */
+    /** The value as JSON: null for what this kernel module does not report. */
     Map<String, Object> document() {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("device", device);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The stores of this host, of which /sys/fs/fdstorefs tells the administrator. */
+/** The stores of this host, which /sys/fs/fdstorefs shows to the administrator. */
 final class LiveStores {
     private static final List<String> FILES = List.of("owner", "used", "max", "filled", "closing", "anchor", "sealed");
     private static final String DRAIN = "drain";
@@ -90,7 +90,7 @@ final class LiveStores {
                     return Optional.empty();
                 }
             } catch (IOException e) {
-                // Also of a read(2) that fails, whose reason the JDK tells in words alone.
+                // Also if read(2) fails, whose reason the JDK gives in words alone.
                 if (Files.isDirectory(store)) {
                     throw refused(store, e);
                 }

@@ -4,7 +4,7 @@ package org.fdstorefs.cli;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What {@code --verbose} tells. The logging library is not even loaded without it: that takes long. */
+/** What {@code --verbose} prints. Without it the logging library is not even loaded, which takes long. */
 final class Log {
     private final boolean verbose;
 

@@ -17,9 +17,9 @@ import picocli.CommandLine.ParentCommand;
         header = "List the entries.",
         description = {
             "",
-            "One name a line, sorted; the directories in the store come last, with a / behind the name.",
+            "Prints one name per line, sorted; directories come last, with a / after the name.",
             "",
-            "With --json a list of objects: name, state (empty, filled, unreadable, directory), and for filled"
+            "With --json it prints a list of objects: name, state (empty, filled, unreadable, directory), and for filled"
                     + " entries type, access, flags, device, inode, put_time.",
             "",
         })
@@ -33,7 +33,7 @@ final class LsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-l", "--long"},
-            description = "also the state, and of what is stored the access (r, w, rw, none, path), the type, the"
+            description = "also print the state, and of what is stored the access (r, w, rw, none, path), the type, the"
                     + " device and inode, and when it was put")
     private boolean details;
 

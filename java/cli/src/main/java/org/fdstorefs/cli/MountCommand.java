@@ -32,11 +32,11 @@ import picocli.CommandLine.TypeConversionException;
         header = "Mount a new, empty store.",
         description = {
             "",
-            "Mounts it on DIR, or the directory that -s, $FDSTORE_PATH or the default names, which is made if it is not"
-                    + " there. Needs CAP_SYS_ADMIN in the user namespace of the mounts, as mount(8) does.",
+            "Mounts it on DIR, or on the directory named by -s, $FDSTORE_PATH or the default, and makes the directory if it does"
+                    + " not exist. Needs CAP_SYS_ADMIN in the user namespace of the mounts, as mount(8) does.",
             "",
-            "Where a store is mounted already, another one would hide it with all that it holds: that is refused, with"
-                    + " exit code 4, unless --over or --if-absent is given.",
+            "If a store is already mounted there, another one would hide it with all that it holds: that is refused, with"
+                    + " exit code 4, unless you give --over or --if-absent.",
             "",
             "  fdstore mount --mode 0750 --max 100",
             "  fdstore mount --if-absent /run/sessions",
@@ -80,7 +80,7 @@ final class MountCommand implements Callable<Integer> {
     @Option(
             names = "--max-user",
             paramLabel = "N",
-            description = "how many entries any one user may have filled (default: as many as the store holds)")
+            description = "how many filled entries each user may have (default: as many as the store holds)")
     private @Nullable Long maxUser;
 
     @Mixin
@@ -94,10 +94,10 @@ final class MountCommand implements Callable<Integer> {
     @Option(names = "--source", paramLabel = "NAME", description = "what /proc/mounts shows (default: fdstore)")
     private @Nullable String source;
 
-    @Option(names = "--if-absent", description = "if a store is mounted there already, do nothing, and succeed")
+    @Option(names = "--if-absent", description = "if a store is already mounted there, do nothing, and succeed")
     private boolean ifAbsent;
 
-    @Option(names = "--over", description = "also over a store that is mounted there, which is then hidden")
+    @Option(names = "--over", description = "mount even over a store, which is then hidden")
     private boolean over;
 
     @Parameters(paramLabel = "DIR", arity = "0..1", description = "the directory to mount on")
@@ -138,7 +138,7 @@ final class MountCommand implements Callable<Integer> {
         MountLock lock = MountLock.of(target);
         try (lock) {
             if (!over && isThereAlready(target)) {
-                console.log().step("there is a store on {} already", target);
+                console.log().step("a store is already mounted on {}", target);
             } else {
                 FdStore.mount(target, options).close();
                 console.log().step("mounted a store on {}", target);
@@ -161,9 +161,9 @@ final class MountCommand implements Callable<Integer> {
                 target.toString(),
                 null,
                 root
-                        ? "a store is mounted there already, and would be hidden with all that it holds: --if-absent"
-                                + " leaves it at that, --over hides it"
-                        : "a directory in a store, of which something would be hidden: --over insists");
+                        ? "a store is already mounted there, and would be hidden with all that it holds: --if-absent"
+                                + " keeps it, --over hides it"
+                        : "a directory in a store, which would be hidden: --over mounts over it");
     }
 
     /** Makes the directory if there is nothing of that name; what else is there the mount complains about. */
@@ -177,7 +177,7 @@ final class MountCommand implements Callable<Integer> {
         } catch (FileAlreadyExistsException e) {
             return false;
         } catch (NoSuchFileException e) {
-            throw new IOException("cannot make " + target + ": the directory that it is to be in is not there", e);
+            throw new IOException("cannot make " + target + ": its parent directory does not exist", e);
         }
     }
 

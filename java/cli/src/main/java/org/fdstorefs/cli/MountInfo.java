@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import org.fdstorefs.internal.ByteStrings;
 
 /**
- * A line of /proc/PID/mountinfo, whose format proc_pid_mountinfo(5) tells.
+ * A line of /proc/PID/mountinfo, whose format proc_pid_mountinfo(5) describes.
  *
  * @param id the number of the mount
  * @param device {@code MAJOR:MINOR} of its filesystem
- * @param mountPoint where it is, a string of {@link ByteStrings}: no {@link Path}, since no charset need have it
+ * @param mountPoint where it is, a string of {@link ByteStrings}: not a {@link Path}, since no charset may be able to express it
  * @param type of its filesystem
  */
 record MountInfo(long id, String device, String mountPoint, String type) {
@@ -56,7 +56,7 @@ record MountInfo(long id, String device, String mountPoint, String type) {
         return type.equals(STORE);
     }
 
-    /** Space, tab, newline and backslash are there as \040, \011, \012 and \134. */
+    /** Space, tab, newline and backslash are written as \040, \011, \012 and \134. */
     private static String unescape(String field) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
         Matcher escape = OCTAL.matcher(field);

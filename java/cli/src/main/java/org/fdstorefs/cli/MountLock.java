@@ -16,7 +16,7 @@ import org.fdstorefs.internal.Sys;
  * Lets one fdstore at a time look whether a store is mounted on a directory, and mount one: of two that do so at the
  * same time, the second finds the store of the first.
  *
- * <p>Whoever may read the directory can hold such a lock. So it is not waited for very long.
+ * <p>Whoever may read the directory can hold such a lock. So fdstore does not wait for it very long.
  */
 final class MountLock implements AutoCloseable {
     private static final long PATIENCE = 2000;

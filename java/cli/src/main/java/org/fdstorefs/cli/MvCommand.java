@@ -19,12 +19,12 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         customSynopsis = "fdstore mv [-s DIR] [-f] [--drop-anchor] NAME... DIR",
-        header = "Move entries with what they hold to another directory, also of another store.",
+        header = "Move entries, with what they hold, to another directory or another store.",
         description = {
             "",
-            "In another store it is a new entry, of yours and with mode 0600, that is put as the old one was: with --hangup,"
-                    + " --peer and --remove. Nobody can have back an anchor, nor move it: an entry that has one is"
-                    + " refused, unless --drop-anchor is given. What cannot be moved stays as it is. Goes on after a"
+            "In another store the entry is new, belongs to you, has mode 0600, and is put as the old one was: with --hangup,"
+                    + " --peer and --remove. An anchor cannot be read back or moved: an entry that has one is"
+                    + " refused, unless you give --drop-anchor. What cannot be moved stays as it is. Continues after a"
                     + " failure, and exits with the code of the first.",
             "",
             "mv(1) does the same within a store, and only there. To any other file system it copies: it writes the"
@@ -41,10 +41,10 @@ final class MvCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--replace"},
-            description = "replace what is there under that name")
+            description = "replace an entry of that name")
     private boolean replace;
 
-    @Option(names = "--drop-anchor", description = "to another store also without the anchor")
+    @Option(names = "--drop-anchor", description = "move an entry to another store even without its anchor")
     private boolean dropAnchor;
 
     @Parameters(paramLabel = "NAME", arity = "2..*", description = "the entries, and last the directory")
@@ -122,7 +122,7 @@ final class MvCommand implements Callable<Integer> {
             source.rename(hidden, name);
         } catch (IOException e) {
             console.report()
-                    .warn("%s/%s: now called %s, since it cannot have its name again: %s"
+                    .warn("%s/%s: now called %s, since its old name cannot be restored: %s"
                             .formatted(text(source), name, hidden, Report.message(e)));
         }
     }

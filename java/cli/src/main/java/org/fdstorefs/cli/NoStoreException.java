@@ -13,7 +13,7 @@ final class NoStoreException extends IOException {
     NoStoreException(FileSystemException cause) {
         super(
                 ("no store at %s, which is %s: mount one (fdstore mount), or name one (-s, $FDSTORE_PATH); fdstore"
-                                + " doctor tells what is missing")
+                                + " doctor says what is missing")
                         .formatted(cause.getFile(), what(cause)),
                 cause);
     }
@@ -26,7 +26,7 @@ final class NoStoreException extends IOException {
         if (cause instanceof NoSuchFileException) {
             return "not there";
         } else if (cause instanceof NotDirectoryException) {
-            return "no directory";
+            return "not a directory";
         }
         return "in another filesystem";
     }

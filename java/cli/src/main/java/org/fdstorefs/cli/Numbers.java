@@ -5,13 +5,13 @@ import java.math.BigDecimal;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
-/** Numbers in arguments, and what is said of what is none. */
+/** Numbers in arguments, and the messages for what is not a number. */
 final class Numbers {
     private static final int LONGEST = 30;
 
     private Numbers() {}
 
-    /** Has these read by a command and its subcommands. */
+    /** Has a command and its subcommands read numbers this way. */
     static void register(CommandLine commandLine) {
         commandLine.registerConverter(Integer.class, Numbers::toInteger);
         commandLine.registerConverter(Long.class, Numbers::toLong);

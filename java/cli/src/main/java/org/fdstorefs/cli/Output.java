@@ -30,7 +30,7 @@ final class Output {
         return stream;
     }
 
-    /** Writes what is still in the buffer, and tells why something could not be written. */
+    /** Writes what is still in the buffer, and says why something could not be written. */
     Optional<IOException> finish() {
         stream.flush();
         return Optional.ofNullable(sink.failure);

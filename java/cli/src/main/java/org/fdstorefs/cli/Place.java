@@ -20,12 +20,12 @@ record Place(FdStore store, String name) implements AutoCloseable {
         requireNonNull(name, "name is null");
     }
 
-    /** The place of that path, whose directories must be there. */
+    /** The place of that path, whose directories must exist. */
     static Place open(Fdstore fdstore, String path) throws IOException {
         return new Place(Tree.open(fdstore, parent(path)), name(path));
     }
 
-    /** The place of that path, whose directories are made if they are not there. */
+    /** The place of that path; makes missing directories. */
     static Place make(Fdstore fdstore, String path) throws IOException {
         return new Place(Tree.make(fdstore, parent(path)), name(path));
     }

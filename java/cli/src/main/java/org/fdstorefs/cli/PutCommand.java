@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         header = "Put an open descriptor into an entry.",
         description = {
             "",
-            "The entry is made, with mode 0600, if there is none of that name.",
+            "Makes the entry, with mode 0600, if there is none of that name.",
             "",
             "  fdstore put --fd 3 log 3>>/var/log/messages",
             "  fdstore put --open /dev/fuse --access rw connection",
@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
             "  fdstore put --peer --remove --fd 4 connection",
             "  fdstore put --expire 90 ticket <ticket",
             "",
-            "An entry that empties itself, by --hangup, --peer, an anchor or --expire, releases what it holds as it is: data"
-                    + " that has come and that nobody has read yet goes with it. It keeps its name, which counts"
-                    + " against the size of the store, unless --remove is given.",
+            "An entry that empties itself, by --hangup, --peer, an anchor or --expire, releases the file as it is: data"
+                    + " that nobody has read yet is lost. The entry keeps its name, which counts"
+                    + " against the size of the store, unless you give --remove.",
             "",
         })
 final class PutCommand implements Callable<Integer> {
@@ -74,7 +74,7 @@ final class PutCommand implements Callable<Integer> {
 
     @Option(
             names = {"-p", "--parents"},
-            description = "make the directories of NAME that are not there")
+            description = "make missing directories of NAME")
     private boolean parents;
 
     @Mixin
@@ -93,7 +93,7 @@ final class PutCommand implements Callable<Integer> {
         if (remove && !hangup && !peer && !anchor.isAsked()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--remove needs something that empties the entry: --hangup, --peer, --anchor-fd,"
+                    "--remove needs an option that empties the entry: --hangup, --peer, --anchor-fd,"
                             + " --anchor-pid or --expire");
         }
         Optional<Fd> anchorFd = anchor.open(descriptors);

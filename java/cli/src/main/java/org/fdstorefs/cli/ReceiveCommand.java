@@ -27,17 +27,17 @@ abstract class ReceiveCommand implements Callable<Integer> {
 
     @Option(
             names = "--listen-fds",
-            description = "give the descriptors to the program as a service manager does: from 3 on, in the order of"
-                    + " the names, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment; behind those that"
+            description = "pass the descriptors to the program as a service manager does: from 3 on, in the order of"
+                    + " the names, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES in its environment; after those that"
                     + " a service manager has passed to fdstore, if there are any. What follows a"
-                    + " = in an argument is then the name in LISTEN_FDNAMES, which otherwise is that of the entry.")
+                    + " = in an argument is then the name in LISTEN_FDNAMES; by default it is that of the entry.")
     private boolean listenFds;
 
     @Parameters(
             paramLabel = "NAME[=N]",
             arity = "1..*",
-            description = "the entry, and the number that its descriptor gets, in the place of what may be open there;"
-                    + " those without a number get the lowest ones from 3 where nothing is open. A name that itself"
+            description = "the entry, and the number that its descriptor gets, replacing any that is open there;"
+                    + " without a number it gets the lowest one from 3 on that is free. A name that itself"
                     + " ends in = and digits needs a number.")
     private List<String> names;
 
@@ -46,7 +46,7 @@ abstract class ReceiveCommand implements Callable<Integer> {
         this.program = program;
     }
 
-    /** What to exit with, if it shows before anything is done that nothing will come of it. */
+    /** The exit code, if it is clear beforehand that the program cannot be run. */
     abstract OptionalInt refuse(Fdstore fdstore, List<Request> requests, Program program) throws IOException;
 
     /** Gets the descriptor of one entry. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.fdstorefs.Errno;
 import org.fdstorefs.FdStoreException;
 
-/** Tells on the standard error what went wrong: in words, or one JSON document a line. */
+/** Reports on standard error what went wrong: in words, or as one JSON document per line. */
 final class Report {
     private final PrintStream err;
     private final boolean json;
@@ -22,7 +22,7 @@ final class Report {
         this.log = log;
     }
 
-    /** Something that did not work, in words alone. */
+    /** A failure, in words alone. */
     void warn(String message) {
         if (json) {
             print(Json.of(Map.of("error", Map.of("message", message))));
@@ -31,7 +31,7 @@ final class Report {
         }
     }
 
-    /** What the user got wrong, and where the help is. */
+    /** A mistake of the user, with where the help is. */
     void usage(String message, String command) {
         warn(message);
         if (!json) {
@@ -39,7 +39,7 @@ final class Report {
         }
     }
 
-    /** An exception; a bug tells where it is. */
+    /** An exception; a bug with its place in the code. */
     void failure(Exception e) {
         log.failure(e);
         if (json) {

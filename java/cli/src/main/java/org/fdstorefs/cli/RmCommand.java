@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         header = "Remove entries, and release what they hold.",
         description = {
             "",
-            "Goes on after a failure, and exits with the code of the first.",
+            "Continues after a failure, and exits with the code of the first.",
             "",
             "  fdstore rm log",
             "  fdstore rm -r web           a set, as import makes it",
@@ -40,19 +40,19 @@ final class RmCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--force"},
-            description = "a name that is not there is no failure")
+            description = "ignore names that do not exist")
     private boolean force;
 
     @Option(
             names = {"-r", "--recursive"},
             description =
-                    "also directories, with all that is in them: whoever gets one as a set gets all of it or none")
+                    "remove directories, too, with all that is in them: another program gets such a set whole or not at all")
     private boolean recursive;
 
     @Option(
             names = "--empty",
-            description = "of each directory that is named, or of the store, remove the entries that hold nothing; but"
-                    + " those that somebody holds a lease of (flock)")
+            description = "remove the empty entries of each named directory, or of the store, except"
+                    + " those of which somebody holds a lease (flock)")
     private boolean empty;
 
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "an entry; with --empty, a directory in the store")

@@ -43,19 +43,19 @@ final class SourceOptions {
     @Option(names = "--fd", paramLabel = "N", description = "an inherited descriptor (default: 0, the standard input)")
     private @Nullable Integer fd;
 
-    @Option(names = "--open", paramLabel = "FILE", description = "a descriptor of this file, opened for it")
+    @Option(names = "--open", paramLabel = "FILE", description = "open this file, and put its descriptor")
     private @Nullable String file;
 
     @Option(
             names = "--access",
             paramLabel = "MODE",
-            description = "what --open opens for: r, w, rw or path (default: r)")
+            description = "how --open opens the file: r, w, rw or path (default: r)")
     private @Nullable Access access;
 
     @Option(
             names = "--pid",
             paramLabel = "PID",
-            description = "with --pid-fd: of this process, which you must be allowed to trace")
+            description = "with --pid-fd: a descriptor of this process, which you must be allowed to trace")
     private @Nullable Long pid;
 
     @Option(names = "--pid-fd", paramLabel = "N", description = "the number of the descriptor in that process")
@@ -65,8 +65,8 @@ final class SourceOptions {
     Fd open(Descriptors descriptors) throws IOException {
         int sources = (fd == null ? 0 : 1) + (file == null ? 0 : 1) + (pid == null ? 0 : 1);
         require(sources <= 1, "--fd, --open and --pid exclude each other");
-        require((pid == null) == (pidFd == null), "--pid and --pid-fd belong together");
-        require(access == null || file != null, "--access belongs to --open");
+        require((pid == null) == (pidFd == null), "--pid and --pid-fd need each other");
+        require(access == null || file != null, "--access needs --open");
         if (file != null) {
             return openFile(file);
         } else if (pid != null && pidFd != null) {

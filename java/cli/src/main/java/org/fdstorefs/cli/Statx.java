@@ -9,7 +9,7 @@ import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 
-/** What statx(2) tells of where a file is mounted. */
+/** What statx(2) reports about the mount of a file. */
 final class Statx {
     // linux/stat.h: a bit of stx_attributes, which is at 8; a bit of stx_mask; the places of stx_dev_major and
     // stx_dev_minor, and of stx_mnt_id.

@@ -10,7 +10,7 @@ import org.fdstorefs.Draft;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
 
-/** Looks at the store: whether it is there, and whether one may use it, by trying to. */
+/** Checks whether the store exists, and, by trying it, whether the user may use it. */
 final class StoreCheck {
     private static final Path ANYTHING = Path.of("/dev/null");
 
@@ -34,8 +34,7 @@ final class StoreCheck {
         try {
             findings.addAll(HiddenStores.ofThisProcess().findings());
         } catch (IOException e) {
-            findings.add(
-                    Finding.bad("hidden", Report.message(e), "have /proc mounted, to see whether a store is hidden"));
+            findings.add(Finding.bad("hidden", Report.message(e), "mount /proc, to see whether a store is hidden"));
         }
         return findings;
     }
@@ -48,7 +47,7 @@ final class StoreCheck {
         }
     }
 
-    /** Puts something where nobody looks for it. */
+    /** Puts something under a name that nobody looks for. */
     private static Finding put(FdStore store) {
         try (Draft draft = store.draft("doctor");
                 Fd file = Fd.open(ANYTHING)) {
@@ -57,12 +56,12 @@ final class StoreCheck {
         } catch (AccessDeniedException e) {
             return Finding.bad("put", "you may not put descriptors into it", permissions(store.directory()));
         } catch (IOException e) {
-            return Finding.bad("put", Report.message(e), "see the reason; 'fdstore --help' and the manual tell more");
+            return Finding.bad("put", Report.message(e), "see the reason; 'fdstore --help' and the manual say more");
         }
     }
 
     private static String permissions(Path directory) {
-        return "have its owner allow it: chmod or setfacl on " + directory;
+        return "ask its owner to allow it: chmod or setfacl on " + directory;
     }
 
     private String mount() {

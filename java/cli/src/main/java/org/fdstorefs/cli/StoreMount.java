@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param mountPoint as the processes of its mount namespace see it
  * @param pid one of those processes; empty for the namespace of fdstore itself
- * @param container what that process's control group calls its container, if it tells
+ * @param container what that process's control group calls its container, if it has such a name
  */
 record StoreMount(String mountPoint, Optional<Long> pid, Optional<String> container) {
 

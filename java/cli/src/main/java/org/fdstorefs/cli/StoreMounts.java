@@ -97,7 +97,7 @@ final class StoreMounts {
         } catch (IOException e) {
             return Optional.empty();
         }
-        // The last line is of cgroup v2, if there is that: 0::/PATH.
+        // The last line is that of cgroup v2, if it is mounted: 0::/PATH.
         String path = group.substring(group.lastIndexOf(':') + 1);
         for (Pattern pattern : CONTAINERS) {
             Matcher matcher = pattern.matcher(path);

@@ -12,12 +12,12 @@ import picocli.CommandLine.Command;
         header = "List every store of this host.",
         description = {
             "",
-            "For the administrator. Each with its device, the owner of its root directory, how many names it has and may"
+            "For the administrator. Prints of each its device, the owner of its root directory, how many names it has and may"
                     + " have, how many entries are filled, its anchor, whether it is sealed, and where it is mounted,"
-                    + " also in containers: there with a process that sees it, and what its control group calls it. A"
-                    + " store without a place is kept by an open file, or by a namespace in which no process lives.",
+                    + " even in containers: there with a process that sees it, and the name in its control group. A"
+                    + " store that is mounted nowhere is kept by an open file, or by a namespace without processes.",
             "",
-            "With --json a list of objects: device, owner, used, max, filled, closing, anchor, sealed, mounts, and of"
+            "With --json it prints a list of objects: device, owner, used, max, filled, closing, anchor, sealed, mounts, and of"
                     + " each of these mount_point, pid, container.",
             "",
         })

@@ -55,8 +55,7 @@ final class SystemCheck {
         return Finding.bad(
                 "kernel",
                 "Linux " + release,
-                "boot a kernel from %d.%d on, the oldest that the module is made for"
-                        .formatted(OLDEST_MAJOR, OLDEST_MINOR));
+                "boot Linux %d.%d or later; the module supports no older kernel".formatted(OLDEST_MAJOR, OLDEST_MINOR));
     }
 
     private Finding module() {
@@ -82,7 +81,7 @@ final class SystemCheck {
         if (!isLoaded()) {
             return Optional.empty();
         }
-        // A module of before there were versions tells none.
+        // A module that is older than versions has none.
         String loaded = lines("sys/module/fdstorefs/version").findFirst().orElse("unknown");
         return version.map(own -> own.equals(loaded)
                 ? Finding.good("version", own)

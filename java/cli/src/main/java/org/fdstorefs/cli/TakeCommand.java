@@ -17,9 +17,9 @@ import picocli.CommandLine.Command;
         customSynopsis = "fdstore take [-s DIR] [--listen-fds] NAME[=N]... -- PROGRAM [ARGUMENT...]",
         description = {
             "",
-            "As get, but of all that take from an entry at the same time one alone gets what it holds. Nothing is"
-                    + " taken for a program that is not there or not executable. If it cannot be run for another"
-                    + " reason, what was taken is put back as it was put, but for an anchor, which cannot be had back;"
+            "Like get, but if several programs take from an entry at the same time, only one gets what it holds. Nothing is"
+                    + " taken for a program that is missing or not executable. If the program cannot be run for another"
+                    + " reason, what was taken is put back as it was put, except for an anchor, which cannot be read back;"
                     + " fdstore then says so.",
             "",
         },
@@ -82,7 +82,7 @@ final class TakeCommand extends ReceiveCommand {
             console.report()
                     .warn(
                             emptied
-                                    ? name + ": not put back: it has hung up meanwhile, as it would have in its entry"
+                                    ? name + ": not put back: it has hung up, and would have emptied its entry, too"
                                     : name + ": cannot put back what was taken: " + Report.message(e));
         }
     }
@@ -90,14 +90,14 @@ final class TakeCommand extends ReceiveCommand {
     private void tellWhatIsLost(String name, Optional<HowPut> how) {
         if (how.isEmpty()) {
             console.report()
-                    .warn(name + ": put back, but its entry may not be read: if it was put with --hangup, --peer,"
-                            + " --remove or an anchor, put it anew with them");
+                    .warn(name + ": put back, but you may not read its entry: if it was put with --hangup, --peer,"
+                            + " --remove or an anchor, put it again with them");
         } else if (how.get().anchor().isPresent()) {
             console.report()
                     .warn(
                             name + ": put back, but without its anchor ("
                                     + how.get().anchor().get()
-                                    + "), which cannot be had back: put it anew with one (--anchor-fd, --anchor-pid, --expire)");
+                                    + "), which cannot be read back: put it again with one (--anchor-fd, --anchor-pid, --expire)");
         }
     }
 }

@@ -10,7 +10,7 @@ import org.fdstorefs.FdStore;
 final class Tree {
     private Tree() {}
 
-    /** What is done about a directory that is not there. */
+    /** What to do about a missing directory. */
     private interface Step {
         FdStore enter(FdStore parent, String name) throws IOException;
     }
@@ -20,7 +20,7 @@ final class Tree {
         return path.startsWith("/") ? Fdstore.open(path) : walk(fdstore.open(), path, FdStore::child);
     }
 
-    /** As above, but makes it, and those above it, if they are not there. */
+    /** As above, but makes it, and those above it, if they are missing. */
     static FdStore make(Fdstore fdstore, String path) throws IOException {
         return path.startsWith("/") ? makeAbsolute(path) : walk(fdstore.open(), path, Tree::enter);
     }

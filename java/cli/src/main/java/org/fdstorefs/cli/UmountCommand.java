@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
         header = "Unmount a store, and release what it holds.",
         description = {
             "",
-            "Unmounts the store that is mounted on DIR, or on the directory that -s, $FDSTORE_PATH or the default names.",
+            "Unmounts the store on DIR, or on the directory named by -s, $FDSTORE_PATH or the default.",
             ""
         })
 final class UmountCommand implements Callable<Integer> {
@@ -34,7 +34,7 @@ final class UmountCommand implements Callable<Integer> {
 
     @Option(
             names = {"-l", "--lazy"},
-            description = "out of sight now; what it holds is released when its last user is gone")
+            description = "hide it now; what it holds is released when its last user is gone")
     private boolean lazy;
 
     @Parameters(paramLabel = "DIR", arity = "0..1", description = "where the store is mounted")

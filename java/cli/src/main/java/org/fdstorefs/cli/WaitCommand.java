@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         header = "Wait until an entry holds something, or nothing.",
         description = {
             "",
-            "Waits without polling until there is an entry of that name that is filled.",
+            "Waits, without polling, until the entry exists and is filled.",
             "",
             "  fdstore wait --timeout 10 listener && fdstore get listener=0 -- server",
             "",
@@ -40,7 +40,7 @@ final class WaitCommand implements Callable<Integer> {
             names = {"-t", "--timeout"},
             paramLabel = "SECONDS",
             description =
-                    "give up, with exit code 7, after so many seconds, which may be a decimal fraction; 0: only look")
+                    "give up, with exit code 7, after this number of seconds, which may be a decimal fraction; 0: only look")
     private @Nullable BigDecimal timeout;
 
     @Option(names = "--empty", description = "wait until the entry is empty or gone")

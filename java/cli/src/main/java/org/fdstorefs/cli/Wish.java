@@ -13,7 +13,7 @@ import org.fdstorefs.Fd;
 import org.fdstorefs.exec.Program;
 
 /**
- * An entry, and the number that the program gets its descriptor by.
+ * An entry, and the number at which the program gets its descriptor.
  *
  * @param name the name of the entry
  * @param target the number; empty for the lowest one that is free

@@ -91,14 +91,14 @@ class ExecTest {
         Outcome outcome = become(file + "=data", SHOW_LISTENERS);
 
         assertThat(outcome.code()).isNotZero();
-        assertThat(outcome.err()).contains("descriptor 3 is open already", "(3<&-)");
+        assertThat(outcome.err()).contains("descriptor 3 is already open", "(3<&-)");
     }
 
     @Test
     void whatIsOpenBehindThePassedOnesIsNotClosed() throws Exception {
         listen("LISTEN_PID=$$ LISTEN_FDS=1", 3, 4);
 
-        assertThat(become(file + "=data", SHOW_LISTENERS).err()).contains("descriptor 4 is open already", "(4<&-)");
+        assertThat(become(file + "=data", SHOW_LISTENERS).err()).contains("descriptor 4 is already open", "(4<&-)");
     }
 
     /** With this environment, and these descriptors inherited. */

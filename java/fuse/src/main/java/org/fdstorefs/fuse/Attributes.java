@@ -4,19 +4,41 @@ package org.fdstorefs.fuse;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What stat(2) tells of a file.
+ * What stat(2) reports about a file. Make one with {@link #builder}:
  *
  * <pre>{@code
  * Attributes.builder(inode, Attributes.REGULAR | 0644).size(4097).modified(Instant.now()).build()
  * }</pre>
  *
- * <p>Immutable.
+ * @param inode the number that programs see as {@code st_ino}; need not be the node id
+ * @param mode type and permission bits as in {@code st_mode}
+ * @param size how many bytes the file has
+ * @param blocks allocated units of 512 bytes
+ * @param accessed when the file was last read
+ * @param modified when the contents were last changed
+ * @param changed when anything of the file was last changed
+ * @param links how many names the file has
+ * @param uid the user that owns the file
+ * @param gid the group that owns the file
+ * @param device of a device node, in the kernel's 32-bit encoding; else 0
+ * @param blockSize the preferred size of an I/O
  */
-public final class Attributes {
-    /** The bits of {@link #mode} that tell the type of a file. */
+public record Attributes(
+        long inode,
+        int mode,
+        long size,
+        long blocks,
+        Instant accessed,
+        Instant modified,
+        Instant changed,
+        int links,
+        int uid,
+        int gid,
+        int device,
+        int blockSize) {
+    /** The bits of {@link #mode} that hold the type of a file. */
     public static final int TYPE_MASK = 0170000;
 
     /** {@link #type} of a directory. */
@@ -28,36 +50,15 @@ public final class Attributes {
     /** {@link #type} of a symbolic link. */
     public static final int SYMBOLIC_LINK = 0120000;
 
-    private final long inode;
-    private final int mode;
-    private final long size;
-    private final long blocks;
-    private final Instant accessed;
-    private final Instant modified;
-    private final Instant changed;
-    private final int links;
-    private final int uid;
-    private final int gid;
-    private final int device;
-    private final int blockSize;
-
-    private Attributes(Builder builder) {
-        inode = builder.inode;
-        mode = builder.mode;
-        size = builder.size;
-        blocks = builder.blocks;
-        accessed = builder.accessed;
-        modified = builder.modified;
-        changed = builder.changed;
-        links = builder.links;
-        uid = builder.uid;
-        gid = builder.gid;
-        device = builder.device;
-        blockSize = builder.blockSize;
+    /** Refuses a missing time. */
+    public Attributes {
+        requireNonNull(accessed, "accessed is null");
+        requireNonNull(modified, "modified is null");
+        requireNonNull(changed, "changed is null");
     }
 
     /**
-     * Begins to describe a file. What is not said of it: it is empty, has one link, belongs to root, and its
+     * Begins to describe a file. By default it is empty, has one link, belongs to root, and its
      * times are {@link Instant#EPOCH}.
      *
      * @param inode the number that programs see as {@code st_ino}; need not be the node id
@@ -67,7 +68,7 @@ public final class Attributes {
         return new Builder(inode, mode);
     }
 
-    /** Begins with what these attributes are. */
+    /** Begins with these attributes. */
     public Builder toBuilder() {
         return new Builder(inode, mode)
                 .size(size)
@@ -82,100 +83,9 @@ public final class Attributes {
                 .blockSize(blockSize);
     }
 
-    /** The number that programs see as {@code st_ino}. */
-    public long inode() {
-        return inode;
-    }
-
-    /** Type and permission bits as in {@code st_mode}. */
-    public int mode() {
-        return mode;
-    }
-
     /** The type bits of the mode. */
     public int type() {
         return mode & TYPE_MASK;
-    }
-
-    /** How many bytes the file has. */
-    public long size() {
-        return size;
-    }
-
-    /** Allocated units of 512 bytes. */
-    public long blocks() {
-        return blocks;
-    }
-
-    /** When the file was last read. */
-    public Instant accessed() {
-        return accessed;
-    }
-
-    /** When the contents were last changed. */
-    public Instant modified() {
-        return modified;
-    }
-
-    /** When anything of the file was last changed. */
-    public Instant changed() {
-        return changed;
-    }
-
-    /** How many names the file has. */
-    public int links() {
-        return links;
-    }
-
-    /** The user that owns the file. */
-    public int uid() {
-        return uid;
-    }
-
-    /** The group that owns the file. */
-    public int gid() {
-        return gid;
-    }
-
-    /** Of a device node, in the kernel's 32-bit encoding; else 0. */
-    public int device() {
-        return device;
-    }
-
-    /** The preferred size of an I/O. */
-    public int blockSize() {
-        return blockSize;
-    }
-
-    @SuppressWarnings("exports") // to require the annotation transitively would make users need it, too
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Attributes a
-                && inode == a.inode
-                && mode == a.mode
-                && size == a.size
-                && blocks == a.blocks
-                && accessed.equals(a.accessed)
-                && modified.equals(a.modified)
-                && changed.equals(a.changed)
-                && links == a.links
-                && uid == a.uid
-                && gid == a.gid
-                && device == a.device
-                && blockSize == a.blockSize;
-    }
-
-    @Override
-    public int hashCode() {
-        return Long.hashCode(31 * inode + size) ^ mode ^ modified.hashCode();
-    }
-
-    /** For a person to read. */
-    @Override
-    public String toString() {
-        return "inode %d mode %o size %d blocks %d accessed %s modified %s changed %s links %d owner %d:%d device %x"
-                        .formatted(inode, mode, size, blocks, accessed, modified, changed, links, uid, gid, device)
-                + " block size " + blockSize;
     }
 
     /** Collects attributes. Not thread-safe. */
@@ -200,14 +110,14 @@ public final class Attributes {
             this.mode = mode;
         }
 
-        /** How many bytes the file has; sets {@link #blocks}, too, to as many as that takes. */
+        /** How many bytes the file has; also sets {@link #blocks} to as many as that takes. */
         public Builder size(long bytes) {
             size = bytes;
             blocks = (bytes + UNIT - 1) / UNIT;
             return this;
         }
 
-        /** Allocated units of 512 bytes, where {@link #size} does not tell. */
+        /** Allocated units of 512 bytes, if they do not follow from {@link #size}. */
         public Builder blocks(long units) {
             blocks = units;
             return this;
@@ -263,7 +173,8 @@ public final class Attributes {
 
         /** The attributes as they are now; the builder may be used further. */
         public Attributes build() {
-            return new Attributes(this);
+            return new Attributes(
+                    inode, mode, size, blocks, accessed, modified, changed, links, uid, gid, device, blockSize);
         }
     }
 }

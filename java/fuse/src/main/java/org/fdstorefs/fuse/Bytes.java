@@ -24,7 +24,7 @@ public final class Bytes {
      * The UTF-8 bytes of a text; a lone surrogate U+DC80 to U+DCFF, as {@link #toString} gives it, is the
      * byte that it stands for.
      *
-     * @throws IllegalArgumentException if there is a NUL, or another lone surrogate
+     * @throws IllegalArgumentException if the text contains a NUL, or another lone surrogate
      */
     public static Bytes of(String text) {
         return of(ByteStrings.encode(requireNonNull(text, "text is null")));
@@ -33,7 +33,7 @@ public final class Bytes {
     /**
      * A copy of these bytes.
      *
-     * @throws IllegalArgumentException if there is a NUL
+     * @throws IllegalArgumentException if they contain a NUL
      */
     public static Bytes of(byte[] bytes) {
         byte[] copy = requireNonNull(bytes, "bytes is null").clone();
@@ -43,17 +43,6 @@ public final class Bytes {
             }
         }
         return new Bytes(copy);
-    }
-
-    /** Reads up to the next NUL, and moves past it. */
-    static Bytes readTerminated(ByteBuffer in) {
-        int length = 0;
-        while (in.get(in.position() + length) != 0) {
-            length++;
-        }
-        byte[] bytes = new byte[length];
-        in.get(bytes).get();
-        return new Bytes(bytes);
     }
 
     /** How many bytes there are. */
@@ -83,7 +72,7 @@ public final class Bytes {
     }
 
     /**
-     * The bytes as UTF-8 text. A byte that is no UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, so
+     * The bytes as UTF-8 text. A byte that is not UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, so
      * two names that differ have texts that differ, and {@link #of(String)} gives the bytes back; {@link
      * java.nio.file.Path#of Path.of} refuses such a text.
      */

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
-import java.nio.ByteBuffer;
-
 /**
- * What a COPY_FILE_RANGE asks for; the file that is read is the one that the request names.
+ * What a COPY_FILE_RANGE asks for; the request names the file that is read.
  *
  * @param handle of the file that is read
  * @param offset in that file
@@ -15,10 +13,4 @@ import java.nio.ByteBuffer;
  * @param flags of copy_file_range(2): none is defined
  */
 public record CopyRange(
-        long handle, long offset, long targetNodeId, long targetHandle, long targetOffset, long length, long flags) {
-    /** Reads {@code struct fuse_copy_file_range_in} of {@code linux/fuse.h}, 56 bytes. */
-    static CopyRange read(ByteBuffer in) {
-        return new CopyRange(
-                in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
-    }
-}
+        long handle, long offset, long targetNodeId, long targetHandle, long targetOffset, long length, long flags) {}

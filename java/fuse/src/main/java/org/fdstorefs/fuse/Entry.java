@@ -7,7 +7,7 @@ import static java.util.Objects.requireNonNull;
  * A file that was found or made.
  *
  * @param nodeId the number by which later requests name it; 1 is the root
- * @param generation tells two files apart that had the same node id one after the other
+ * @param generation distinguishes two files that had the same node id one after the other
  * @param note what {@link NodeNotes} is to keep about the node from now on
  */
 public record Entry(long nodeId, long generation, Attributes attributes, long note) {

@@ -19,16 +19,16 @@ public final class FuseException extends IOException {
         this(errno.number());
     }
 
-    /** Answers whatever errno a call gave; refuses what is none. */
+    /** Answers any errno that a call has returned. */
     public FuseException(int errno) {
         super(Errno.nameOf(errno));
         if (errno <= 0 || errno > MAX_ERRNO) {
-            throw new IllegalArgumentException("no errno: " + errno);
+            throw new IllegalArgumentException("not an errno: " + errno);
         }
         this.errno = errno;
     }
 
-    /** Most of them are ordinary answers, and nobody looks where they come from. */
+    /** Most of them are ordinary answers, whose origin nobody looks for. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

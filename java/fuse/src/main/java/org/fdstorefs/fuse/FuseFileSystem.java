@@ -10,36 +10,36 @@ import org.fdstorefs.Errno;
 /**
  * A file system as its author writes it: one method per kind of request.
  *
- * <p>Only {@link #identity} must be written. Unless it says otherwise, whatever is not overridden is answered
- * with ENOSYS; the kernel then does without, or fails the system call with it. A method answers by
- * returning or by throwing: a {@link FuseException} says which errno; of the exceptions of {@code
- * java.nio.file} and of {@code org.fdstorefs} those that stand for an errno are answered with it (an {@link
- * java.nio.file.InvalidPathException} with EILSEQ); whatever else is thrown, an {@link Error} too, becomes
- * EIO, and is logged once, by the {@link System.Logger} {@code org.fdstorefs.fuse}. The server goes on.
+ * <p>Only {@link #identity} must be written. Unless its documentation says otherwise, a method that is not overridden
+ * answers ENOSYS; the kernel then manages without, or fails the system call. A method answers by
+ * returning or by throwing: a {@link FuseException} names an errno; an exception of {@code
+ * java.nio.file} or {@code org.fdstorefs} that stands for an errno is answered with it (an {@link
+ * java.nio.file.InvalidPathException} with EILSEQ); anything else, even an {@link Error}, becomes
+ * EIO, and is logged once, by the {@link System.Logger} {@code org.fdstorefs.fuse}. The server continues.
  *
- * <p>Methods are called by as many threads as the session has workers. What the kernel asks at the
- * same time does not depend on each other: who changes the names of a directory is alone there, and
- * so is who writes to a file or changes its size.
+ * <p>Methods are called by as many threads as the session has workers. Requests that the kernel
+ * sends at the same time do not depend on each other: it sends one at a time that changes the names of a directory,
+ * and one at a time that writes to a file or changes its size.
  *
  * <p>Everything that a method keeps in memory is lost when the server is killed, while the kernel
- * goes on to use node ids and handles that it was given before. A file system that is to survive
- * that must be able to tell from a node id and its note ({@link NodeNotes}) which file it is, and
- * must answer handle 0, or one that the next server understands, too; see also {@link Request}.
- * Lookups are counted by the session, exactly once, whoever is killed when.
+ * continues to use node ids and handles that it was given before. A file system that is to survive
+ * that must find the file by a node id and its note ({@link NodeNotes}), and
+ * must answer handle 0, or one that the next server understands; see also {@link Request}.
+ * The session counts each lookup exactly once, whichever server is killed, and when.
  *
- * <p>What a method is given is its own until it returns: the {@link Request}, the buffers and the {@link
- * DirectoryFiller} are used again for other requests then, so none of it must be kept. A method may let
- * another thread work on them, and wait for that.
+ * <p>What a method is given belongs to it until it returns: the {@link Request}, the buffers and the {@link
+ * DirectoryFiller} serve other requests afterwards, so a method must not keep them. It may let
+ * another thread work on them, and wait for it.
  *
- * <p>Names never are "." or "..", and have no "/" in them. The kernel knows by itself what those two are.
+ * <p>Names are never "." or "..", which the kernel resolves by itself, and contain no "/".
  *
- * <p>Locks are not asked for: those of fcntl(2) and flock(2) are the kernel's own, and survive.
+ * <p>There are no requests for locks: those of fcntl(2) and flock(2) stay within the kernel, and survive.
  */
 public interface FuseFileSystem {
     /**
-     * What is served, and whatever else tells whether a server may go on where another one has stopped:
-     * one takes a session over only if this is the same. {@link RecoverableServer} adds where it is mounted,
-     * as {@code mount}. The same each time.
+     * What is served, and whatever else decides whether a server may continue where another one has stopped:
+     * it takes a session over only if this is the same. {@code RecoverableServer} adds where it is mounted,
+     * as {@code mount}. Must be the same each time.
      */
     Identity identity();
 
@@ -53,8 +53,8 @@ public interface FuseFileSystem {
     default void begin(NodeNotes notes, boolean fresh) throws IOException {}
 
     /**
-     * The file system is no longer mounted, and comes after the last request: what was kept for its
-     * users can go. Not called when a server stops or dies while it is mounted.
+     * The file system is no longer mounted, and the last request is answered: what was kept for its
+     * users can be removed. Not called when a server stops or dies while it is mounted.
      */
     default void end() throws IOException {}
 
@@ -69,8 +69,8 @@ public interface FuseFileSystem {
     }
 
     /**
-     * Finds {@code name} in the directory that the request names. That there is none is told by
-     * ENOENT, which is asked for again each time.
+     * Finds {@code name} in the directory that the request names. If there is none, throw
+     * ENOENT; the kernel does not cache it.
      */
     default Entry lookup(Request request, Bytes name) throws IOException {
         throw notImplemented();
@@ -78,8 +78,8 @@ public interface FuseFileSystem {
 
     /**
      * The kernel has forgotten a node: it will not name it before it has looked it up again. Not
-     * called while a method runs that answers an entry. May come twice for the same node if a server
-     * is killed at it.
+     * called while a method runs that answers an entry. May be called twice for the same node, if a server
+     * is killed meanwhile.
      */
     default void forget(long nodeId) throws IOException {}
 
@@ -140,7 +140,7 @@ public interface FuseFileSystem {
         throw notImplemented();
     }
 
-    /** Makes a file, unless it is there and O_EXCL was not given, and opens it. */
+    /** Makes a file, unless it exists and O_EXCL was not given, and opens it. */
     default Created create(Request request, Bytes name, int mode, int flags) throws IOException {
         throw notImplemented();
     }
@@ -155,7 +155,7 @@ public interface FuseFileSystem {
     }
 
     /**
-     * Writes what remains in {@code from}, and tells how much that was.
+     * Writes what remains in {@code from}, and returns how much that was.
      *
      * @param from a direct buffer, read-only: the request is still needed if this server is killed
      */
@@ -207,8 +207,8 @@ public interface FuseFileSystem {
     }
 
     /**
-     * Whether the user that asks may do what {@code mask} says, as in access(2). Asked only without
-     * {@code default_permissions}, with which {@link FuseSession} mounts.
+     * Whether the user that asks may do what {@code mask} says, as in access(2). Called only without
+     * {@code default_permissions}, with which {@code FuseSession} mounts.
      */
     default void access(Request request, int mask) throws IOException {
         throw notImplemented();
@@ -248,7 +248,7 @@ public interface FuseFileSystem {
         throw notImplemented();
     }
 
-    /** Copies within the file system, as copy_file_range(2), and tells how much. */
+    /** Copies within the file system, as copy_file_range(2), and returns how much. */
     default int copyRange(Request request, CopyRange range) throws IOException {
         throw notImplemented();
     }

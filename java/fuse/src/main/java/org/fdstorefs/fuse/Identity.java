@@ -13,7 +13,7 @@ import org.fdstorefs.internal.ByteStrings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session is about: a kind of file system, and whatever tells two sessions of that kind apart:
+ * What a session is about: a kind of file system, and whatever distinguishes two sessions of that kind:
  * what is served, where it is mounted, and each option that changes what a node id, a note or a memo
  * means. A server takes a session over only if its own identity equals that of the session.
  *
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Identity {
     /** How many bytes the words of an identity have together, each with a NUL behind it. */
-    static final int MAX_SIZE = 16 * 1024;
+    public static final int MAX_SIZE = 16 * 1024;
 
     private final List<Bytes> words;
 
@@ -52,7 +52,7 @@ public final class Identity {
     /**
      * The same with one more part.
      *
-     * @throws IllegalArgumentException if the key is empty, has a {@code =}, or is there already, if
+     * @throws IllegalArgumentException if the key is empty, has a {@code =}, or already exists, if
      *     there is a NUL, or if it all becomes longer than 16 KiB
      */
     public Identity with(String key, String value) {
@@ -61,7 +61,7 @@ public final class Identity {
 
     /**
      * As above. The value is the path without symbolic links and {@code ..}; if there is no such file, as
-     * far as that can be told from its text. A mount whose server is dead is not asked.
+     * far as its text shows. A mount whose server is dead is not asked.
      */
     public Identity with(String key, Path value) {
         return with(key, RealPath.of(requireNonNull(value, "value is null")));
@@ -71,11 +71,11 @@ public final class Identity {
     public Identity with(String key, Bytes value) {
         requireNonNull(value, "value is null");
         if (requireNonNull(key, "key is null").isEmpty() || key.indexOf('=') >= 0) {
-            throw new IllegalArgumentException("no key: \"" + key + "\"");
+            throw new IllegalArgumentException("not a key: \"" + key + "\"");
         }
         String beginning = key + "=";
         if (words.stream().skip(1).anyMatch(word -> word.toString().startsWith(beginning))) {
-            throw new IllegalArgumentException("there is a \"" + key + "\" already");
+            throw new IllegalArgumentException("the key \"" + key + "\" already exists");
         }
         List<Bytes> more = new ArrayList<>(words);
         more.add(Bytes.of(ByteBuffer.allocate(beginning.getBytes(UTF_8).length + value.length())
@@ -89,24 +89,9 @@ public final class Identity {
         return words.stream().mapToInt(word -> word.length() + 1).sum();
     }
 
-    /** The words, with a NUL behind each. */
-    byte[] encode() {
-        ByteBuffer out = ByteBuffer.allocate(size());
-        for (Bytes word : words) {
-            word.writeTo(out);
-            out.put((byte) 0);
-        }
-        return out.array();
-    }
-
-    /** What {@link #encode} gave. */
-    static Identity decode(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        List<Bytes> words = new ArrayList<>();
-        while (in.hasRemaining()) {
-            words.add(Bytes.readTerminated(in));
-        }
-        return new Identity(words);
+    /** The kind, and then each part as {@code KEY=VALUE}. */
+    public List<Bytes> words() {
+        return words;
     }
 
     @SuppressWarnings("exports") // to require the annotation transitively would make users need it, too

@@ -9,6 +9,6 @@ package org.fdstorefs.fuse;
  * @param flags {@code FOPEN_*} bits of {@code linux/fuse.h}
  */
 public record Opened(long handle, int flags) {
-    /** Nothing to remember, nothing special. */
+    /** A file without a handle and flags. */
     public static final Opened STATELESS = new Opened(0, 0);
 }

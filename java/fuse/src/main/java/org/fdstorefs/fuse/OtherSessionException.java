@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 
 /**
- * The stored session is about something else than this server, which would answer for it with the
- * wrong files. Nothing was changed: the session waits for a server of its own.
+ * The stored session has another identity than this server, which would serve the
+ * wrong files. Nothing was changed: the session waits for its own server.
  */
 public final class OtherSessionException extends IOException {
     private static final long serialVersionUID = 1;
@@ -15,27 +15,21 @@ public final class OtherSessionException extends IOException {
     private final transient Identity stored;
     private final transient Identity own;
 
-    OtherSessionException(Identity stored, Identity own) {
+    /** Names both identities in the message. */
+    public OtherSessionException(Identity stored, Identity own) {
         super("the stored session is about \"" + stored + "\", and this server about \"" + own
                 + "\": give it a directory of the store of its own, or end that session by unmounting it");
         this.stored = requireNonNull(stored, "stored is null");
         this.own = requireNonNull(own, "own is null");
     }
 
-    /** What the session is about. */
+    /** The identity of the session. */
     public Identity stored() {
         return stored;
     }
 
-    /** What the server is about. */
+    /** The identity of the server. */
     public Identity own() {
         return own;
-    }
-
-    /** Does nothing if they are the same. */
-    static void check(Identity stored, Identity own) throws OtherSessionException {
-        if (!stored.equals(own)) {
-            throw new OtherSessionException(stored, own);
-        }
     }
 }

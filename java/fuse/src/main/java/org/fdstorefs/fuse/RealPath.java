@@ -1,36 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.fdstorefs.Fd;
 import org.fdstorefs.OpenFlag;
 import org.fdstorefs.internal.ByteStrings;
 
 /**
- * Where a file really is. {@code Path.toRealPath} would look at the file, and for the root of a mount that nobody
- * serves that never ends; to open it with O_PATH asks no server.
+ * Where a file really is. {@code Path.toRealPath} would look at the file, which never returns for the root of a
+ * mount that nobody serves; opening it with O_PATH asks no server.
  */
 final class RealPath {
-    private static final int PATH_MAX = 4096;
-
     private RealPath() {}
 
-    /** The path without symbolic links; if that cannot be told, the absolute one without {@code ..}. */
+    /** The path without symbolic links; if it cannot be found, the absolute one without {@code ..}. */
     static Bytes of(Path path) {
+        return Bytes.of(ByteStrings.ofPath(resolve(path)));
+    }
+
+    private static Path resolve(Path path) {
         try (Fd file = Fd.open(path, OpenFlag.PATH)) {
-            byte[] target = new byte[PATH_MAX];
-            byte[] link = ByteStrings.cString(("/proc/self/fd/" + file.intValue()).getBytes(US_ASCII));
-            long length = Libc.readlink(link, target, target.length);
-            if (length > 0 && target[0] == '/') {
-                return Bytes.of(Arrays.copyOf(target, (int) length));
+            Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + file.intValue()));
+            if (target.isAbsolute()) {
+                return target;
             }
         } catch (IOException e) {
-            // as far as its text goes
+            // the text of the path is all there is
         }
-        return Bytes.of(ByteStrings.ofPath(path.toAbsolutePath().normalize()));
+        return path.toAbsolutePath().normalize();
     }
 }

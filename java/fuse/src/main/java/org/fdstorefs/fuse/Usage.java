@@ -1,127 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse;
 
-import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
-
 /**
- * What statfs(2), and so df(1), tells of a file system.
+ * What statfs(2), and hence df(1), reports about a file system. Make one with {@link #builder}:
  *
  * <pre>{@code
  * Usage.builder().blocks(1000).freeBlocks(400).availableBlocks(400).build()
  * }</pre>
  *
- * <p>Immutable.
+ * @param blocks how much there is room for, in units of {@code fragmentSize}
+ * @param freeBlocks how much of it is free
+ * @param availableBlocks how much of it is free for users other than root
+ * @param files how many files there can be
+ * @param freeFiles how many more there can be
+ * @param blockSize the preferred size of an I/O
+ * @param nameLength how many bytes a name has at most
+ * @param fragmentSize the unit of the counts of blocks
  */
-public final class Usage {
+public record Usage(
+        long blocks,
+        long freeBlocks,
+        long availableBlocks,
+        long files,
+        long freeFiles,
+        int blockSize,
+        int nameLength,
+        int fragmentSize) {
     /** Of a file system that counts nothing: zeros, with names of up to 255 bytes. */
     public static final Usage UNKNOWN = builder().build();
-
-    private final long blocks;
-    private final long freeBlocks;
-    private final long availableBlocks;
-    private final long files;
-    private final long freeFiles;
-    private final int blockSize;
-    private final int nameLength;
-    private final int fragmentSize;
-
-    private Usage(Builder builder) {
-        blocks = builder.blocks;
-        freeBlocks = builder.freeBlocks;
-        availableBlocks = builder.availableBlocks;
-        files = builder.files;
-        freeFiles = builder.freeFiles;
-        blockSize = builder.blockSize;
-        nameLength = builder.nameLength;
-        fragmentSize = builder.fragmentSize;
-    }
 
     /** Begins with {@link #UNKNOWN}. */
     public static Builder builder() {
         return new Builder();
-    }
-
-    /** How much there is room for, in units of {@link #fragmentSize}. */
-    public long blocks() {
-        return blocks;
-    }
-
-    /** How much of it is free. */
-    public long freeBlocks() {
-        return freeBlocks;
-    }
-
-    /** How much of it is free for users other than root. */
-    public long availableBlocks() {
-        return availableBlocks;
-    }
-
-    /** How many files there can be. */
-    public long files() {
-        return files;
-    }
-
-    /** How many more there can be. */
-    public long freeFiles() {
-        return freeFiles;
-    }
-
-    /** The preferred size of an I/O. */
-    public int blockSize() {
-        return blockSize;
-    }
-
-    /** How many bytes a name has at most. */
-    public int nameLength() {
-        return nameLength;
-    }
-
-    /** The unit of the counts of blocks. */
-    public int fragmentSize() {
-        return fragmentSize;
-    }
-
-    /** {@code struct fuse_kstatfs}, 80 bytes. */
-    void write(ByteBuffer out) {
-        out.putLong(blocks)
-                .putLong(freeBlocks)
-                .putLong(availableBlocks)
-                .putLong(files)
-                .putLong(freeFiles)
-                .putInt(blockSize)
-                .putInt(nameLength)
-                .putInt(fragmentSize)
-                .putInt(0); // padding
-        for (int spare = 0; spare < 6; spare++) {
-            out.putInt(0);
-        }
-    }
-
-    @SuppressWarnings("exports") // to require the annotation transitively would make users need it, too
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Usage u
-                && blocks == u.blocks
-                && freeBlocks == u.freeBlocks
-                && availableBlocks == u.availableBlocks
-                && files == u.files
-                && freeFiles == u.freeFiles
-                && blockSize == u.blockSize
-                && nameLength == u.nameLength
-                && fragmentSize == u.fragmentSize;
-    }
-
-    @Override
-    public int hashCode() {
-        return Long.hashCode(31 * (31 * blocks + freeBlocks) + freeFiles);
-    }
-
-    /** For a person to read. */
-    @Override
-    public String toString() {
-        return "blocks %d free %d available %d files %d free %d block size %d name length %d fragment size %d"
-                .formatted(blocks, freeBlocks, availableBlocks, files, freeFiles, blockSize, nameLength, fragmentSize);
     }
 
     /** Collects numbers. Not thread-safe. */
@@ -187,7 +97,8 @@ public final class Usage {
 
         /** The numbers as they are now; the builder may be used further. */
         public Usage build() {
-            return new Usage(this);
+            return new Usage(
+                    blocks, freeBlocks, availableBlocks, files, freeFiles, blockSize, nameLength, fragmentSize);
         }
     }
 }

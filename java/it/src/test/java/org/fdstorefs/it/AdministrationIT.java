@@ -3,35 +3,13 @@ package org.fdstorefs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.fdstorefs.it.Shell.Outcome;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that administer stores. */
-@Tag("program")
 @Tag("java25")
-class AdministrationIT {
-    @RegisterExtension
-    final MountedStore mounted = new MountedStore();
-
-    @TempDir
-    Path directory;
-
-    @BeforeEach
-    void makeFile() throws IOException {
-        Files.writeString(directory.resolve("file"), "hello");
-    }
-
-    private Outcome sh(String script) throws Exception {
-        return new Shell(directory, mounted.directory()).run(script);
-    }
-
+class AdministrationIT extends ShellTests {
     @Test
     void aStoreIsMountedAndUnmounted() throws Exception {
         Outcome outcome = sh("""
@@ -194,6 +172,6 @@ class AdministrationIT {
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out())
-                .contains("problem   put", "-> have its owner allow it: chmod or setfacl on " + mounted.directory());
+                .contains("problem   put", "-> ask its owner to allow it: chmod or setfacl on " + mounted.directory());
     }
 }

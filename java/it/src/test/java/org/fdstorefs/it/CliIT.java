@@ -7,32 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdEntry;
 import org.fdstorefs.it.Shell.Outcome;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The program from a shell, as it is installed. */
-@Tag("program")
 @Tag("java25")
-class CliIT {
-    @RegisterExtension
-    final MountedStore mounted = new MountedStore();
-
-    @TempDir
-    Path directory;
-
-    @BeforeEach
-    void makeFile() throws IOException {
-        Files.writeString(directory.resolve("file"), "hello");
-    }
-
+class CliIT extends ShellTests {
     @Test
     void whatOneProgramPutsAnotherGets() throws Exception {
         assertThat(sh("fdstore put x <file && fdstore get x=0 -- cat")).isEqualTo(new Outcome(0, "hello", ""));
@@ -235,20 +219,9 @@ class CliIT {
         assertThat(mounted.store().names()).containsExactly("k\u00e4se\n\udcff");
     }
 
-    @Test
-    void outputThatCannotBeWrittenIsAFailure() throws Exception {
-        put("x", "file");
-
-        assertThat(sh("fdstore ls >/dev/full").code()).isEqualTo(1);
-    }
-
     private void put(String name, String path) throws IOException {
         try (Fd file = Fd.open(directory.resolve(path))) {
             mounted.store().put(name, file);
         }
-    }
-
-    private Outcome sh(String script) throws Exception {
-        return new Shell(directory, mounted.directory()).run(script);
     }
 }

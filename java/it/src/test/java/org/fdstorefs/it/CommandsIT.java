@@ -3,36 +3,15 @@ package org.fdstorefs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.fdstorefs.FdEntry;
 import org.fdstorefs.it.Shell.Outcome;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands for entries, and the ways in which put finds a descriptor. */
-@Tag("program")
 @Tag("java25")
-class CommandsIT {
-    @RegisterExtension
-    final MountedStore mounted = new MountedStore();
-
-    @TempDir
-    Path directory;
-
-    @BeforeEach
-    void makeFile() throws IOException {
-        Files.writeString(directory.resolve("file"), "hello");
-    }
-
-    private Outcome sh(String script) throws Exception {
-        return new Shell(directory, mounted.directory()).run(script);
-    }
-
+class CommandsIT extends ShellTests {
     @Test
     void putOpensAFile() throws Exception {
         sh("fdstore put --open /dev/zero --access rw x");

@@ -3,35 +3,13 @@ package org.fdstorefs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.fdstorefs.it.Shell.Outcome;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What empties an entry, and how that outlives take and mv. */
-@Tag("program")
 @Tag("java25")
-class EndingIT {
-    @RegisterExtension
-    final MountedStore mounted = new MountedStore();
-
-    @TempDir
-    Path directory;
-
-    @BeforeEach
-    void makeFile() throws IOException {
-        Files.writeString(directory.resolve("file"), "hello");
-    }
-
-    private Outcome sh(String script) throws Exception {
-        return new Shell(directory, mounted.directory()).run(script);
-    }
-
+class EndingIT extends ShellTests {
     @Test
     void anEntryEndsWithItsAnchor() throws Exception {
         Outcome outcome = sh("""

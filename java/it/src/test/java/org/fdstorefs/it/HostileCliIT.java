@@ -3,34 +3,11 @@ package org.fdstorefs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.fdstorefs.it.Shell.Outcome;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The program where scripts do not expect trouble: odd names, closed streams, nothing to write to, low limits. */
-@Tag("program")
-class HostileCliIT {
-    @RegisterExtension
-    final MountedStore mounted = new MountedStore();
-
-    @TempDir
-    Path directory;
-
-    @BeforeEach
-    void makeFile() throws IOException {
-        Files.writeString(directory.resolve("file"), "hello");
-    }
-
-    private Outcome sh(String script) throws Exception {
-        return new Shell(directory, mounted.directory()).run(script);
-    }
-
+class HostileCliIT extends ShellTests {
     @Test
     void aNameMayBeginWithADash() throws Exception {
         assertThat(

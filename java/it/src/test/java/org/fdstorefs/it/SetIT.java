@@ -114,7 +114,7 @@ class SetIT {
         assertThat(shell.run("exec 5<three; fdstore export set -- sh -c 'cat <&3; cat <&4; cat <&5'"))
                 .isEqualTo(new Shell.Outcome(0, "onetwothree", ""));
         assertThat(shell.run("exec 4<three; fdstore export set -- true").err())
-                .contains("descriptor 4 is open already", "(4<&-)");
+                .contains("descriptor 4 is already open", "(4<&-)");
     }
 
     @Test
@@ -190,7 +190,7 @@ class SetIT {
 
         Shell.Outcome outcome = shell.run("fdstore take --listen-fds x -- true 3<one");
         assertThat(outcome.code()).isEqualTo(125);
-        assertThat(outcome.err()).contains("descriptor 3 is open already", "3<&-");
+        assertThat(outcome.err()).contains("descriptor 3 is already open", "3<&-");
         assertThat(mounted.store().info("x").state()).isEqualTo(FdEntry.State.FILLED);
     }
 

@@ -15,10 +15,10 @@ import org.fdstorefs.internal.SysErrors;
 /**
  * A process that {@link Program#spawn} started.
  *
- * <p>A thread waits for its end from the start, so that no zombie stays behind whether or not anybody
- * asks; there is nothing to close. A child outlives the JVM, unless it is killed.
+ * <p>A thread waits for its end from the start, so that no zombie stays behind, whether or not anybody
+ * asks; you need not close it. A child outlives the JVM, unless it is killed.
  *
- * <p>Thread-safe. Waiting is for platform and virtual threads alike.
+ * <p>Thread-safe. Platform and virtual threads may wait.
  *
  * <pre>{@code
  * Child child = Program.of("sleep", "60").spawn();
@@ -49,7 +49,7 @@ public final class Child {
         this.handle = ProcessHandle.of(pid).orElseThrow();
     }
 
-    /** Takes charge of a process that was just started. */
+    /** Adopts a process that was just started. */
     static Child start(ProcessSys processes, int pid) {
         try {
             Child child = new Child(processes, pid);
@@ -91,8 +91,8 @@ public final class Child {
     /**
      * Waits until the child has ended.
      *
-     * @return its exit code; 128 and the number of the signal if that killed it, as a shell has it
-     * @throws InterruptedException if this thread is interrupted; the child goes on
+     * @return its exit code; 128 plus the number of the signal if one killed it, as in a shell
+     * @throws InterruptedException if this thread is interrupted; the child keeps running
      * @throws IOException if its end is not known, because SIGCHLD is ignored in this process or because
      *     something in it waits for the children of others
      */
@@ -105,7 +105,7 @@ public final class Child {
     }
 
     /**
-     * As {@link #waitFor()}, but no longer than that.
+     * Like {@link #waitFor()}, but waits no longer than the timeout.
      *
      * @param timeout zero to look without waiting
      * @return empty if the child is still running then
@@ -162,7 +162,7 @@ public final class Child {
     /**
      * Sends a signal, to this process and no other: not to one that has the number after it.
      *
-     * @param signal its number; 0 sends none, and tells whether one could be sent
+     * @param signal its number; 0 sends none, and checks whether one could be sent
      * @return false if the child has ended
      * @throws java.nio.file.AccessDeniedException if it runs as another user now
      * @throws org.fdstorefs.FdStoreException with EINVAL if there is no such signal
@@ -180,7 +180,7 @@ public final class Child {
         }
     }
 
-    /** The process for the JDK, which can tell more of it. */
+    /** The process as the JDK has it, with more information. */
     public ProcessHandle toHandle() {
         return handle;
     }

@@ -19,7 +19,7 @@ import org.fdstorefs.internal.Threads;
  * run all is as before.
  *
  * <p>What runs here after the move must not need a class that is not loaded yet: the descriptor of
- * the jar that has it may be replaced. So steps are plain system calls, and what went wrong is told
+ * the jar that has it may be replaced. So steps are plain system calls, and what went wrong is reported
  * by numbers, which become an exception outside.
  */
 final class Departure implements Runnable {
@@ -59,10 +59,10 @@ final class Departure implements Runnable {
     }
 
     /**
-     * Goes through with it.
+     * Runs all of it.
      *
      * @return what the check, if it failed, or the act gave
-     * @throws IOException if the descriptors or the directory cannot be had
+     * @throws IOException if the descriptors or the directory are not available
      */
     int go() throws IOException {
         processes.getpid(); // has its native code loaded while the jar is still where the JVM expects it

@@ -16,7 +16,7 @@ import org.fdstorefs.internal.Sys;
  */
 final class Image implements AutoCloseable {
     private static final byte[] SHELL = ByteStrings.encode("/bin/sh");
-    // Constants, so that they are there when a Departure needs them.
+    // Constants, so that a Departure need not load them.
     private static final int NOT_FOUND = -Errno.ENOENT.number();
     private static final int NOT_ALLOWED = -Errno.EACCES.number();
     private static final int NO_FORMAT = -Errno.ENOEXEC.number();
@@ -61,7 +61,7 @@ final class Image implements AutoCloseable {
             if (!SearchPath.goesOn(outcome)) {
                 return outcome;
             }
-            // That it is there but must not be run tells more than that it is not elsewhere.
+            // That it exists but must not be run says more than that it is not elsewhere.
             result = result == NOT_ALLOWED ? result : outcome;
         }
         return result;

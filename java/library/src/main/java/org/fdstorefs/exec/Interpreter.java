@@ -64,7 +64,7 @@ final class Interpreter {
         }
     }
 
-    /** The path of what a file that begins so is run by; null if it needs nothing, or does not tell. */
+    /** The path of what a file that begins so is run by; null if it needs nothing, or does not say. */
     static byte @Nullable [] of(byte[] head) {
         if (head.length > 2 && head[0] == '#' && head[1] == '!') {
             return ofScript(head);
@@ -89,7 +89,7 @@ final class Interpreter {
         return start == end || end == head.length ? null : Arrays.copyOfRange(head, start, end);
     }
 
-    /** elf(5): the program headers, of which one tells where the name of the loader is. */
+    /** elf(5): the program headers, one of which says where the name of the loader is. */
     private static byte @Nullable [] ofElf(ByteBuffer elf) {
         boolean wide = elf.get(ELF_CLASS) == ELF_64_BIT;
         long table = wide ? elf.getLong(32) : elf.getInt(28);

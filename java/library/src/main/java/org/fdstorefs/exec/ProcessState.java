@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a process was given by the one that started it, and a JVM changes. Whoever starts the JVM
- * can look before and tell it, so that a {@link Program} finds all as if there had been no JVM.
+ * What a process got from its parent, and a JVM changes. The program that starts the JVM
+ * can record it before, so that a {@link Program} finds everything as if there had been no JVM.
  *
  * <pre>{@code
  * // A script that starts the JVM can pass this from /proc/self/status.

@@ -21,8 +21,8 @@ import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 
 /**
- * A program to run, and the descriptors that it is given: it has the standard streams, those, and
- * none of the others that are open here.
+ * A program to run, and the descriptors to give it: it has the standard streams
+ * and those, and none of the others that are open here.
  *
  * <pre>{@code
  * try (Fd log = Fd.open(Path.of("/dev/null"), OpenFlag.WRITE)) {
@@ -34,15 +34,15 @@ import org.fdstorefs.internal.SysErrors;
  * }
  * }</pre>
  *
- * <p>Strings are bytes for the kernel and UTF-8 here, as the names of an {@link
- * org.fdstorefs.FdStore} are. A program without a slash in its name is looked for in the PATH of the
+ * <p>Strings are bytes to the kernel and UTF-8 here, like the names
+ * of an {@link org.fdstorefs.FdStore}. A program without a slash in its name is looked for in the PATH of the
  * environment that it will have, from the directory that it will have, as execvp(3) does.
  *
  * <p>Signals that are ignored stay ignored, and none is blocked, unless a {@link ProcessState} says
  * otherwise.
  *
- * <p>Immutable: methods that change something return a changed copy. The descriptors stay their
- * owners', who keep them open until {@link #exec} or {@link #spawn} has returned.
+ * <p>Immutable: methods that change something return a changed copy. Their owners keep the descriptors, and
+ * must keep them open until {@link #exec} or {@link #spawn} has returned.
  */
 public final class Program {
     private static final int LONGEST_NAME = 255;
@@ -100,8 +100,7 @@ public final class Program {
     }
 
     /**
-     * Gives the program this descriptor at that number, in the place of what it may have there
-     * otherwise.
+     * Gives the program this descriptor at that number, in place of any other one.
      *
      * @throws IllegalArgumentException if the number is negative, or another was given that number
      */
@@ -110,8 +109,8 @@ public final class Program {
     }
 
     /**
-     * Gives the program this descriptor at the lowest number from 3 that nothing else has there: neither another one
-     * that it is given, nor one that it keeps, by {@link #keep} or {@link #state}.
+     * Gives the program this descriptor at the lowest free number from 3: one that no other
+     * descriptor has, whether it is given or kept, by {@link #keep} or {@link #state}.
      */
     public Program pass(Fd fd) {
         return with(new Passed(fd, OptionalInt.empty()));
@@ -134,7 +133,7 @@ public final class Program {
         requireNonNull(name, "name is null");
         requireNonNull(fd, "fd is null");
         if (!isListenName(name)) {
-            throw new IllegalArgumentException("no name for LISTEN_FDNAMES, which takes up to 255 printable"
+            throw new IllegalArgumentException("not a name for LISTEN_FDNAMES, which takes up to 255 printable"
                     + " ASCII characters without a colon: \"" + name + "\"");
         }
         List<Listener> more = append(listeners, new Listener(name, fd));
@@ -159,7 +158,7 @@ public final class Program {
         return with(environment.with(name, value));
     }
 
-    /** Leaves out a variable, if there is one of that name. */
+    /** Removes a variable, if there is one of that name. */
     public Program withoutEnvironment(String name) {
         return with(environment.without(name));
     }
@@ -168,15 +167,15 @@ public final class Program {
         return new Program(command, passed, listeners, changed, directory, kept, state);
     }
 
-    /** Runs the program in that directory; what is relative here is relative to the present one. */
+    /** Runs the program in that directory; a relative path is relative to the present one. */
     public Program directory(Path path) {
         Optional<Path> other = Optional.of(requireNonNull(path, "path is null"));
         return new Program(command, passed, listeners, environment, other, kept, state);
     }
 
     /**
-     * Lets the program have these descriptors of this process at the numbers that they have, also if
-     * they are close-on-exec. The standard streams need not be named.
+     * Lets the program keep these descriptors of this process, at their numbers, even if they are
+     * close-on-exec. The standard streams need not be named.
      *
      * @throws IllegalArgumentException if a number is negative
      */
@@ -194,10 +193,10 @@ public final class Program {
     }
 
     /**
-     * Looks whether the program can be run, without running it: whether there is such a file that may be executed, and
-     * whether what it wants to be run by is there, the interpreter of a script, the loader of an ELF file. For whoever
-     * gives something up for a program; that it cannot be run for another reason still shows only by {@link #exec} or
-     * {@link #spawn}.
+     * Checks whether the program can be run, without running it: whether there is such a file that may
+     * be executed, and whether its interpreter exists: that of a script, or the loader of an ELF file.
+     * Call this before you give something up for a program; only {@link #exec} or {@link #spawn} show
+     * whether it cannot be run for another reason.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such program, or interpreter, or directory
      * @throws java.nio.file.AccessDeniedException if it is not executable
@@ -221,8 +220,8 @@ public final class Program {
      * Becomes the program, which keeps the process id. No more Java code runs: not the rest of any
      * thread, no shutdown hook; what a buffer of a stream holds is lost, so flush before.
      *
-     * <p>If that fails everything is as before, and goes on. Of the signals that a state has ignored,
-     * ILL, TRAP, BUS, FPE and SEGV are not: the JVM needs them to the last.
+     * <p>If that fails, everything is as before, and the JVM continues. If a state ignores ILL, TRAP, BUS,
+     * FPE or SEGV, these are not ignored: the JVM needs them to the last.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such program, or no such directory
      * @throws java.nio.file.AccessDeniedException if it is not executable
@@ -240,12 +239,12 @@ public final class Program {
     /**
      * Starts the program as a child of this process, with the same user, process group and session.
      *
-     * <p>By way of /bin/sh and env(1), if it is to {@link #listen}, or has a {@link #state} that this
-     * process is not in: ignored signals, other limits. If those fail, it ends with 125 to 127 as
-     * env(1) does, for example because the limit of open files is above the hard one, or because the
-     * interpreter in the first line of a script is missing.
+     * <p>Runs it by /bin/sh and env(1) if it is to {@link #listen}, or has a {@link #state} that this process
+     * does not have: ignored signals, other limits. If those fail, it ends with 125 to 127 as env(1) does,
+     * for example because the limit of open files is above the hard one, or because the interpreter in the
+     * first line of a script is missing.
      *
-     * <p>If SIGCHLD is ignored in this process it gets its default action, as by {@link ProcessBuilder}.
+     * <p>If this process ignores SIGCHLD, its default action is restored, as {@link ProcessBuilder} does.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such program, or no such directory
      * @throws java.nio.file.AccessDeniedException if it is not executable

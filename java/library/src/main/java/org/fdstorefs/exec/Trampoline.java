@@ -11,7 +11,7 @@ import org.fdstorefs.internal.ByteStrings;
 /**
  * A shell between this process and its child, for what posix_spawn(3) cannot do to the child alone.
  *
- * <p>The environment goes through as arguments of env(1): a shell drops variables whose names it
+ * <p>The environment is passed as arguments of env(1): a shell drops variables whose names it
  * does not like, and changes or adds others.
  *
  * @param listenPid whether LISTEN_PID is to be the child's process id, which it alone can know
@@ -70,7 +70,7 @@ record Trampoline(boolean listenPid, long ignored, OptionalLong openFiles, Optio
                 .append(FAILED));
         script.append("exec env -i");
         if (plain != ignored) {
-            // A shell handles CHLD itself whatever it is told; env(1) of coreutils can have it ignored.
+            // A shell handles CHLD itself, whatever the script says; env(1) of coreutils can have it ignored.
             script.append(" --ignore-signal=").append(Signals.CHLD);
         }
         script.append(" --").append(listenPid ? " LISTEN_PID=$$" : "").append(" \"$@\"");

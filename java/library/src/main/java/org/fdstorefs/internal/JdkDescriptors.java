@@ -17,7 +17,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Optional;
 
 /**
- * Descriptor numbers in the objects of the JDK, which its API does not tell. The members used here
+ * Descriptor numbers in the objects of the JDK, which its API does not show. The members used here
  * are the same in JDK 17 to 25.
  *
  * <p>Methods throw {@link UnsupportedOperationException} if this JVM lacks what they need.
@@ -107,7 +107,7 @@ public final class JdkDescriptors {
                 NEW_SOCKET_CHANNEL.invoke(SelectorProvider.provider(), family, descriptor(number), remote);
     }
 
-    /** Tells a new channel, whose socket was replaced, what it is bound and connected to. */
+    /** Gives a new channel, whose socket was replaced, the addresses to which that is bound and connected. */
     public static void setAddresses(
             DatagramChannel channel, Optional<InetSocketAddress> local, Optional<InetSocketAddress> remote)
             throws IOException {

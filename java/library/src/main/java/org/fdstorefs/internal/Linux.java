@@ -85,7 +85,6 @@ public final class Linux {
     public static final int IN_CLOEXEC = O_CLOEXEC;
     public static final int IN_NONBLOCK = O_NONBLOCK;
     public static final int EFD_CLOEXEC = O_CLOEXEC;
-    public static final int EFD_NONBLOCK = O_NONBLOCK;
 
     // sys/timerfd.h, sys/mman.h
     public static final int CLOCK_REALTIME = 0;

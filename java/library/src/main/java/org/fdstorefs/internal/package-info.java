@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What the modules of this project share, and nobody else may use: it changes without notice. */
+/** What the modules of this project share. Nobody else may use it: it changes without notice. */
 @NullMarked
 package org.fdstorefs.internal;
 

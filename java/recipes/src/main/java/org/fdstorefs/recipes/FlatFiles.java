@@ -26,8 +26,8 @@ import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.FuseFileSystem;
 import org.fdstorefs.fuse.Identity;
 import org.fdstorefs.fuse.Opened;
-import org.fdstorefs.fuse.RecoverableServer;
 import org.fdstorefs.fuse.Request;
+import org.fdstorefs.fuse.server.RecoverableServer;
 
 /** The files of one directory, shown at another place: make, write, read, truncate, list, remove. */
 public final class FlatFiles implements FuseFileSystem {

@@ -13,7 +13,7 @@ import org.newsclub.net.unix.FileDescriptorCast;
 
 /**
  * An echo server with junixsocket, whose listener outlives it: {@code JunixsocketServer STORE
- * SOCKET}. While no server runs the kernel queues whoever connects, for the next one to accept.
+ * SOCKET}. While no server runs, the kernel queues connections, and the next one accepts them.
  */
 public final class JunixsocketServer {
     private static final String NAME = "listener";

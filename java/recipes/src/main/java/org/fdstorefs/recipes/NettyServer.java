@@ -24,7 +24,7 @@ import org.fdstorefs.FdStore;
 
 /**
  * An echo server with Netty, whose listener outlives it: {@code NettyServer STORE PORT}, or the path
- * of a socket. While no server runs the kernel queues whoever connects, for the next one to accept.
+ * of a socket. While no server runs, the kernel queues connections, and the next one accepts them.
  */
 public final class NettyServer {
     private static final String NAME = "listener";

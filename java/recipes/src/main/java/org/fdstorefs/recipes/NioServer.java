@@ -13,7 +13,7 @@ import org.fdstorefs.FdStore;
 
 /**
  * An echo server with the channels of the JDK, whose listener outlives it: {@code NioServer STORE
- * PORT}. While no server runs the kernel queues whoever connects, for the next one to accept.
+ * PORT}. While no server runs, the kernel queues connections, and the next one accepts them.
  */
 public final class NioServer {
     private static final String NAME = "listener";
@@ -38,7 +38,7 @@ public final class NioServer {
                     return fd.newServerSocketChannel();
                 }
             }
-            // The first server: it listens, and only then is there something worth keeping.
+            // The first server: it listens first, and then puts the socket.
             ServerSocketChannel listener = ServerSocketChannel.open().bind(new InetSocketAddress(port));
             try (Fd fd = Fd.duplicate(listener)) {
                 store.put(NAME, fd);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The classes of all modules, as the build has just compiled them. */
 final class Code {
@@ -19,7 +20,8 @@ final class Code {
     private Code() {}
 
     private static final class All {
-        private static final JavaClasses CLASSES = of("library", "fuse", "cli", "recipes", "soak", "bench");
+        private static final String[] MODULES = {"library", "fuse", "mirror", "cli", "recipes", "soak", "bench"};
+        private static final JavaClasses CLASSES = of(MODULES);
     }
 
     /** What users get, and programs of ours. */
@@ -30,6 +32,15 @@ final class Code {
     /** The same of some modules. */
     static JavaClasses of(String... modules) {
         return read("classes", modules);
+    }
+
+    /** Both, and the tests of some modules. */
+    static JavaClasses withTestsOf(String... modules) {
+        return new ClassFileImporter()
+                .importPaths(Stream.concat(
+                                Arrays.stream(All.MODULES).map(module -> directory(module, "classes")),
+                                Arrays.stream(modules).map(module -> directory(module, "test-classes")))
+                        .toList());
     }
 
     static JavaClasses testsOf(String... modules) {

@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 /** Who may use whom. */
 class LayersTest {
     private static final String CLI = "org.fdstorefs.cli";
-    private static final String MIRROR = "org.fdstorefs.fuse.mirror";
+    private static final String MIRROR = "org.fdstorefs.mirror";
+    private static final String SERVER = "org.fdstorefs.fuse.server";
+    private static final String WORKERS = "org.fdstorefs.fuse.workers";
+    private static final String STATE = "org.fdstorefs.fuse.state";
+    private static final String WIRE = "org.fdstorefs.fuse.wire";
     private static final String FUSE = "org.fdstorefs.fuse";
     private static final String EXEC = "org.fdstorefs.exec";
     private static final String LIBRARY = "org.fdstorefs";
@@ -35,7 +39,15 @@ class LayersTest {
                 .definedBy(CLI)
                 .layer("the mirror")
                 .definedBy(MIRROR)
-                .layer("FUSE")
+                .layer("FUSE servers")
+                .definedBy(SERVER)
+                .layer("FUSE workers")
+                .definedBy(WORKERS)
+                .layer("FUSE state")
+                .definedBy(STATE)
+                .layer("FUSE wire format")
+                .definedBy(WIRE)
+                .layer("FUSE file systems")
                 .definedBy(FUSE)
                 .layer("other programs")
                 .definedBy(EXEC)
@@ -47,12 +59,20 @@ class LayersTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("the mirror")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("FUSE")
+                .whereLayer("FUSE servers")
                 .mayOnlyBeAccessedByLayers("the mirror")
+                .whereLayer("FUSE workers")
+                .mayOnlyBeAccessedByLayers("FUSE servers")
+                .whereLayer("FUSE state")
+                .mayOnlyBeAccessedByLayers("FUSE servers", "FUSE workers")
+                .whereLayer("FUSE wire format")
+                .mayOnlyBeAccessedByLayers("FUSE workers", "FUSE state")
+                .whereLayer("FUSE file systems")
+                .mayOnlyAccessLayers("the library", "native calls")
                 .whereLayer("other programs")
                 .mayOnlyBeAccessedByLayers("the command line")
                 .whereLayer("the library")
-                .mayOnlyBeAccessedByLayers("the command line", "the mirror", "FUSE", "other programs")
+                .mayOnlyAccessLayers("native calls")
                 .whereLayer("native calls")
                 .mayNotAccessAnyLayer()
                 .ignoreDependency(ERRORS, EXCEPTIONS)
@@ -90,22 +110,23 @@ class LayersTest {
     void theLibrariesNeedNothingButTheJdkAndJna() {
         classes()
                 .that()
-                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE, MIRROR)
+                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE + "..", MIRROR)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "com.sun.jna..", "org.jspecify..", LIBRARY, EXEC, NATIVE, FUSE, MIRROR)
+                .resideInAnyPackage(
+                        "java..", "com.sun.jna..", "org.jspecify..", LIBRARY, EXEC, NATIVE, FUSE + "..", MIRROR)
                 .because("whatever they need, everybody who uses them gets, too")
                 .check(Code.all());
     }
 
     @Test
-    void recipesSeeNoMoreThanTheirReaders() {
+    void examplesSeeNoMoreThanTheirReaders() {
         noClasses()
                 .that()
-                .resideInAPackage("org.fdstorefs.recipes")
+                .resideInAnyPackage("org.fdstorefs.recipes", MIRROR)
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(NATIVE)
+                .resideInAnyPackage(NATIVE, WORKERS, STATE, WIRE)
                 .because("no module but ours can use what is internal")
                 .check(Code.all());
     }
@@ -117,7 +138,7 @@ class LayersTest {
                 .resideInAPackage("org.fdstorefs.soak")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE, MIRROR, CLI)
+                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE + "..", MIRROR, CLI)
                 .because("it is to judge servers in any language")
                 .check(Code.all());
     }

@@ -11,10 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +25,11 @@ class StyleTest {
             "have a main method",
             type -> type.tryGetMethod("main", String[].class).isPresent());
 
+    private static final DescribedPredicate<JavaClass> USED_BY_ANOTHER_PACKAGE = DescribedPredicate.describe(
+            "be used by another package",
+            type -> type.getDirectDependenciesToSelf().stream()
+                    .anyMatch(use -> !use.getOriginClass().getPackage().equals(type.getPackage())));
+
     private static final DescribedPredicate<JavaClass> SERVICES = DescribedPredicate.describe(
             "are services",
             type -> type.getRawInterfaces().stream()
@@ -32,18 +37,19 @@ class StyleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"library", "fuse"})
-    void whatIsPublicIsShownToEverybody(String module) {
-        String[] shown = Stream.concat(Code.exportsOf(module).stream(), Stream.of("org.fdstorefs.internal"))
-                .toArray(String[]::new);
+    void whatIsPublicIsExportedOrUsedByAnotherPackage(String module) {
+        JavaClasses own = Code.of(module);
         classes()
                 .that()
                 .arePublic()
                 .and()
                 .areTopLevelClasses()
-                .should()
-                .resideInAnyPackage(shown)
-                .because("what is not in an exported package is for nobody else")
-                .check(Code.of(module));
+                .and(DescribedPredicate.describe("belong to the module " + module, type -> own.contain(type.getName())))
+                .and()
+                .resideOutsideOfPackages(Code.exportsOf(module).toArray(String[]::new))
+                .should(ArchCondition.from(USED_BY_ANOTHER_PACKAGE))
+                .because("what is public in a package that is not exported is for the other packages")
+                .check(Code.withTestsOf("it"));
     }
 
     @Test
@@ -110,7 +116,7 @@ class StyleTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "org.fdstorefs", "org.fdstorefs.exec", "org.fdstorefs.internal", "org.fdstorefs.fuse")
+                        "org.fdstorefs", "org.fdstorefs.exec", "org.fdstorefs.internal", "org.fdstorefs.fuse..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
@@ -163,7 +169,7 @@ class StyleTest {
                 .callMethod(Thread.class, "sleep", long.class)
                 .because("who waits is woken by what it waits for, and a test that sleeps fails on a slow machine");
         rule.check(Code.all());
-        rule.check(Code.testsOf("library", "fuse", "cli", "soak", "it"));
+        rule.check(Code.testsOf("library", "fuse", "mirror", "cli", "soak", "it"));
     }
 
     @ParameterizedTest

@@ -26,7 +26,10 @@ class TestsTest {
 
     @Test
     void thoseOfThisMachineAreNamedTest() {
-        check("Test", "surefire passes over what is named otherwise", Code.testsOf("library", "fuse", "cli", "soak"));
+        check(
+                "Test",
+                "surefire passes over what is named otherwise",
+                Code.testsOf("library", "fuse", "mirror", "cli", "soak"));
     }
 
     @Test

@@ -63,7 +63,7 @@ final class Evidence {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
             found.forEach(entries::add);
         } catch (IOException e) {
-            // has gone, or is none: nothing to tell
+            // has gone, or is none: nothing to report
         }
         return entries.build();
     }

@@ -106,7 +106,7 @@ final class FileWorker implements Workload {
         operations.attempt("list", () -> operations.expectNames(home, List.of("held")));
     }
 
-    /** A rename over something that is there. */
+    /** A rename over an existing file. */
     private void replace(Path file, Path other, byte[] data) throws InterruptedException {
         byte[] old = randomBytes();
         operations.attempt("create", () -> Files.write(other, old, CREATE_NEW, WRITE));

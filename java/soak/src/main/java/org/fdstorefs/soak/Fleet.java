@@ -44,7 +44,7 @@ final class Fleet implements ServerProcess.Listener {
 
     /** Starts as many servers as there are standbys too few. */
     synchronized void refill() throws IOException {
-        List<String> arguments = Arguments.join(command, "--standby");
+        List<String> arguments = CommandLines.join(command, "--standby");
         long servers = running.stream().filter(server -> !server.isKilled()).count();
         for (long i = servers; i < standbys + 1; i++) {
             start(arguments);

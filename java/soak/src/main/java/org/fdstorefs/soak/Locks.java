@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Who holds a flock(2) on an entry of a store, and who waits for one, as {@code /proc/locks} tells.
+ * Who holds a flock(2) on an entry of a store, and who waits for one, as {@code /proc/locks} shows.
  * A store in which servers keep one session has no other lock than their lease.
  */
 final class Locks {

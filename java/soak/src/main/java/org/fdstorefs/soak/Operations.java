@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Does one thing after the other to files, and tells a tally how each went. */
+/** Does one thing after the other to files, and reports each to a tally. */
 final class Operations {
     private final Gate gate;
     private final Tally tally;

@@ -5,124 +5,179 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.fdstorefs.soak.CommandLines.Directory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
-/**
- * What the soak is told on its command line.
- *
- * @param source the directory that the servers show
- * @param mount where they show it
- * @param store where they keep their session
- * @param reference a directory of another file system, where workloads do the same to compare
- * @param scripts where the programs of workloads are
- * @param workloads their names; one may be there several times
- * @param kills how many SIGKILLs there will be
- * @param interval how long a server serves before it is killed
- * @param twice of a hundred kills, how many are followed at once by that of the successor
- * @param standbys how many servers stand by
- * @param ready how many of them must be ready before a server is killed
- * @param seed of all that is random
- * @param limit how long all of it may take
- * @param hang for how long nothing may happen
- * @param unmount whether to end by an unmount, and not by killing all servers
- * @param server the command of a server, to which its directories are added
- */
-record Options(
-        Path source,
-        Path mount,
-        Path store,
-        Path reference,
-        Path scripts,
-        List<String> workloads,
-        int kills,
-        Interval interval,
-        int twice,
-        int standbys,
-        int ready,
-        long seed,
-        Duration limit,
-        Duration hang,
-        boolean unmount,
-        List<String> server) {
-    static final String FILES = "files";
-    static final String USAGE = """
-            usage: Soak --source DIR --mount DIR --store DIR [OPTION...] -- SERVER-COMMAND...
-              --kills N             servers to kill (20)
-              --interval MIN..MAX   milliseconds that a server serves before it is killed (20..200)
-              --twice PERCENT       of the kills are followed at once by that of the successor (0)
-              --standbys N          servers that stand by (2)
-              --ready N             of them must have started before a server is killed (1)
-              --workloads A,B,...   what is done meanwhile: files, or a program of the scripts (files,files)
-              --scripts DIR         where the programs are
-              --reference DIR       on another file system, where they do the same
-              --seed N              of all that is random (the time)
-              --limit SECONDS       that all of it may take (3600)
-              --hang SECONDS        for which nothing may happen (60)
-              --then unmount|kill   how it ends (unmount)""";
+/** The command line of {@link Soak}. */
+@Command(name = "Soak", showDefaultValues = true, sortOptions = false)
+interface Options {
+    String FILES = "files";
+
+    /** How the soak ends. */
+    enum End {
+        UNMOUNT,
+        KILL
+    }
 
     /** From, to, in milliseconds. */
     record Interval(int least, int most) {}
 
-    Options {
-        workloads = List.copyOf(workloads);
-        server = List.copyOf(server);
+    /** Reads {@code MIN..MAX}. */
+    final class ToInterval implements ITypeConverter<Interval> {
+        @Override
+        public Interval convert(String text) {
+            if (text.matches("\\d{1,6}\\.\\.\\d{1,6}")) {
+                String[] parts = text.split("\\.\\.", 2);
+                Interval interval = new Interval(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+                if (interval.least <= interval.most) {
+                    return interval;
+                }
+            }
+            throw new TypeConversionException("'" + text + "' is not MIN..MAX");
+        }
     }
 
-    /** Reads the arguments, or throws {@link IllegalArgumentException} with what is wrong with them. */
+    /** Reads a number of seconds. */
+    final class Seconds implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return Duration.ofSeconds(Integer.parseInt(text));
+        }
+    }
+
+    /** Reads a number, or {@code time}. */
+    final class Seed implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return text.equals("time") ? System.currentTimeMillis() : Long.parseLong(text);
+        }
+    }
+
+    @Option(
+            names = "--source",
+            required = true,
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description = "what the servers show")
+    Path source();
+
+    @Option(
+            names = "--mount",
+            required = true,
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description = "where they show it")
+    Path mount();
+
+    @Option(
+            names = "--store",
+            required = true,
+            paramLabel = "DIR",
+            converter = Directory.class,
+            description = "where they keep their session")
+    Path store();
+
+    @Option(names = "--kills", paramLabel = "N", defaultValue = "20", description = "how many servers to kill")
+    int kills();
+
+    @Option(
+            names = "--interval",
+            paramLabel = "MIN..MAX",
+            defaultValue = "20..200",
+            converter = ToInterval.class,
+            description = "how many milliseconds a server serves before it is killed")
+    Interval interval();
+
+    @Option(
+            names = "--twice",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "how many of the kills are followed at once by that of the successor")
+    int twice();
+
+    @Option(names = "--standbys", paramLabel = "N", defaultValue = "2", description = "how many servers stand by")
+    int standbys();
+
+    @Option(
+            names = "--ready",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "how many of them must have started before a server is killed")
+    int ready();
+
+    @Option(
+            names = "--workloads",
+            split = ",",
+            defaultValue = FILES + "," + FILES,
+            description = "what uses the mount: files, or a program in the directory of --scripts")
+    List<String> workloads();
+
+    @Option(
+            names = "--scripts",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            converter = Directory.class,
+            description = "where these programs are")
+    Path scripts();
+
+    @Option(
+            names = "--reference",
+            paramLabel = "DIR",
+            defaultValue = "/tmp",
+            converter = Directory.class,
+            description = "a directory of another file system, where workloads do the same to compare")
+    Path reference();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "time",
+            converter = Seed.class,
+            description = "of all that is random")
+    long seed();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            converter = Seconds.class,
+            description = "how long all of it may take")
+    Duration limit();
+
+    @Option(
+            names = "--hang",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            converter = Seconds.class,
+            description = "how long a workload may get nothing done")
+    Duration hang();
+
+    @Option(names = "--then", paramLabel = "unmount|kill", defaultValue = "unmount", description = "how it ends")
+    End then();
+
+    @Parameters(arity = "1..*", paramLabel = "SERVER-COMMAND", description = "gets --source, --mount and --store")
+    List<String> server();
+
+    /** Reads the arguments; a {@link picocli.CommandLine.ParameterException} says what is wrong with them. */
     static Options parse(String... args) {
-        Arguments arguments = Arguments.parse(args);
-        Options options = new Options(
-                arguments.directory("--source"),
-                arguments.directory("--mount"),
-                arguments.directory("--store"),
-                arguments.path("--reference", "/tmp"),
-                arguments.path("--scripts", "."),
-                List.of(arguments.text("--workloads", FILES + "," + FILES).split(",")),
-                arguments.number("--kills", 20, 1, 1_000_000),
-                interval(arguments.text("--interval", "20..200")),
-                arguments.number("--twice", 0, 0, 100),
-                arguments.number("--standbys", 2, 1, 16),
-                arguments.number("--ready", 1, 1, 16),
-                arguments.longNumber("--seed", System.currentTimeMillis()),
-                Duration.ofSeconds(arguments.number("--limit", 3600, 1, 1_000_000)),
-                Duration.ofSeconds(arguments.number("--hang", 60, 1, 1_000_000)),
-                arguments.oneOf("--then", "unmount", "kill").equals("unmount"),
-                arguments.rest());
-        arguments.checkAllUsed();
-        options.check();
+        Options options = CommandLines.parse(Options.class, args);
+        require(options.kills() >= 1, "--kills is less than 1: " + options.kills());
+        require(options.twice() >= 0 && options.twice() <= 100, "--twice is not a percentage: " + options.twice());
+        require(options.twice() == 0 || options.standbys() >= 2, "--twice needs two standbys or more");
+        require(options.ready() >= 1, "--ready is less than 1: " + options.ready());
+        require(options.ready() <= options.standbys(), "--ready is more than the " + options.standbys() + " standbys");
+        for (String name : options.workloads()) {
+            Path program = options.scripts().resolve(name);
+            require(name.equals(FILES) || Files.isExecutable(program), "no such workload: " + program);
+        }
         return options;
     }
 
-    private void check() {
-        if (server.isEmpty()) {
-            throw new IllegalArgumentException("no command of a server");
-        }
-        if (twice > 0 && standbys < 2) {
-            throw new IllegalArgumentException("--twice needs two standbys or more");
-        }
-        if (ready > standbys) {
-            throw new IllegalArgumentException("--ready is more than the %d standbys".formatted(standbys));
-        }
-        for (String name : workloads) {
-            if (!name.equals(FILES) && !Files.isExecutable(scripts.resolve(name))) {
-                throw new IllegalArgumentException("no such workload: " + scripts.resolve(name));
-            }
-        }
-    }
-
-    /** How a server is started. */
-    List<String> serve() {
-        return Arguments.join(
-                server, "--source", source.toString(), "--mount", mount.toString(), "--store", store.toString());
-    }
-
-    private static Interval interval(String text) {
-        String[] parts = text.split("\\.\\.", -1);
-        if (parts.length == 2 && parts[0].matches("\\d{1,6}") && parts[1].matches("\\d{1,6}")) {
-            Interval interval = new Interval(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-            if (interval.least <= interval.most) {
-                return interval;
-            }
-        }
-        throw new IllegalArgumentException("--interval is not MIN..MAX: " + text);
+    private static void require(boolean holds, String message) {
+        CommandLines.require(holds, Options.class, message);
     }
 }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** A server in a process of its own, which tells line by line what it does. */
+/** A server in a process of its own, which reports line by line what it does. */
 final class ServerProcess {
     private final Process process;
     private volatile boolean killed;
@@ -17,7 +17,7 @@ final class ServerProcess {
         this.process = process;
     }
 
-    /** Who is told what a server says, by a thread of that server. */
+    /** Who gets the lines of a server, by a thread of that server. */
     interface Listener {
         void said(ServerProcess server, String line);
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Kills the servers of a mounted directory again and again while workloads use it. Exits with 0
@@ -24,28 +25,30 @@ public final class Soak {
 
     private Soak(Options options) {
         this.options = options;
-        this.fleet = new Fleet(options.serve(), options.standbys(), options.hang());
+        this.fleet = new Fleet(
+                CommandLines.serve(options.server(), options.source(), options.mount(), options.store()),
+                options.standbys(),
+                options.hang());
     }
 
-    /** Takes what {@link Options} says; exit code 1 tells that something was noticed, 2 of wrong arguments. */
+    /** Takes {@link Options}; the exit code is 1 if something was noticed, 2 for wrong arguments. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
-        Options options;
+        System.exit(execute(args));
+    }
+
+    private static int execute(String... args) throws IOException, InterruptedException {
+        Soak soak;
         try {
-            options = Options.parse(args);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "\n" + Options.USAGE);
-            System.exit(2);
-            return;
+            soak = new Soak(Options.parse(args));
+        } catch (ParameterException e) {
+            return CommandLines.refuse(e);
         }
-        Soak soak = new Soak(options);
-        boolean clean;
         try {
-            clean = soak.run();
+            return soak.run() ? 0 : 1;
         } finally {
-            soak.fleet.killAll(); // servers would go on for ever
+            soak.fleet.killAll(); // servers would run for ever
         }
-        System.exit(clean ? 0 : 1);
     }
 
     private boolean run() throws IOException, InterruptedException {
@@ -71,7 +74,7 @@ public final class Soak {
             if (!crew.stop()) {
                 complain("hangs: " + crew.hanging());
                 printEvidence(crew);
-            } else if (options.unmount() && !unmount()) {
+            } else if (options.then() == Options.End.UNMOUNT && !unmount()) {
                 printEvidence(crew);
             }
             fleet.killAll();

@@ -10,6 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.fdstorefs.soak.CommandLines.Directory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 
 /**
  * Measures how long it takes from the SIGKILL of a server to the first answer to something asked after
@@ -17,8 +22,6 @@ import java.util.concurrent.TimeUnit;
  * stands by already.
  */
 public final class TakeoverBench {
-    private static final String USAGE = "usage: TakeoverBench --name TEXT --source DIR --mount DIR --store DIR"
-            + " --supervise PROGRAM [--supervisors 1|2] [--kills N] -- SERVER-COMMAND...";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Longer than what a supervisor takes for a start that failed, and not the same each time. */
@@ -26,68 +29,75 @@ public final class TakeoverBench {
 
     private static final int GLANCE_MILLIS = 20;
 
-    private final Arguments arguments;
-    private final Path mount;
+    private final Options options;
     private final Locks locks;
-    private final boolean warm;
     private final Tally tally = new Tally();
     private final Times times = new Times();
     private final Random random = new Random(1);
 
-    private TakeoverBench(Arguments arguments, Path mount, Locks locks, boolean warm) {
-        this.arguments = arguments;
-        this.mount = mount;
-        this.locks = locks;
-        this.warm = warm;
+    private TakeoverBench(Options options) throws IOException {
+        this.options = options;
+        this.locks = Locks.of(options.store());
+    }
+
+    /** The command line. */
+    @Command(name = "TakeoverBench", showDefaultValues = true, sortOptions = false)
+    interface Options {
+        @Option(names = "--name", required = true, paramLabel = "TEXT", description = "of what is measured")
+        String name();
+
+        @Option(names = "--source", required = true, paramLabel = "DIR", converter = Directory.class)
+        Path source();
+
+        @Option(names = "--mount", required = true, paramLabel = "DIR", converter = Directory.class)
+        Path mount();
+
+        @Option(names = "--store", required = true, paramLabel = "DIR", converter = Directory.class)
+        Path store();
+
+        @Option(names = "--supervise", required = true, paramLabel = "PROGRAM", description = "starts a server again")
+        Path supervise();
+
+        @Option(names = "--supervisors", defaultValue = "1", paramLabel = "1|2")
+        int supervisors();
+
+        @Option(names = "--kills", defaultValue = "20", paramLabel = "N", description = "how many servers to kill")
+        int kills();
+
+        @Parameters(arity = "1..*", paramLabel = "SERVER-COMMAND", description = "gets --source, --mount and --store")
+        List<String> server();
     }
 
     private interface Condition {
         boolean holds() throws IOException;
     }
 
-    /** Prints one line. Exit code 1 tells that something went wrong, 2 of wrong arguments. */
+    /** Prints one line. The exit code is 1 if something went wrong, 2 for wrong arguments. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
         try {
-            Arguments arguments = Arguments.parse(args);
-            TakeoverBench bench = new TakeoverBench(
-                    arguments,
-                    arguments.directory("--mount"),
-                    Locks.of(arguments.directory("--store")),
-                    arguments.number("--supervisors", 1, 1, 2) == 2);
-            System.exit(bench.run() ? 0 : 1);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "\n" + USAGE);
-            System.exit(2);
+            System.exit(new TakeoverBench(CommandLines.parse(Options.class, args)).run() ? 0 : 1);
+        } catch (ParameterException e) {
+            System.exit(CommandLines.refuse(e));
         }
     }
 
     private boolean run() throws IOException, InterruptedException {
-        int kills = arguments.number("--kills", 20, 1, 100_000);
-        String name = arguments.text("--name", "takeover");
-        List<String> serve = Arguments.join(
-                arguments.rest(),
-                "--source",
-                arguments.directory("--source").toString(),
-                "--mount",
-                mount.toString(),
-                "--store",
-                arguments.directory("--store").toString());
-        List<String> supervise = new ArrayList<>(
-                List.of(arguments.path("--supervise", "supervise").toString()));
-        supervise.addAll(serve);
+        Path mount = options.mount();
+        List<String> serve = CommandLines.serve(options.server(), options.source(), mount, options.store());
+        List<String> supervise = new ArrayList<>(serve);
+        supervise.add(0, options.supervise().toAbsolutePath().toString());
         supervise.add("--standby");
-        arguments.checkAllUsed();
 
         Process first = start(serve);
         await("a server that serves", () -> locks.holder().isPresent() && isMounted());
         List<Process> supervisors = new ArrayList<>(List.of(start(supervise)));
-        if (warm) {
+        if (isWarm()) {
             supervisors.add(start(supervise));
         }
         await("standbys", () -> locks.waiters().size() == supervisors.size());
         first.destroyForcibly().waitFor();
-        for (int i = 0; i < kills; i++) {
+        for (int i = 0; i < options.kills(); i++) {
             killOne();
         }
         new ProcessBuilder("umount", mount.toString()).inheritIO().start().waitFor();
@@ -95,14 +105,15 @@ public final class TakeoverBench {
         for (Process supervisor : supervisors) {
             ended &= supervisor.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) && supervisor.exitValue() == 0;
         }
-        System.out.println("BENCH " + name + " failed=" + tally.counts().failed() + " " + times.words("first-answer"));
+        System.out.println(
+                "BENCH " + options.name() + " failed=" + tally.counts().failed() + " " + times.words("first-answer"));
         return ended && tally.isClean();
     }
 
     private void killOne() throws IOException, InterruptedException {
         await("a server that serves", () -> locks.holder().isPresent());
-        await("a standby", () -> !warm || !locks.waiters().isEmpty());
-        Prober prober = new Prober(mount, tally);
+        await("a standby", () -> !isWarm() || !locks.waiters().isEmpty());
+        Prober prober = new Prober(options.mount(), tally);
         prober.ask();
         TimeUnit.MILLISECONDS.sleep(LIFE_MILLIS + random.nextInt(LIFE_MILLIS / 4));
         ProcessHandle server =
@@ -120,7 +131,12 @@ public final class TakeoverBench {
                 .start();
     }
 
+    private boolean isWarm() {
+        return options.supervisors() > 1;
+    }
+
     private boolean isMounted() throws IOException {
+        Path mount = options.mount();
         return !Files.getAttribute(mount, "unix:dev").equals(Files.getAttribute(mount.resolveSibling("."), "unix:dev"));
     }
 

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.fuse.state;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.fdstorefs.Fd;
+import org.fdstorefs.fuse.BadStateException;
+import org.fdstorefs.internal.Sys;
+import org.fdstorefs.internal.SysErrors;
+
+/**
+ * A memfd that is mapped piece by piece. It may grow, but is sealed against shrinking, so that
+ * nobody's mapping can fault. A piece stays mapped as long as anybody has it, or a part of it: it is the
+ * garbage collector that unmaps it, so a buffer that was kept too long cannot crash the JVM.
+ */
+public final class SharedMemory implements AutoCloseable {
+    static final int PAGE = 4096;
+
+    private static final int SEALS = Libc.F_SEAL_SEAL | Libc.F_SEAL_SHRINK;
+    private static final String WHAT = "state memory";
+
+    private final Fd fd;
+    private final List<ByteBuffer> locked = new ArrayList<>();
+
+    private SharedMemory(Fd fd) {
+        this.fd = fd;
+    }
+
+    /** Makes a new one, of zeros. */
+    public static SharedMemory create(long size) throws IOException {
+        byte[] name = {'f', 'u', 's', 'e', '-', 's', 't', 'a', 't', 'e', 0};
+        int number = Libc.memfd_create(name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING);
+        SharedMemory memory = new SharedMemory(Fd.adopt((int) check(number, "memfd_create")));
+        try {
+            memory.resize(size);
+            int sealed = Sys.system().fcntl(memory.fd.intValue(), Libc.F_ADD_SEALS, SEALS);
+            if (sealed < 0) {
+                throw SysErrors.exception(sealed, "fcntl F_ADD_SEALS", WHAT);
+            }
+            return memory;
+        } catch (Throwable e) {
+            memory.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** Adopts an existing one; closes {@code fd} when it is closed, but not when this fails. */
+    static SharedMemory adopt(Fd fd) throws IOException {
+        requireNonNull(fd, "fd is null");
+        int seals = fd.use(number -> Sys.system().fcntl(number, Libc.F_GET_SEALS, 0));
+        if (seals < 0) {
+            throw new BadStateException("it is no memfd");
+        }
+        if ((seals & Libc.F_SEAL_SHRINK) == 0) {
+            throw new BadStateException("it is not sealed against shrinking");
+        }
+        return new SharedMemory(fd);
+    }
+
+    public Fd fd() {
+        return fd;
+    }
+
+    long size() throws IOException {
+        try (FileChannel file = open(fd)) {
+            return file.size();
+        }
+    }
+
+    void resize(long size) throws IOException {
+        int result = fd.use(number -> Libc.ftruncate(number, size));
+        check(result, "ftruncate");
+    }
+
+    /** The memory as a file. */
+    static FileChannel open(Fd fd) throws IOException {
+        return fd.use(number -> FileChannel.open(
+                Path.of("/proc/self/fd/" + number), StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    /**
+     * Maps a piece that begins at a page. Every page is written to, so that a signal finds no page
+     * fault inside the kernel's copy of a request, which would fail that request.
+     */
+    ByteBuffer map(long offset, int length) throws IOException {
+        ByteBuffer piece;
+        try (FileChannel file = open(fd)) {
+            piece = file.map(FileChannel.MapMode.READ_WRITE, offset, length).order(ByteOrder.nativeOrder());
+        }
+        Libc.madvise(address(piece), length, Libc.MADV_POPULATE_WRITE); // faster; older kernels do not know it
+        for (int page = 0; page < length; page += PAGE) {
+            piece.put(page, piece.get(page));
+        }
+        return piece;
+    }
+
+    /**
+     * Keeps a piece from being swapped out, for the same reason; if RLIMIT_MEMLOCK does not allow it,
+     * that is a matter of luck.
+     */
+    void lock(ByteBuffer piece) {
+        if (Libc.mlock(address(piece), piece.capacity()) == 0) {
+            locked.add(piece);
+        }
+    }
+
+    /** Where a piece, or a part of one, is mapped. */
+    static long address(ByteBuffer part) {
+        return Sys.address(part);
+    }
+
+    /** What is mapped may be swapped out again, and is unmapped when nobody has it any more. */
+    @Override
+    public void close() throws IOException {
+        for (ByteBuffer piece : locked) {
+            Libc.munlock(address(piece), piece.capacity());
+        }
+        locked.clear();
+        fd.close();
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static long check(long result, String call) throws IOException {
+        if (result == -1) {
+            throw SysErrors.exception(-Libc.errno(), call, WHAT);
+        }
+        return result;
+    }
+}
