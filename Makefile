@@ -45,10 +45,10 @@ help:
 
 ##@ Use it
 
-demo: stage ## kill a FUSE server again and again: without a store, and with one
+demo: stage ## kill a FUSE server again and again, without a store and with one
 	@$(vm) run -k $(KERNEL) -t 600 -s $(stage) -- bash /stage/demo/run.sh
 
-shell: stage ## a shell in a virtual machine that has the module
+shell: stage ## open a shell in a virtual machine that has the module
 	@$(vm) shell -k $(KERNEL) -s $(stage)
 
 install: ## install what "make dist" has built, and uninstall removes it; prefix=/usr/local, DESTDIR=
@@ -63,10 +63,10 @@ clean: ## remove what was built here; downloads stay
 
 ##@ Test it
 
-test: deps ## every change must pass this: all tests but the long ones; JOBS=2 at a time
+test: deps ## run all tests but the long ones, which every change must pass; JOBS=2 at a time
 	@vm-tests/all $(KERNELS)
 
-check: check-c check-java ## what can be said about the code without running it
+check: check-c check-java ## check style, compiler warnings and static analysis
 
 check-c: deps
 	@vm-tests/host-only/check/c
@@ -74,22 +74,22 @@ check-c: deps
 check-java: deps
 	@vm-tests/host-only/check/java
 
-format: ## lay out the Java code as check wants it
+format: ## format the Java code as check expects it
 	@$(mvn) -N spotless:apply
 
-test-host: java javadoc tests ## the tests that need no virtual machine
+test-host: java javadoc tests ## run the tests that need no virtual machine
 	@packaging/tarball build/dist >/dev/null
 	@for test in vm-tests/host-only/*-test; do $$test || exit; done
 	@$(build) $(suites)/soak O=$(CURDIR)/build/soak check
 
-test-guest: stage run-guest ## the tests that need the module, on KERNEL; FULL=1: Java with nothing left out
+test-guest: stage run-guest ## run the tests that need the module, on KERNEL; FULL=1: with all Java tests
 
 run-guest:
 	@echo "== kernel $(KERNEL)"
 	@rm -rf build/$(KERNEL)/results
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/results -- env FULL=$(FULL) sh /stage/guest-tests
 
-test-selinux: stage-selinux run-selinux ## the tests of labels, with SELinux enforcing Debian's policy, on KERNEL
+test-selinux: stage-selinux run-selinux ## run the tests of labels, with SELinux enforcing Debian's policy, on KERNEL
 
 run-selinux:
 	@echo "== SELinux on kernel $(KERNEL)"
@@ -99,11 +99,11 @@ run-selinux:
 
 ##@ Long tests
 
-test-servers: stage ## nginx, HAProxy and others, killed under load and started again with their listener, on KERNEL
+test-servers: stage ## kill nginx, HAProxy and others under load and start them again with their listener, on KERNEL
 	@rm -rf build/$(KERNEL)/servers
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/servers -- sh /stage/recipes/run /out servers
 
-test-debug: ## the C and the Java tests on a kernel that looks for mistakes; CROWD=120000: more of a crowd
+test-debug: ## run the C and Java tests on a kernel that looks for mistakes; CROWD=120000: a longer crowd
 	@$(suites)/module/test-debug
 
 test-debug-c: deps tests
@@ -123,33 +123,33 @@ test-install: tarball ## the Debian packages in Debians that boot with systemd; 
 soak: stage ## kill 2,200 FUSE servers under real programs; takes an hour or more
 	@$(suites)/soak/suite $(KERNELS)
 
-fuzz: deps tests ## SECONDS=600 of random operations, compared with a model, on KERNEL; SEED=N: the same again
+fuzz: deps tests ## compare SECONDS=600 of random operations with a model, on KERNEL; SEED=N: the same ones again
 	@seed=$(SEED); [ $$seed != random ] || seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); \
 	echo "== fuzzing on kernel $(KERNEL), seed $$seed"; \
 	rm -rf build/$(KERNEL)/fuzz; \
 	$(vm) run -k $(KERNEL) -t $$(($(SECONDS) * 2 + 600)) -s build/fuzz -o build/$(KERNEL)/fuzz -- \
 		/stage/fuzz --seed $$seed --seconds $(SECONDS) --script /out/script
 
-stress: deps ## stress-ng's workers on stores, 3 seconds each, on KERNEL; WORKERS='dentry link+rename': some
+stress: deps ## run stress-ng's workers on stores, 3 seconds each, on KERNEL; WORKERS='dentry link+rename': only these
 	@rm -rf build/$(KERNEL)/stress build/stress && mkdir -p build/stress/stress
 	@cp $(suites)/stress/guest/run vm-tests/lib/tap.sh build/stress/stress
 	@package=$$($(suites)/stress/package) && \
 	$(vm) run -k $(KERNEL) -t $(TIME) -s $$package -s build/stress -o build/$(KERNEL)/stress -- \
 		bash /stage/stress/run /out/tap 3 $(WORKERS)
 
-coverage: deps tests ## which lines of the module its C tests reach, on the debug kernel; build/coverage.txt
+coverage: deps tests ## report which lines of the module its C tests reach, on the debug kernel; build/coverage.txt
 	@$(suites)/module/coverage $(DEBUG_TIME)
 
 build-matrix: deps ## compile the module for every kernel that Debian has headers of; SUITES=sid: of some
 	@vm-tests/host-only/matrix/run build/matrix.txt $(SUITES)
 
-test-runner: deps tests ## the tests of the virtual machines themselves; boots many
+test-runner: deps tests ## test the virtual machines themselves; boots many
 	@$(suites)/runner/run-test
 	@$(suites)/runner/plant-test
 
 ##@ Measure it
 
-bench: jars ## what everything costs, beside other ways, on KERNELS: docs/performance.md; takes an hour
+bench: jars ## measure what everything costs, beside other ways, on KERNELS: docs/performance.md; takes an hour
 	@$(MAKE) --no-print-directory stage-bench S6=$$($(suites)/bench/s6-package)/s6
 	@cp -a java/it/target/guest build/bench-stage/java
 	@for kernel in $(KERNELS); do \
@@ -157,7 +157,7 @@ bench: jars ## what everything costs, beside other ways, on KERNELS: docs/perfor
 	done
 	@$(suites)/bench/report docs/performance
 
-bench-check: deps stage-bench run-bench-check ## that the verbs cost what they did, within 3 % of the instructions, on KERNEL
+bench-check: deps stage-bench run-bench-check ## check that the verbs take as many instructions as before, within 3 %, on KERNEL
 
 run-bench-check:
 	@$(suites)/bench/check $(KERNEL)

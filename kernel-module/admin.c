@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /sys/fs/fdstorefs/MAJOR:MINOR/: what each live store holds, and a way to end
- * it, also for a store that no mount table shows because a cycle pins it.
+ * it, even if no mount table shows the store because a cycle pins it.
  *
- * The modes let only root of the initial user namespace in. A container may
- * run as that root without its powers, and see a writable sysfs: so the
- * capability is asked for, too.
+ * The modes let only root of the initial user namespace in. A container may run
+ * as that root without its powers, and see a writable sysfs, so reading and
+ * writing also need the capability.
  */
 #include <linux/capability.h>
 #include <linux/completion.h>
@@ -48,7 +48,7 @@ static ssize_t filled_show(struct fdstorefs_super *fsi, char *buf)
 	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->nr_filled));
 }
 
-/* What is released and not closed yet: a file may take its time. */
+/* How many files are released and not closed yet: a close may take its time. */
 static ssize_t closing_show(struct fdstorefs_super *fsi, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->nr_closing));
@@ -74,8 +74,8 @@ static ssize_t owner_show(struct fdstorefs_super *fsi, char *buf)
 }
 
 /*
- * Its memory lives as long as its work runs: at an address that is used again
- * too soon a later work would be taken for this one, and wait for it.
+ * Its memory lives as long as its work runs. If the address were reused sooner,
+ * the workqueue would take a later work there for this one, and wait for it.
  */
 struct fdstorefs_drain_request {
 	struct work_struct	work;
@@ -100,7 +100,7 @@ static void fdstorefs_drain_work(struct work_struct *work)
 	sb = fdstorefs_pin(request->fsi);
 	if (sb)
 		fdstorefs_drain(request->fsi, FDSTOREFS_DRAIN);
-	/* The writer, and with it the store, may go from here on. */
+	/* The writer, and with it the store, may be gone from here on. */
 	complete(&request->done);
 	if (sb)
 		deactivate_super(sb);
@@ -108,9 +108,9 @@ static void fdstorefs_drain_work(struct work_struct *work)
 }
 
 /*
- * Any write drains and seals. Not in the writer's context: the store may end
- * meanwhile, its end waits until nobody is in this function, and whoever
- * drops the last active reference is the one who ends it.
+ * Any write seals and drains. A work does it, not the writer: the store may end
+ * meanwhile. Whoever drops its last active reference has to end it, which waits
+ * until nobody is in this function; so the writer would wait for itself.
  */
 static ssize_t drain_store(struct fdstorefs_super *fsi, const char *buf,
 			   size_t len)
@@ -184,7 +184,7 @@ static const struct sysfs_ops fdstorefs_sysfs_ops = {
 	.store	= fdstorefs_attr_store,
 };
 
-/* How many there are; they may outlive their superblocks a little. */
+/* How many stores exist; a store may outlive its superblock for a moment. */
 static atomic_t fdstorefs_stores = ATOMIC_INIT(0);
 
 static void fdstorefs_super_release(struct kobject *kobj)
@@ -205,7 +205,7 @@ static const struct kobj_type fdstorefs_ktype = {
 };
 
 /**
- * fdstorefs_admin_prepare - from now on the store is reference counted
+ * fdstorefs_admin_prepare - start counting references to a store
  * @fsi: the store, zeroed
  */
 void fdstorefs_admin_prepare(struct fdstorefs_super *fsi)
@@ -215,7 +215,7 @@ void fdstorefs_admin_prepare(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_admin_add - show a store
+ * fdstorefs_admin_add - show a store in sysfs
  * @fsi: the store
  *
  * Return: 0 or -ENOMEM
@@ -229,7 +229,7 @@ int fdstorefs_admin_add(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_admin_del - show it no more
+ * fdstorefs_admin_del - remove a store from sysfs
  * @fsi: the store; waits for whoever is reading or draining
  */
 void fdstorefs_admin_del(struct fdstorefs_super *fsi)
@@ -250,11 +250,11 @@ int __init fdstorefs_admin_init(void)
 }
 
 /**
- * fdstorefs_await_stores - wait until there is no store any more
+ * fdstorefs_await_stores - wait until no store is left
  *
- * Without superblocks the only ones who hold stores are works: those which
- * close, that is until the last file is closed, and those which look. They
- * return after this, so their queues must be destroyed next.
+ * When all superblocks are gone, only works hold stores: closers, until the
+ * last file is closed, and wakers. They may still be returning after this, so
+ * their queues must be destroyed next.
  */
 void fdstorefs_await_stores(void)
 {
@@ -262,7 +262,7 @@ void fdstorefs_await_stores(void)
 }
 
 /**
- * fdstorefs_admin_exit - remove it, after the last store
+ * fdstorefs_admin_exit - remove /sys/fs/fdstorefs, after the last store
  */
 void fdstorefs_admin_exit(void)
 {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The anchor of a store: what seals and drains it even if something still pins
- * its mount. Without one a tenant could keep files alive for ever, by a cycle
- * that no check sees: the store holds a socket, in whose queue waits a
- * descriptor of the store.
+ * The anchor of a store seals and drains it even if something still pins its
+ * mount. Without an anchor a tenant could keep files alive for ever, by a cycle
+ * that no check sees: the store holds a socket, and a descriptor of the store
+ * waits in the queue of that socket.
  *
  * A container could not even be killed: a process that closes a file of a FUSE
- * mount waits for the server, which only the store keeps alive, and init waits
- * for the process. So the anchor fires as soon as init begins to die (death.c).
+ * mount waits for the server; only the store keeps the connection alive; and
+ * init waits for the process. So the anchor fires as soon as init begins to die
+ * (death.c).
  */
 #include <linux/fs.h>
 #include <linux/pid.h>
@@ -17,7 +18,7 @@
 #include "internal.h"
 
 /**
- * fdstorefs_unanchor - nothing will seal and drain the store any more
+ * fdstorefs_unanchor - end the anchors of a store
  * @fsi: the store
  */
 void fdstorefs_unanchor(struct fdstorefs_super *fsi)
@@ -49,8 +50,8 @@ static bool fdstorefs_is_anchored(struct fdstorefs_super *fsi,
 }
 
 /*
- * Seal and drain. Nothing happens if the store is not anchored to @watch, yet or
- * any more.
+ * Seal and drain. Nothing happens if the store is not yet anchored to @watch,
+ * or not any more.
  */
 static void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
 				   const struct fdstorefs_watch *watch)
@@ -61,11 +62,11 @@ static void fdstorefs_anchor_fired(struct fdstorefs_super *fsi,
 		return;
 
 	fdstorefs_seal(fsi);
-	/* An ending superblock empties itself. */
+	/* A superblock that is ending empties itself. */
 	sb = fdstorefs_pin(fsi);
 	if (sb)
 		fdstorefs_drain(fsi, FDSTOREFS_ANCHOR);
-	/* They have done all that they can: do not keep an anchor's file. */
+	/* The anchors have done all that they can: do not keep their files. */
 	fdstorefs_unanchor(fsi);
 	if (sb)
 		deactivate_super(sb);
@@ -80,8 +81,9 @@ static int fdstorefs_attach(struct fdstorefs_super *fsi, unsigned int which,
 		return PTR_ERR(watch);
 
 	/*
-	 * Under the lock under which who fires asks whether it is an anchor: he
-	 * has told before, or finds it. Afterwards it is his.
+	 * Under the lock under which a watch that fires looks whether it is an
+	 * anchor: either it has fired before, or it finds itself here. From
+	 * then on it may end at any moment.
 	 */
 	spin_lock(&fsi->lock);
 	fsi->anchors[which] = watch;
@@ -110,9 +112,9 @@ static int fdstorefs_attach_init(struct fdstorefs_super *fsi, unsigned int which
 }
 
 /*
- * To the init of our pid namespace and of each around it but the initial one.
- * An outer one takes ours along when it ends, but may wait for a file of ours
- * before it comes to that.
+ * Anchor the store to the init of our pid namespace, and to that of each
+ * namespace around it but the initial one. When an outer init ends, ours ends,
+ * too; but before that the outer one may wait for a file of ours.
  */
 static int fdstorefs_attach_inits(struct fdstorefs_super *fsi)
 {
@@ -127,7 +129,7 @@ static int fdstorefs_attach_inits(struct fdstorefs_super *fsi)
 /**
  * fdstorefs_anchor - give a new store its anchors
  * @fsi: the store
- * @opts: which
+ * @opts: say which
  *
  * Return: 0; -EPIPE if an anchor has fired already, -ENOMEM
  */
@@ -149,8 +151,8 @@ int fdstorefs_anchor(struct fdstorefs_super *fsi,
 	fsi->nr_anchors = nr;
 	spin_unlock(&fsi->lock);
 	/*
-	 * Whatever a container names as its anchor, it goes with its init: an
-	 * eventfd that nobody holds any more would be as good as noanchor.
+	 * Whatever anchor a container names, its store ends with its init, too:
+	 * an eventfd that nobody holds any more would be as good as noanchor.
 	 */
 	if (opts->anchor == FDSTOREFS_ANCHOR_INIT || opts->init_too)
 		err = fdstorefs_attach_inits(fsi);
@@ -162,7 +164,7 @@ int fdstorefs_anchor(struct fdstorefs_super *fsi,
 }
 
 /**
- * fdstorefs_anchor_name - the option that stands for an anchor
+ * fdstorefs_anchor_name - the mount option for an anchor
  * @anchor: the kind of anchor
  *
  * Return: as /proc/mounts shows it, or NULL if there is nothing to show

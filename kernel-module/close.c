@@ -4,17 +4,19 @@
  *
  * The last close of a file may take as long as the file's maker likes: a TCP
  * socket that lingers waits for its peer. Whoever removes, truncates, replaces
- * or takes an entry closes what it held himself, as with close(2). What goes
- * by itself - by a hang-up, an anchor, a drain, or with its store - is closed
- * by works, since whoever happens to run there must not wait for somebody
- * else's file, and neither must somebody else's close: the kernel's own work
- * for the last closes of kernel threads is a single one for all.
+ * or takes an entry closes what it held in his own time, as with close(2).
+ * Works close what a hang-up, an anchor, a drain or the end of the store
+ * releases, since whoever happens to run there must not wait for somebody
+ * else's file. Nor must somebody else's close wait for it, as it would in the
+ * kernel's own work for the last closes of kernel threads, which is a single
+ * one for all.
  *
  * Each store has a closer of its own, so it can only make itself wait, and more
- * as its turn comes. The connection to a FUSE server has another one: a process
- * that waits for the server may be what the store's container ends with. Who
- * put a file pays for it until it is closed, and a store in which very much
- * waits to be closed takes nothing more, so that what may wait is bounded.
+ * closers when it gets a turn. Connections to FUSE servers have another closer,
+ * because the end of a container may have to wait for a process that waits for
+ * the server. Whoever put a file pays for it until it is closed. A store in
+ * which very many files wait to be closed accepts no put, which limits how many
+ * may wait.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -25,8 +27,9 @@
 #include "internal.h"
 
 /*
- * The kernel runs so many works of one queue at a time, 512 in 6.1. Stores are
- * dealt out to several, so that one tenant's slow closes do not fill them.
+ * The kernel limits how many works of one queue run at a time, to 512 in 6.1.
+ * So stores are spread over several queues, and one tenant's slow closes cannot
+ * fill all of them.
  */
 #define FDSTOREFS_CLOSE_QUEUES	32
 
@@ -34,7 +37,7 @@ static struct workqueue_struct *fdstorefs_close_queues[FDSTOREFS_CLOSE_QUEUES];
 static struct workqueue_struct *fdstorefs_urgent_queue;
 static atomic_t fdstorefs_next_queue = ATOMIC_INIT(0);
 
-/* Undo what a PUT did, but for the payment. */
+/* Undo what a PUT did, except the payment. */
 static void fdstorefs_let_go(struct fdstorefs_held *held)
 {
 	/* A watch must be gone before the file in whose wait queue it is. */
@@ -54,7 +57,7 @@ static void fdstorefs_free_held(struct fdstorefs_super *fsi,
 /**
  * fdstorefs_release - undo what a PUT did, in the caller's time
  * @fsi: the store
- * @held: what no entry holds, or NULL; freed
+ * @held: the put, which no entry holds, or NULL; it is freed
  */
 void fdstorefs_release(struct fdstorefs_super *fsi, struct fdstorefs_held *held)
 {
@@ -85,7 +88,7 @@ static bool fdstorefs_has_turn(const struct fdstorefs_closer *closer)
 	       closer <= first + FDSTOREFS_CLOSER_LAST;
 }
 
-/* Have one more closer work, if there is work, and it may. */
+/* Start one more closer, if there is something to close and it may begin. */
 static void fdstorefs_start_closer(struct fdstorefs_super *fsi, bool urgent)
 	__must_hold(&fsi->lock)
 {
@@ -103,8 +106,8 @@ static void fdstorefs_start_closer(struct fdstorefs_super *fsi, bool urgent)
 }
 
 /*
- * After the close, which must not wait for whoever works in the directory. When
- * the superblock's last reference is ours, it ends here.
+ * After the close, which must not wait for whoever works in the directory. If
+ * we have the superblock's last reference, it ends here.
  */
 static void fdstorefs_remove_name(struct fdstorefs_held *held)
 {
@@ -120,7 +123,7 @@ static bool fdstorefs_removes_name(const struct fdstorefs_held *held)
 	return held->removal && held->removal->since;
 }
 
-/* All that is to be done, but for what the next must not wait for. */
+/* Close one file, and finish, unless the next file must not wait for that. */
 static void fdstorefs_close_one(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 				bool urgent)
 {
@@ -129,7 +132,7 @@ static void fdstorefs_close_one(struct fdstorefs_super *fsi, struct fdstorefs_he
 	fdstorefs_let_go(held);
 	spin_lock(&fsi->lock);
 	if (later) {
-		/* A directory can be locked by who waits for our next one. */
+		/* Who waits for our next file may have locked a directory. */
 		list_add_tail(&held->closing, &fsi->closing);
 		fdstorefs_start_closer(fsi, false);
 	} else {
@@ -186,9 +189,9 @@ static void fdstorefs_close_work(struct work_struct *work)
  * @fsi: the store
  * @held: what an entry held until now
  *
- * Called under the store's lock, together with taking it from the entry: who
- * finds the entry empty knows that its file is being closed, however long the
- * one who emptied it waits for a processor.
+ * Called under the store's lock, together with taking it from the entry. So
+ * whoever finds the entry empty knows that its file is being closed, however
+ * long the one who emptied it waits for a processor.
  */
 void fdstorefs_release_later(struct fdstorefs_super *fsi,
 			     struct fdstorefs_held *held)
@@ -205,12 +208,13 @@ static bool fdstorefs_all_closed(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_await_closes - give the works the time that closing mostly takes
+ * fdstorefs_await_closes - wait a moment for the closes of a store
  * @fsi: the store
  *
- * Whoever drains or ends a store wants to find it all closed, and nearly
- * always does. But a tenant's file that takes its time must not take his; and
- * not as often as the tenant has stores, if it is an exit that ends them all.
+ * Whoever drains or ends a store wants everything to be closed when he returns,
+ * and nearly always it is. But he must not wait for a tenant's file that is
+ * slow to close; and an exit that ends many stores of a tenant must not wait a
+ * moment for each of them.
  */
 void fdstorefs_await_closes(struct fdstorefs_super *fsi)
 {
@@ -221,10 +225,11 @@ void fdstorefs_await_closes(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_close_beyond - go on closing after the superblock has ended
+ * fdstorefs_close_beyond - let closes continue after the superblock has ended
  * @fsi: the store, whose superblock still counts as a user of the module
  *
- * To remove the module would wait for it all: better it is busy.
+ * Unloading the module would wait for all of them, so keep the module busy
+ * until then.
  */
 void fdstorefs_close_beyond(struct fdstorefs_super *fsi)
 {
@@ -238,7 +243,7 @@ void fdstorefs_close_beyond(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_prepare_closers - set up those of a new store
+ * fdstorefs_prepare_closers - set up the closers of a new store
  * @fsi: the store
  */
 FDSTOREFS_CONSTRUCTOR
@@ -264,7 +269,7 @@ void fdstorefs_prepare_closers(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_stop_closing - after the last store
+ * fdstorefs_stop_closing - remove the queues, after the last store
  */
 void fdstorefs_stop_closing(void)
 {
@@ -278,7 +283,7 @@ void fdstorefs_stop_closing(void)
 }
 
 /**
- * fdstorefs_start_closing - before the first one
+ * fdstorefs_start_closing - make the queues, before the first store
  *
  * Return: 0 or -ENOMEM
  */
@@ -290,7 +295,7 @@ int __init fdstorefs_start_closing(void)
 	fdstorefs_urgent_queue = alloc_workqueue("fdstorefs_urgent", WQ_UNBOUND, 0);
 	ok = fdstorefs_urgent_queue;
 	for (i = 0; i < FDSTOREFS_CLOSE_QUEUES && ok; i++) {
-		/* They may all sleep, in whatever their files do. */
+		/* All works may sleep at once, in whatever their files do. */
 		fdstorefs_close_queues[i] = alloc_workqueue("fdstorefs_close/%d", WQ_UNBOUND,
 							    WQ_UNBOUND_MAX_ACTIVE, i);
 		ok = fdstorefs_close_queues[i];

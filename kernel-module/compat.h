@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The one place that knows of differences between kernels. The rest is
- * written as for the newest; probes.sh finds out what this one offers. Nothing
- * here bears a name of the kernel's own, since a stable kernel may gain it.
+ * The only place that knows how kernels differ. Everything else is written for
+ * the newest kernel; probes.sh finds out what this one offers. Nothing here has
+ * a name that newer kernels use, because a stable kernel may gain that name.
  */
 #ifndef FDSTOREFS_COMPAT_H
 #define FDSTOREFS_COMPAT_H
@@ -18,17 +18,17 @@
 #include <linux/xattr.h>
 
 /*
- * Which lock guards a member, for Clang to check with the headers of a new
- * kernel ("make check"); elsewhere these are but comments.
+ * Which lock guards a member. Clang checks this with the headers of a new
+ * kernel ("make check"); elsewhere these are only comments.
  *
- * FDSTOREFS_GUARDED_BY() is said of a member, FDSTOREFS_PEEK() reads it without
- * the lock: a value that may be an old one by now, good for a report.
- * FDSTOREFS_CONSTRUCTOR is said of a function that sets up what nobody else
- * knows yet.
+ * FDSTOREFS_GUARDED_BY() marks a member. FDSTOREFS_PEEK() reads it without the
+ * lock; the value may be out of date, which is good enough for a report.
+ * FDSTOREFS_CONSTRUCTOR marks a function that sets up something that nobody
+ * else knows yet.
  */
 #ifdef __guarded_by
 #define FDSTOREFS_GUARDED_BY(lock)	__guarded_by(lock)
-/* Unsafe: as said above. */
+/* Out of date at worst, as said above. */
 #define FDSTOREFS_PEEK(member)		context_unsafe(READ_ONCE(member))
 #define FDSTOREFS_CONSTRUCTOR		__no_context_analysis
 #else
@@ -37,7 +37,7 @@
 #define FDSTOREFS_CONSTRUCTOR
 #endif
 
-/* struct fdstorefs_idmap: how the mount that an operation came by maps ids. */
+/* struct fdstorefs_idmap: how the mount through which a call came maps ids. */
 #ifdef FDSTOREFS_HAS_MNT_IDMAP
 #define fdstorefs_idmap			mnt_idmap
 #define fdstorefs_file_idmap(file)	file_mnt_idmap(file)
@@ -108,7 +108,7 @@ static inline int fdstorefs_receive_fd(struct file *file, unsigned int flags)
 #define FDSTOREFS_CREATE_MODE		umode_t mode
 #endif
 
-/* struct fdstorefs_acl_owner: whose ACL it is, to ->set_acl() and posix_acl_chmod(). */
+/* struct fdstorefs_acl_owner: what ->set_acl() and posix_acl_chmod() take. */
 #ifdef FDSTOREFS_HAS_SET_ACL_DENTRY
 #define fdstorefs_acl_owner		dentry
 
@@ -135,7 +135,7 @@ static inline struct inode *fdstorefs_acl_owner_of(struct dentry *dentry)
 }
 #endif
 
-/* Old kernels reach ACLs by way of extended attributes, new ones directly. */
+/* Old kernels reach ACLs through extended attributes, new ones directly. */
 #ifdef FDSTOREFS_HAS_ACL_XATTR_HANDLERS
 #define FDSTOREFS_ACL_HANDLERS		&posix_acl_access_xattr_handler,	\
 					&posix_acl_default_xattr_handler,
@@ -150,8 +150,8 @@ static inline struct inode *fdstorefs_acl_owner_of(struct dentry *dentry)
 #endif
 
 /*
- * Append the names of the security module's attributes to @list, of @size
- * bytes, @used of them taken, or only count if that is NULL.
+ * Append the names of the security module's attributes to @list, which has
+ * @size bytes, @used of them taken. If @list is NULL, only count.
  */
 static inline int fdstorefs_list_labels(struct inode *inode, char *list,
 					size_t size, size_t *used)
@@ -173,7 +173,7 @@ static inline int fdstorefs_list_labels(struct inode *inode, char *list,
 	len = security_inode_listsecurity(inode, list ? list + *used : NULL, left);
 	if (len < 0)
 		return len;
-	/* It has written nothing then. */
+	/* Then it has written nothing. */
 	if (list && len > left)
 		return -ERANGE;
 	*used += len;
@@ -207,9 +207,9 @@ static inline void fdstorefs_kill_persistent_super(struct super_block *sb)
 #define FDSTOREFS_PIDFS_MAGIC	0x50494446
 
 /*
- * The process that a pidfd stands for, while somebody keeps @file open, or
- * NULL if that is no pidfd. @thread: it stands for a thread of it alone, by
- * PIDFD_THREAD of linux/pidfd.h since 6.9.
+ * The process that a pidfd refers to, valid while somebody keeps @file open, or
+ * NULL if @file is no pidfd. @thread: it refers to one thread alone (since 6.9,
+ * by PIDFD_THREAD of linux/pidfd.h).
  */
 static inline struct pid *fdstorefs_pidfd_pid(const struct file *file, bool *thread)
 {
@@ -225,7 +225,7 @@ static inline struct pid *fdstorefs_pidfd_pid(const struct file *file, bool *thr
 	return file_inode(file)->i_private;
 }
 
-/* What the tracepoint sched_process_exit gives besides the task. */
+/* The arguments of the tracepoint sched_process_exit. */
 #ifdef FDSTOREFS_HAS_EXIT_GROUP_DEAD
 #define FDSTOREFS_EXIT_ARGS		struct task_struct *p, bool group_dead
 #else

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Telling when a process begins to die.
+ * Noticing when a process begins to die.
  *
- * poll(2) of a pidfd reports the end of a process, which can be too late: a
+ * poll(2) of a pidfd reports the end of a process, which can be too late. A
  * process that closes a file of a FUSE mount waits for the server's answer,
- * uninterruptibly, and if only a store holds the connection, and waits for the
- * process to end, both wait for ever. The same with the init of a pid
+ * uninterruptibly. If only a store holds the connection, and waits for the
+ * process to end, both wait for ever. The same is true of the init of a pid
  * namespace, which waits for all its processes before it ends.
  *
- * So a process counts as dying as soon as nothing can stop it from dying: when
+ * So a process counts as dying as soon as nothing can keep it from dying: when
  * a signal or exit_group(2) has doomed all its threads, or the last one exits.
- * The kernel tells modules by two tracepoints, which come before a thread gives
- * up its descriptors: signal_generate, when the signal is sent, whatever its
- * target is stuck in, and sched_process_exit.
+ * Two tracepoints report this to modules, before a thread gives up its
+ * descriptors: signal_generate, when the signal is sent, whatever its target is
+ * stuck in, and sched_process_exit.
  *
- * Nothing is told when a thread that exits by itself is stuck before that, in an
- * asynchronous read of a FUSE file that it has begun, or in writing a core dump.
- * So somebody looks once a second, too.
+ * They report nothing if a thread that exits by itself is stuck before that, in
+ * an asynchronous read of a FUSE file that it has begun, or in writing a core
+ * dump. So a work looks once a second, too.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -39,9 +39,9 @@
 #define FDSTOREFS_DEATH_BITS	10
 
 /*
- * By the address of the pid. The probes run with a signal lock held and
- * interrupts off, on behalf of whoever sends a signal: so they only look into
- * one short list, and what they find only queues work.
+ * Hashed by the address of the pid. The probes run with a signal lock held and
+ * interrupts off, on behalf of whoever sends a signal. So they only look into
+ * one short list, and what they find there only queues work.
  */
 static struct fdstorefs_deaths {
 	raw_spinlock_t		lock;
@@ -50,7 +50,7 @@ static struct fdstorefs_deaths {
 
 /* How many deaths are awaited. */
 static atomic_t fdstorefs_awaited = ATOMIC_INIT(0);
-/* How many of them are those of a thread alone. */
+/* How many of them are deaths of a single thread. */
 static atomic_t fdstorefs_thread_deaths = ATOMIC_INIT(0);
 
 static void fdstorefs_look_for_deaths(struct work_struct *work);
@@ -62,10 +62,11 @@ static struct fdstorefs_deaths *fdstorefs_deaths_of(const struct pid *pid)
 }
 
 /**
- * fdstorefs_death_await - have a death told
- * @death: whose, and what to call; its pid is referenced by the caller
+ * fdstorefs_death_await - ask to be told of a death
+ * @death: whose, and what to call; the caller has a reference to its pid
  *
- * What has begun before is not told: ask fdstorefs_death_began() afterwards.
+ * A death that has begun before is not reported: call fdstorefs_death_began()
+ * afterwards.
  */
 void fdstorefs_death_await(struct fdstorefs_death *death)
 {
@@ -82,8 +83,8 @@ void fdstorefs_death_await(struct fdstorefs_death *death)
 }
 
 /**
- * fdstorefs_death_forget - have it told no more
- * @death: what fdstorefs_death_await() was given; it is not called any more
+ * fdstorefs_death_forget - undo fdstorefs_death_await()
+ * @death: what that was given; it is not called any more
  */
 void fdstorefs_death_forget(struct fdstorefs_death *death)
 {
@@ -100,7 +101,7 @@ void fdstorefs_death_forget(struct fdstorefs_death *death)
 
 static bool fdstorefs_is_doomed(const struct task_struct *task)
 {
-	/* Neither the flag nor the count ever goes back. */
+	/* Once set, the flag stays; once 0, so does the count. */
 	return (READ_ONCE(task->signal->flags) & SIGNAL_GROUP_EXIT) ||
 	       !atomic_read(&task->signal->live);
 }
@@ -173,7 +174,7 @@ static void fdstorefs_tell_process(struct task_struct *task)
 static void fdstorefs_on_signal(void *unused, int sig, struct kernel_siginfo *info,
 				struct task_struct *task, int group, int result)
 {
-	/* The signal may have been ignored, or sent to the dying. */
+	/* The signal may have been ignored, or its target was dying already. */
 	if (READ_ONCE(task->signal->flags) & SIGNAL_GROUP_EXIT)
 		fdstorefs_tell_process(task);
 }
@@ -186,7 +187,7 @@ static void fdstorefs_on_exit(void *unused, FDSTOREFS_EXIT_ARGS)
 		fdstorefs_tell_death(task_pid(p), true);
 }
 
-/* A tracepoint of the kernel's, which has no symbol for modules, but a name. */
+/* A tracepoint, found by its name, as modules have no symbol for it. */
 struct fdstorefs_probe {
 	const char		*name;
 	void			*probe;
@@ -207,7 +208,7 @@ static void fdstorefs_find_point(struct tracepoint *point, void *unused)
 			fdstorefs_probes[i].point = point;
 }
 
-/* The probes up to, not including, the one of that index. */
+/* Remove the probes before the one with the index @end. */
 static void fdstorefs_remove_probes(int end)
 {
 	while (end--)
@@ -217,7 +218,7 @@ static void fdstorefs_remove_probes(int end)
 }
 
 /**
- * fdstorefs_start_dying - before the first death is awaited
+ * fdstorefs_start_dying - register the probes, before the first store
  *
  * Return: 0, -ENOMEM, or -EOPNOTSUPP on a kernel without the tracepoints
  */
@@ -225,7 +226,7 @@ int __init fdstorefs_start_dying(void)
 {
 	int i, err = 0;
 
-	/* The compiler compares what they are called with. */
+	/* Have the compiler compare the arguments. */
 	check_trace_callback_type_signal_generate(fdstorefs_on_signal);
 	check_trace_callback_type_sched_process_exit(fdstorefs_on_exit);
 
@@ -250,7 +251,7 @@ int __init fdstorefs_start_dying(void)
 }
 
 /**
- * fdstorefs_stop_dying - after the last one
+ * fdstorefs_stop_dying - remove the probes, after the last store
  */
 void fdstorefs_stop_dying(void)
 {

@@ -13,12 +13,13 @@
  * fsi->lock		the list of filled entries, sealing, limits, and what
  *			waits to be closed
  *
- * Emptying needs no i_rwsem: a watch or a drain may do it at any moment, to
- * TAKE as well, which then owns a file that was stored when it asked.
+ * Emptying needs no i_rwsem: a watch or a drain may empty the entry at any
+ * moment, even during TAKE, which then gets the file that was stored when it
+ * asked.
  *
- * What an entry held is released after the locks are dropped, since ending a
- * watch takes locks of its own, and fput() may run into anything; or it is
- * handed over to those who close, while they are held.
+ * What an entry held is either released after the locks are dropped, since
+ * ending a watch takes locks of its own, and fput() may call anything; or it is
+ * handed over to the closers while the locks are held.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -47,9 +48,10 @@ void fdstorefs_entry_init(struct fdstorefs_inode *entry)
 }
 
 /*
- * Does whoever empties an entry close the file himself? Else he is somebody who
- * must not wait for it: see close.c. What an inode holds that is evicted alone
- * is the business of whoever closes that; that of a whole store is not.
+ * Does whoever empties an entry also close the file? Otherwise he must not wait
+ * for the close, and the closers do it: see close.c. When a single inode is
+ * evicted, whoever let go of it closes the file; when a whole store ends, the
+ * closers do.
  */
 static bool fdstorefs_closes_himself(struct fdstorefs_super *fsi,
 				     enum fdstorefs_reason reason)
@@ -87,7 +89,7 @@ static struct fdstorefs_held *fdstorefs_remove(struct fdstorefs_inode *entry,
 	if (later)
 		fdstorefs_release_later(fsi, held);
 	else
-		/* At once: who sees that the entry is empty may fill another. */
+		/* At once: whoever sees the entry empty may fill another. */
 		fdstorefs_pay_back(fsi, held);
 	spin_unlock(&fsi->lock);
 	return later ? NULL : held;
@@ -108,7 +110,7 @@ static bool fdstorefs_drop(struct fdstorefs_inode *entry,
 	*held = NULL;
 	if (!entry->held)
 		return false;
-	/* Afterwards the file may be gone. */
+	/* Traced first, since the file may be gone afterwards. */
 	trace_fdstorefs_drop(inode, entry->held->file, reason);
 	*held = fdstorefs_remove(entry, !fdstorefs_closes_himself(fsi, reason));
 	return true;
@@ -126,7 +128,7 @@ static int fdstorefs_fill_entry(struct fdstorefs_inode *entry,
 	lockdep_assert_held(&entry->lock);
 	/*
 	 * A watch that fires from now on waits for our lock, and then finds
-	 * what it shall empty.
+	 * what it has to empty.
 	 */
 	err = fdstorefs_attach_ties(held);
 	if (err)
@@ -180,7 +182,7 @@ static void fdstorefs_notify(struct inode *inode)
 static void fdstorefs_dropped(struct inode *inode, struct fdstorefs_held *held,
 			      enum fdstorefs_reason reason)
 {
-	/* With a truncation, the VFS sees to times and inotify. */
+	/* After a truncation, the VFS takes care of times and inotify. */
 	if (reason != FDSTOREFS_TRUNCATE)
 		fdstorefs_touch(inode);
 	fdstorefs_emptied(inode, held, FDSTOREFS_EMPTY_EVENTS);
@@ -195,7 +197,7 @@ static void fdstorefs_dropped(struct inode *inode, struct fdstorefs_held *held,
  * @replace: whether a filled entry may be filled again
  *
  * Return: 0, -EBUSY if the entry is filled and @replace is not set, -ENOENT
- * if it has no name any more, -EPIPE if what is to end the put has come,
+ * if it has no name any more, -EPIPE if what should end the put has happened,
  * -ESHUTDOWN if the store is sealed, -ENOSPC if too much is being closed,
  * -EDQUOT or -ETOOMANYREFS as fdstorefs_pay() says.
  */
@@ -214,7 +216,7 @@ int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held **held,
 		err = -EBUSY;
 	else
 		err = fdstorefs_fill_entry(entry, new, &replaced);
-	/* The entry's reference keeps the file only as long as the lock is held. */
+	/* Under the lock, since only that keeps the entry's file. */
 	if (!err) {
 		trace_fdstorefs_put(inode, new->file);
 		if (replaced)
@@ -248,9 +250,9 @@ void fdstorefs_entry_drop(struct inode *inode, enum fdstorefs_reason reason)
 }
 
 /*
- * If the name shall go along with what the entry holds: whoever closes that
- * removes it, and keeps inode and superblock until then. Under entry->lock; the
- * caller has references, too.
+ * If the entry's names have to be removed along with what it holds: whoever
+ * closes that removes them, and keeps inode and superblock until then. Under
+ * entry->lock; the caller has references, too.
  */
 static void fdstorefs_mark_name(struct fdstorefs_inode *entry)
 	__must_hold(&entry->lock)
@@ -263,11 +265,11 @@ static void fdstorefs_mark_name(struct fdstorefs_inode *entry)
 }
 
 /**
- * fdstorefs_entry_unused_since - is an entry empty, and has been since?
- * @inode: the entry; its lock is held, so it stays as it is
- * @since: the entry's order then
+ * fdstorefs_entry_unused_since - has an entry been empty all the time?
+ * @inode: the entry; its inode lock is held, so it stays as it is
+ * @since: the entry's order when it was emptied
  *
- * Return: whether nothing has been put since then
+ * Return: true if nothing has been put since then
  */
 bool fdstorefs_entry_unused_since(struct inode *inode, u64 since)
 {
@@ -281,10 +283,10 @@ bool fdstorefs_entry_unused_since(struct inode *inode, u64 since)
 }
 
 /**
- * fdstorefs_entry_drop_put - release what one put brought
+ * fdstorefs_entry_drop_put - release what one put stored
  * @inode: the entry
  * @number: of the put
- * @anchored: its anchor has fired; else it is the stored file that has hung up
+ * @anchored: its anchor has fired; otherwise the stored file has hung up
  *
  * Nothing happens if the entry has been emptied or filled anew since.
  */
@@ -333,7 +335,7 @@ void fdstorefs_entry_taken(struct inode *inode, const struct file *file)
  * @inode: an inode without a name
  * @reason: why
  *
- * Whoever has the entry open still could otherwise fill it again and keep a
+ * Otherwise whoever still has the entry open could fill it again, and keep a
  * file alive that nobody can find.
  */
 void fdstorefs_entry_bury(struct inode *inode, enum fdstorefs_reason reason)
@@ -360,7 +362,7 @@ void fdstorefs_seal(struct fdstorefs_super *fsi)
 	wake_up_poll(&fsi->wait, EPOLLHUP);
 }
 
-/* The first entry that was filled until @last, with a reference. */
+/* The first of the entries that were filled up to @last, with a reference. */
 static struct inode *fdstorefs_first_filled(struct fdstorefs_super *fsi, u64 last)
 {
 	struct fdstorefs_inode *entry;
@@ -373,7 +375,7 @@ static struct inode *fdstorefs_first_filled(struct fdstorefs_super *fsi, u64 las
 		if (entry->order > last)
 			break;
 		inode = igrab(&entry->vfs_inode);
-		/* An inode that is being evicted empties itself: out of the way. */
+		/* An inode that is being evicted empties itself: skip it. */
 		if (!inode) {
 			entry->order = ++fsi->order;
 			list_move_tail(&entry->filled, &fsi->filled);
@@ -388,11 +390,11 @@ static struct inode *fdstorefs_first_filled(struct fdstorefs_super *fsi, u64 las
  * @fsi: the store; the caller keeps its superblock from ending
  * @reason: why
  *
- * What is put while this runs may stay, unless the store is sealed: who puts as
- * fast as we drain cannot keep us here. Any number of drains may run at the
- * same time and none waits for another, which might be that of a tenant who
- * gets next to no processor: an entry stays in the list until it is empty, and
- * what it held is in the hands of those who close by then.
+ * What is put while this runs may stay, unless the store is sealed, so somebody
+ * who puts as fast as we drain cannot keep us here. Any number of drains may
+ * run at the same time. None waits for another, which might be that of a tenant
+ * who gets hardly any processor time: an entry stays in the list until it is
+ * empty, and the closers have what it held by then.
  */
 void fdstorefs_drain(struct fdstorefs_super *fsi, enum fdstorefs_reason reason)
 {

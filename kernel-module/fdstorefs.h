@@ -6,8 +6,8 @@
  * filled, it holds one open file description (what open(2) calls by that
  * name), the *stored file*. Three ioctl(2) commands on an opened entry move
  * open file descriptions between the entry and the caller's descriptor table.
- * Everything else about entries (names, owner, mode, lifetime) is that of
- * ordinary files on an ordinary mount.
+ * In everything else (names, owner, mode, lifetime) entries are ordinary files
+ * on an ordinary mount.
  *
  * truncate(2) to 0 and O_TRUNC empty an entry; removing its last name empties
  * it too. write(2) fails with EINVAL. read(2) gives "key:<TAB>value" lines
@@ -27,23 +27,22 @@
 /* fdstorefs_put.flags: replace what is stored instead of failing with EBUSY. */
 #define FDSTOREFS_PUT_REPLACE	(1U << 0)
 /*
- * fdstorefs_put.flags: empty the entry by itself once poll(2) of the stored
- * file reports POLLHUP or POLLERR. Data that was not read goes with it. Wake-ups
- * that find nothing make the kernel look at most 64 times a second for all
- * entries of a store.
+ * fdstorefs_put.flags: the kernel empties the entry once poll(2) of the stored
+ * file reports POLLHUP or POLLERR. Unread data is lost then. The kernel looks
+ * in vain at most 64 times a second for all entries of a store.
  */
 #define FDSTOREFS_PUT_HANGUP	(1U << 1)
 /*
- * fdstorefs_put.flags: as FDSTOREFS_PUT_HANGUP, and also once it reports
- * POLLRDHUP. An ordinary close(2) of a TCP peer is no POLLHUP, only that.
+ * fdstorefs_put.flags: as FDSTOREFS_PUT_HANGUP, and also once poll(2) reports
+ * POLLRDHUP. When a TCP peer calls close(2), poll(2) reports only that.
  */
 #define FDSTOREFS_PUT_PEER	(1U << 2)
 /*
  * fdstorefs_put.flags: when hang-up or anchor_fd empties the entry, remove its
  * name, or names, too, unless something has been put into it again by then. A
- * name that something is mounted on stays, and one that the caller, with the
- * credentials of this PUT, may not remove. Goes with FDSTOREFS_PUT_HANGUP,
- * FDSTOREFS_PUT_PEER or an anchor_fd.
+ * name that something is mounted on stays, and so does a name that the caller
+ * of PUT may not remove, with the credentials that he had then. Needs
+ * FDSTOREFS_PUT_HANGUP, FDSTOREFS_PUT_PEER or an anchor_fd.
  */
 #define FDSTOREFS_PUT_REMOVE	(1U << 3)
 
@@ -52,15 +51,15 @@
  * @fd: descriptor whose open file description is stored; may be O_PATH.
  *	The caller keeps its descriptor.
  * @flags: FDSTOREFS_PUT_* bits
- * @anchor_fd: -1, or a descriptor that ends what is stored: the entry is
- *	emptied once poll(2) of it reports POLLIN, POLLHUP or POLLERR. A pidfd
- *	ties it to a process, a timerfd is an expiry, an eventfd a remote
+ * @anchor_fd: -1, or a descriptor whose event empties the entry, as soon as
+ *	poll(2) of it reports POLLIN, POLLHUP or POLLERR. A pidfd ties the
+ *	entry to a process, a timerfd is an expiry, an eventfd a remote
  *	revocation, a pipe the life of whoever holds the other end; nothing
- *	else can be an anchor. The kernel looks shortly after the event: one
- *	that is read away in between is missed. A process ends the entry when
- *	nothing can keep it from dying any more, before it closes its files,
- *	hence earlier than poll(2) of the pidfd tells. The caller keeps its
- *	descriptor.
+ *	else can be an anchor. The kernel looks shortly after the event, and
+ *	misses an event that somebody reads away in between. A process empties
+ *	the entry when nothing can keep it from dying any more. That is before
+ *	it closes its files, and before poll(2) of the pidfd reports its end.
+ *	The caller keeps its descriptor.
  * @reserved: 0
  *
  * The struct is extensible: its size is part of the command number, and a
@@ -104,16 +103,17 @@ struct fdstorefs_put {
  *            it would pin the store for ever
  *   ENOENT   the last name of the entry has been removed
  *   ENOMEM   no kernel memory
- *   ENOSPC   more than max= and 64 files that this store has released are still
- *            being closed
- *   EPIPE    with FDSTOREFS_PUT_HANGUP or _PEER fd has hung up already, or anchor_fd
- *            has fired already
+ *   ENOSPC   the store is still closing more files that it has released than
+ *            max= plus 64
+ *   EPIPE    fd has hung up already, with FDSTOREFS_PUT_HANGUP or _PEER; or
+ *            anchor_fd has fired already
  *   ESHUTDOWN the store is sealed: its anchor has fired, or the administrator
  *            has drained it
  *   ETOOMANYREFS the store belongs to a user namespace, and the stores, stored
- *            files and anchors of whoever made that would be more than the
- *            module's parameter userns_max allows, or, if root has made it,
- *            those of all such namespaces more than userns_root_max does
+ *            files and anchors of whoever made the namespace would be more than
+ *            the module's parameter userns_max allows; or root has made it, and
+ *            those of all such namespaces would be more than userns_root_max
+ *            allows
  */
 #define FDSTOREFS_IOC_PUT	_IOW(FDSTOREFS_IOC_MAGIC, 1, struct fdstorefs_put)
 
@@ -131,7 +131,8 @@ struct fdstorefs_put {
  *   EMFILE   RLIMIT_NOFILE of the caller is reached
  *   ENODATA  the entry is empty
  *   ENOMEM   no kernel memory for the descriptor table
- *   and what a security module answers to receiving the file (mostly EACCES)
+ *   and what a security module returns when it is asked about receiving the
+ *   file (mostly EACCES)
  */
 #define FDSTOREFS_IOC_GET	_IO(FDSTOREFS_IOC_MAGIC, 2)
 

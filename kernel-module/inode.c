@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Inodes: what is made when a name is created, and the operations of an entry
- * that go by its inode.
+ * Inodes: how they are made when a name is created, and their operations.
  */
 #include <linux/fs.h>
 
@@ -9,17 +8,17 @@
 
 /**
  * fdstorefs_setattr - chmod(2), chown(2), utimensat(2), and truncate(2) of an entry
- * @idmap: of the mount through which it comes
- * @dentry: of whatever
+ * @idmap: of the mount through which the caller came
+ * @dentry: of any inode
  * @attr: what to set
  *
- * Of an ACL the group bits of the mode are the mask. Changing it takes memory,
- * as nothing else here does, so it comes first: a failure must change nothing,
- * least of all empty an entry. Truncation changes the mode too, where it takes
- * the set-user-ID bit away.
+ * The group bits of the mode are the mask of an ACL. Changing that needs
+ * memory, as nothing else here does, so it comes first: a failure must change
+ * nothing, and least of all empty an entry. Truncation can change the mode,
+ * too, when it removes the set-user-ID bit.
  *
- * Return: 0, -EPERM, -EINVAL for a size other than 0, or what changing the ACL
- * along with the mode gives
+ * Return: 0, -EPERM, -EINVAL for a size other than 0, or the error of changing
+ * the ACL along with the mode
  */
 int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentry,
 		      struct iattr *attr)
@@ -48,7 +47,7 @@ int fdstorefs_setattr(struct fdstorefs_idmap *idmap, struct dentry *dentry,
 	return 0;
 }
 
-/* Of entries, and of device nodes, FIFOs and sockets. */
+/* For entries, and for device nodes, FIFOs and sockets. */
 static const struct inode_operations fdstorefs_entry_iops = {
 	.setattr	= fdstorefs_setattr,
 	.set_acl	= fdstorefs_set_acl,
@@ -62,9 +61,9 @@ static const struct inode_operations fdstorefs_symlink_iops = {
 };
 
 /*
- * There is no ->write(), so write(2) fails with EINVAL. It must not take
- * numbers for descriptors: a set-user-ID program that prints to a descriptor
- * which somebody gave it would hand over files of its own.
+ * There is no ->write(), so write(2) fails with EINVAL. It must not interpret
+ * numbers as descriptors: a set-user-ID program that prints to a descriptor
+ * which somebody else opened would hand over files of its own.
  */
 static const struct file_operations fdstorefs_entry_fops = {
 	.llseek		= generic_file_llseek,
@@ -86,7 +85,7 @@ static void fdstorefs_set_ops(struct inode *inode, dev_t dev)
 	case S_IFDIR:
 		inode->i_op = &fdstorefs_dir_iops;
 		inode->i_fop = &simple_dir_operations;
-		/* "." is a link too */
+		/* "." is a link, too */
 		inc_nlink(inode);
 		break;
 	case S_IFLNK:
@@ -104,12 +103,12 @@ static void fdstorefs_set_ops(struct inode *inode, dev_t dev)
  * @dir: the directory
  * @name: the name, or NULL if it gets none for now
  * @mode: type and permission bits
- * @dev: what a device node stands for
+ * @dev: the device, for a device node
  *
  * The inode is charged to its store; eviction takes the charge back.
  *
- * Return: the inode, or an error pointer: -ENOSPC, -ENOMEM, what the security
- * module says
+ * Return: the inode, or an error pointer: -ENOSPC, -ENOMEM, or the security
+ * module's error
  */
 struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap, struct inode *dir,
 				  const struct qstr *name, umode_t mode, dev_t dev)
@@ -144,7 +143,7 @@ struct inode *fdstorefs_new_inode(struct fdstorefs_idmap *idmap, struct inode *d
  * fdstorefs_new_root - the inode of the root directory
  * @sb: a superblock whose options are set
  *
- * Return: the inode, or NULL when there is no memory
+ * Return: the inode, or NULL if there is no memory
  */
 struct inode *fdstorefs_new_root(struct super_block *sb)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the files of the module share. See entry.c for the locking of entries,
- * watch.c for that of watches, close.c for who closes what is released.
+ * watch.c for that of watches, and close.c for how released files are closed.
  */
 #ifndef FDSTOREFS_INTERNAL_H
 #define FDSTOREFS_INTERNAL_H
@@ -28,7 +28,7 @@
 struct fdstorefs_allowance;
 struct fdstorefs_share;
 
-/* Why a stored file was released; the tracepoint fdstorefs_drop tells. */
+/* Why a stored file was released, as the tracepoint fdstorefs_drop reports. */
 enum fdstorefs_reason {
 	FDSTOREFS_UNLINK,	/* the last name was removed or renamed over */
 	FDSTOREFS_TRUNCATE,	/* truncate(2) or O_TRUNC */
@@ -54,9 +54,10 @@ enum fdstorefs_anchor {
  * @uid: of the root directory
  * @gid: of the root directory
  * @max: how many inodes and additional hard links the store may hold
- * @maxuser: how many entries any one uid may have filled; FDSTOREFS_NO_MAXUSER: no limit
+ * @maxuser: how many entries any one uid may have filled; FDSTOREFS_NO_MAXUSER:
+ *	no limit
  * @anchor: what is to end the store
- * @init_too: the init of the mounter's pid namespace is to end it besides
+ * @init_too: the init of the mounter's pid namespace shall end it, too
  * @anchor_file: a reference, if @anchor is FDSTOREFS_ANCHOR_FD and while
  *	mounting
  */
@@ -72,8 +73,8 @@ struct fdstorefs_options {
 };
 
 /*
- * Who closes what a store has released: up to three besides the first, and one
- * for what others may wait for and never waits itself; see close.c.
+ * The closers of a store: the first, up to three more, and one for files whose
+ * close others may wait for, and which never waits itself; see close.c.
  */
 enum {
 	FDSTOREFS_CLOSER_FIRST,
@@ -82,12 +83,12 @@ enum {
 	FDSTOREFS_CLOSERS,
 };
 
-/* By how many more than max= may wait for that before nothing more is stored. */
+/* No puts while more files than max= plus this wait to be closed. */
 #define FDSTOREFS_CLOSING_SLACK	64
 
 /**
- * struct fdstorefs_closer - one of those who close what a store has released
- * @work: closes one file after the other
+ * struct fdstorefs_closer - closes files that a store has released
+ * @work: closes one file after another
  * @queue: where it runs
  * @fsi: the store
  * @files: what it closes; guarded by the store's lock
@@ -104,10 +105,11 @@ struct fdstorefs_closer {
 
 /**
  * struct fdstorefs_removal - how to remove the names of an entry; see remove.c
- * @cred: whose right it is
- * @idmap: of the mount by which he came
- * @since: the entry's order when it was emptied, if that is to be done: then
- *	there are references to the inode and its superblock; else 0
+ * @cred: of whoever put
+ * @idmap: of the mount through which he came
+ * @since: the entry's order when it was emptied, if its names have to be
+ *	removed: then there are references to the inode and its superblock;
+ *	else 0
  */
 struct fdstorefs_removal {
 	const struct cred	*cred;
@@ -122,29 +124,30 @@ struct fdstorefs_removal {
  * @lock: nests in struct fdstorefs_inode.lock and in that of a watch; nothing
  *	nests in it but i_lock, and leaf locks of limits.c and of wait queues
  * @sb: the superblock until it begins to end, then NULL; guarded by @lock
- * @used: how much of @opts.max is taken; guarded by @lock
+ * @used: how much of @opts.max is used; guarded by @lock
  * @filled: the filled entries, in the order of their puts; guarded by @lock
- * @nr_filled: how many they are; guarded by @lock
+ * @nr_filled: how many entries that is; guarded by @lock
  * @order: the place of the last one in @filled; guarded by @lock
  * @sealed: nothing may be put any more; guarded by @lock
- * @anchors: what will seal and drain the store, each may be NULL; guarded by
- *	@lock
- * @nr_anchors: how many there can be; never changes once there are any
- * @watches: those of entries, by what they watch; guarded by @lock
+ * @anchors: the watches that seal and drain the store, each may be NULL;
+ *	guarded by @lock
+ * @nr_anchors: the size of @anchors; never changes once it is set
+ * @watches: the watches of entries, by what they watch; guarded by @lock
  * @shares: who has filled how many entries, if @opts.maxuser limits that;
  *	guarded by @lock
- * @allowance: what pays for the store and all that it holds; NULL in the
+ * @allowance: what the store and everything in it counts against; NULL in the
  *	initial user namespace
- * @wakers: who looks at watches of entries, and of the store, when they wake up
+ * @wakers: look at the watches of entries, and of the store, after a wake-up
  * @closing: what was released and waits for one of @closers; guarded by @lock
- * @urgent: the same, for the one that others may wait for; guarded by @lock
- * @nr_closing: how many files these are, with those being closed; guarded by
+ * @urgent: the same, for files whose close others may wait for; guarded by
  *	@lock
- * @closers: who closes
- * @lingers: the superblock has ended, and not all is closed: until then the
- *	module stays; guarded by @lock
- * @closed: who waits for @nr_closing to be 0
- * @wait: who polls any entry, to be told of sealing
+ * @nr_closing: how many files these are, including those that are being closed;
+ *	guarded by @lock
+ * @closers: close what was released
+ * @lingers: the superblock has ended, and some files are not closed yet: until
+ *	they are, the module cannot be unloaded; guarded by @lock
+ * @closed: waiters for @nr_closing to become 0
+ * @wait: pollers of any entry, which sealing wakes up
  * @next_ino: the number of the last inode
  * @puts: the number of the last put
  */
@@ -176,19 +179,20 @@ struct fdstorefs_super {
 };
 
 /**
- * struct fdstorefs_held - all that one PUT brought; it moves as a whole
+ * struct fdstorefs_held - everything that belongs to one PUT; it moves as a
+ * whole
  * @file: a reference to the stored file
  * @put_time: when, in ns since the epoch
  * @inode: the entry that holds it
  * @share: whose share of the entries it counts against, or NULL
  * @closing: member of struct fdstorefs_super.closing
- * @number: of the put, among all of its store
- * @cost: how much it costs of the store's allowance: 1, and 1 for an anchor
+ * @number: of the put, among all puts of its store
+ * @cost: what it counts against the store's allowance: 1, and 1 for an anchor
  * @flags: FDSTOREFS_PUT_*
- * @removal: if @flags say that its names go, too; else NULL
+ * @removal: if @flags ask to remove the entry's names, too; else NULL
  * @nr_ties: how many @ties there are
  * @urgent: its close must wait for no other
- * @ties: to what will empty the entry
+ * @ties: to the watches that will empty the entry
  */
 struct fdstorefs_held {
 	struct file		*file;
@@ -211,12 +215,13 @@ struct fdstorefs_held {
  * @lock: guards @dead, and @held against change; to change @held takes the
  *	store's lock, too
  * @dead: the last name is gone, so nothing may be stored any more
- * @charged: it counts against max=, as all do but the root; never changes
+ * @charged: it counts against max=, as every inode but the root does; never
+ *	changes
  * @held: what the entry holds, or NULL
  * @filled: member of struct fdstorefs_super.filled while @held is set;
  *	guarded by the lock there
  * @order: the place of @filled in that list; guarded by the lock there
- * @wait: who polls the entry
+ * @wait: pollers of the entry
  */
 struct fdstorefs_inode {
 	struct inode		vfs_inode;
@@ -289,8 +294,8 @@ static inline struct super_block *fdstorefs_pin(struct fdstorefs_super *fsi)
  * fdstorefs_fput - give up a reference to a file that may be the last one
  * @file: the file
  *
- * A kernel thread closes at once: what it left for later would come after
- * everything that all others have left.
+ * A kernel thread closes the file at once. Otherwise the file would be closed
+ * only after everything that other kernel threads have left for later.
  */
 static inline void fdstorefs_fput(struct file *file)
 {

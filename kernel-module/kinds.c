@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What must not be stored: files that hold, or can come to hold, a mount of
- * the very store. Nothing could reach such a store any more once its mount
- * namespace is gone, and nothing would ever release it. What cannot be seen
- * here is cut by removing the entry, by umount -f, by the store's anchor and by
- * the administrator: a descriptor of the store that travels in the queue of a
- * stored AF_UNIX socket, a stored socket that is bound to a name in the store
- * afterwards, a file of the mount below when both mounts are detached as one
- * tree, and, until 6.1, a loop device whose backing file is an entry.
+ * Which files may be stored, watched, and used as anchors.
+ *
+ * Files that hold a mount of the store itself, or can come to hold one, must
+ * not be stored. Once its mount namespace is gone, nothing could reach such a
+ * store, and nothing would ever release it. Some cycles cannot be seen here: a
+ * descriptor of the store in the queue of a stored AF_UNIX socket, a stored
+ * socket that is bound to a name in the store afterwards, a file of the mount
+ * below when both mounts are detached as one tree, and, until 6.1, a loop
+ * device whose backing file is an entry. These are cut by removing the entry,
+ * by umount -f, by the store's anchor, or by the administrator.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -21,9 +23,9 @@
 #include "internal.h"
 
 /*
- * The kernel tells modules neither the file_operations of these nor any other
- * mark. The names are safe to go by, since no user can choose one on the
- * superblocks where they are looked for, and they never change.
+ * The kernel exports neither the file_operations of these files nor any other
+ * mark to modules. Their names are safe to compare: no user can choose a name
+ * on the superblocks where we look for them, and they never change.
  */
 static bool fdstorefs_named(const struct file *file, const char *const *names)
 {
@@ -35,7 +37,7 @@ static bool fdstorefs_named(const struct file *file, const char *const *names)
 	return false;
 }
 
-/* They hold files or paths on the user's behalf, and can be given ours later. */
+/* These hold files or paths for their user, who can give them ours later. */
 static bool fdstorefs_collects_files(const struct file *file)
 {
 	static const char *const names[] = {
@@ -69,7 +71,7 @@ static bool fdstorefs_is_ours(const struct super_block *sb)
 	return sb->s_type == &fdstorefs_type;
 }
 
-/* A socket holds the path that it, or the listener it came from, is bound to. */
+/* A socket holds the path to which it, or its listener, is bound. */
 static bool fdstorefs_socket_is_ours(struct file *file)
 {
 	struct socket *sock = sock_from_file(file);
@@ -87,8 +89,7 @@ static bool fdstorefs_socket_is_ours(struct file *file)
  * fdstorefs_may_store - can this file be stored without pinning the store?
  * @file: what somebody wants to put
  *
- * Any store counts, not just the entry's own: two stores could hold one
- * another.
+ * Any store counts, not just the entry's own: two stores could hold each other.
  *
  * Return: 0, -ELOOP if the file holds a store or a place where one is mounted,
  * -EINVAL if it is of a kind that collects files.
@@ -109,9 +110,10 @@ int fdstorefs_may_store(struct file *file)
 }
 
 /*
- * Sockets whose poll takes no lock that a sender may sleep with, as vsock's.
- * Families, not protocols: the poll of TCP, MPTCP, UDP, SCTP, SMC, raw and ping
- * sockets all look at queues and flags, and take spin locks at most.
+ * Sockets whose poll takes no lock that a sender may hold asleep, as that of
+ * vsock does. The family is enough to know: the poll functions of TCP, MPTCP,
+ * UDP, SCTP, SMC, raw and ping sockets all look at queues and flags, and take
+ * spin locks at most.
  */
 static bool fdstorefs_is_plain_socket(struct file *file)
 {
@@ -131,7 +133,7 @@ static bool fdstorefs_is_plain_socket(struct file *file)
 	}
 }
 
-/* Of linux/if_tun.h's driver, which has no name for it that we could include. */
+/* The tun driver's minor number; no header that we could include names it. */
 #define FDSTOREFS_TUN_MINOR	200
 
 static bool fdstorefs_is_misc(const struct inode *inode, unsigned int minor)
@@ -140,14 +142,14 @@ static bool fdstorefs_is_misc(const struct inode *inode, unsigned int minor)
 }
 
 /**
- * fdstorefs_is_urgent - must the close of a file wait for no other?
+ * fdstorefs_is_urgent - is this a file whose close must not wait for others?
  * @file: what a store has released
  *
  * A process that waits for the server of a FUSE file system or a CUSE device
- * cannot be killed before the connection is closed, and that close waits for
+ * cannot be killed before the connection is closed. That close itself waits for
  * nobody.
  *
- * Return: whether it is such a connection
+ * Return: true if it is such a connection
  */
 bool fdstorefs_is_urgent(const struct file *file)
 {
@@ -160,13 +162,14 @@ bool fdstorefs_is_urgent(const struct file *file)
  * fdstorefs_may_watch - can a hang-up of this file be watched for?
  * @file: what somebody wants to have watched
  *
- * A kernel thread polls it, with locks held, so poll must not sleep, nor lead
- * to files that we know nothing of, as an epoll set does. Hence those kinds
- * whose poll was read on each kernel, see docs/kinds.md, and no others. Of
- * devices, these are /dev/fuse and tun, by numbers that nobody else can have:
- * the whole major belongs to the kernel. Poll of a terminal waits for its line
- * discipline, which whoever writes to it can hold, that of a CUSE device for a
- * server, that of a perf event for its ring buffer.
+ * A kernel thread polls it with locks held, so poll must not sleep, and must
+ * not lead to files that we know nothing about, as an epoll set does. So only
+ * those kinds are allowed whose poll has been read on each kernel;
+ * docs/kinds.md lists them. The only devices among them are /dev/fuse and tun,
+ * whose numbers nobody else can have, as the whole major belongs to the kernel.
+ * Poll of a terminal waits for its line discipline, which any writer can hold;
+ * poll of a CUSE device waits for a server, and that of a perf event for its
+ * ring buffer.
  *
  * Return: 0 or -EINVAL
  */
@@ -194,11 +197,11 @@ int fdstorefs_may_watch(struct file *file)
 }
 
 /**
- * fdstorefs_odd_keys - what else may wake up who waits for a hang-up
+ * fdstorefs_odd_keys - with which other events a kind announces its hang-up
  * @file: what fdstorefs_may_watch() has allowed
  *
- * Return: the events by which the kind announces its end though they are none
- * of it: tun says that there is something to read.
+ * Return: these events. tun, for example, reports that there is something to
+ * read.
  */
 __poll_t fdstorefs_odd_keys(const struct file *file)
 {
@@ -209,7 +212,7 @@ __poll_t fdstorefs_odd_keys(const struct file *file)
  * fdstorefs_anchor_kind - what an anchor is
  * @file: what fdstorefs_may_anchor() has allowed
  *
- * Return: its name, as read(2) of an entry tells it
+ * Return: its name, as read(2) of an entry shows it
  */
 const char *fdstorefs_anchor_kind(const struct file *file)
 {
@@ -227,10 +230,10 @@ const char *fdstorefs_anchor_kind(const struct file *file)
  * fdstorefs_may_anchor - can this file be an anchor?
  * @file: what somebody gave as one
  *
- * The watch holds the file, so it must not hold a store, as little as a stored
- * file; and not a queue that descriptors of a store can travel in. Its poll
- * must never sleep, or stores would not end, and must not depend on who polls,
- * as that of a signalfd does.
+ * The watch holds the file. So, like a stored file, it must not hold a store,
+ * and it must have no queue in which descriptors of a store can travel. Its
+ * poll must never sleep, or stores would not end, and must not depend on who
+ * polls, as that of a signalfd does.
  *
  * Return: 0, -ELOOP as fdstorefs_may_store(), -EINVAL
  */

@@ -2,9 +2,9 @@
 /*
  * How much may be held: by a store, by a uid in it, by user namespaces.
  *
- * As on tmpfs an inode counts once, and each further hard link counts too,
- * since its dentry takes memory that nothing else would bound. The root
- * directory is free.
+ * As on tmpfs, an inode counts once, and each further hard link counts, too,
+ * since nothing else would limit the memory of its dentry. The root directory
+ * does not count.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -66,11 +66,11 @@ int fdstorefs_set_max(struct fdstorefs_super *fsi, unsigned int max)
 }
 
 /*
- * maxuser=: how many entries of one store any one uid may have filled. Who is
- * exempt is not counted either: a daemon's puts must not use up the share of
- * those who happen to have its uid. The uid is the one that files are created
- * and checked with, so a program that acts for somebody pays with what it acts
- * as.
+ * maxuser=: how many entries of one store any one uid may have filled. Puts of
+ * callers who are exempt do not count: a daemon's puts must not use up the
+ * share of those who happen to have its uid. The uid is the one with which
+ * files are created and checked, so a program that acts for somebody uses up
+ * the share of that user.
  */
 struct fdstorefs_share {
 	struct rb_node		node;
@@ -92,8 +92,8 @@ static int fdstorefs_compare_shares(struct rb_node *a, const struct rb_node *b)
 /**
  * fdstorefs_find_share - whose share will a put count against?
  * @fsi: the store
- * @held: the put, by the current user; gets a reference to the share, or none
- *	if there is no limit
+ * @held: the put, by the current user; it gets a reference to the share, or
+ *	none if there is no limit
  *
  * Return: 0 or -ENOMEM
  */
@@ -142,16 +142,17 @@ void fdstorefs_forget_share(struct fdstorefs_super *fsi, struct fdstorefs_held *
 
 /*
  * What stores in user namespaces may hold. Anybody can make a user namespace
- * and mount as many stores in it as he likes, so what bounds them is not up to
- * him: all of them, and each file in them, count against one allowance, that of
- * the uid which made the namespace. Namespaces inside a namespace count with
- * the outermost, since its root may have thousands of uids to make them with.
- * Those that root has made, as a container engine does, are tenants each by
- * itself: one shall not use up what the other may have. Stores of the initial
- * user namespace are bounded by max= alone, for who mounts them is privileged.
+ * and mount as many stores in it as he likes, so the limit must not be up to
+ * him: all these stores, and each file in them, count against one allowance,
+ * that of the uid which made the namespace. Nested namespaces count with the
+ * outermost one, since its root may have thousands of uids to make them with.
+ * Each namespace that root has made, as a container engine does, has an
+ * allowance of its own: one tenant must not use up what another may have. Only
+ * max= limits stores of the initial user namespace, because whoever mounts them
+ * is privileged.
  *
- * The caller of PUT does not matter, nor what he has open: containers share
- * uids, and would starve each other.
+ * It does not matter who calls PUT, or what he has open: containers share uids,
+ * and would starve each other.
  */
 static DEFINE_SPINLOCK(fdstorefs_allowances_lock);	/* guards the table too */
 static DEFINE_HASHTABLE(fdstorefs_allowances, 6);
@@ -164,9 +165,9 @@ struct fdstorefs_allowance {
 	/* one for each store */
 	unsigned long		refs FDSTOREFS_GUARDED_BY(&fdstorefs_allowances_lock);
 	unsigned long		used FDSTOREFS_GUARDED_BY(&fdstorefs_allowances_lock);
-	/* how many closers are at work that need a turn */
+	/* how many closers with a turn are at work */
 	atomic_t		turns;
-	/* how many stores have ended and still close what they have released */
+	/* how many stores have ended and are still closing files */
 	atomic_t		lingering;
 };
 
@@ -180,15 +181,15 @@ MODULE_PARM_DESC(userns_max,
 		 "how many files all stores in user namespaces that one uid has made may hold; a store counts for 16, an anchor for 1 (default 16384: 1024 stores, or 16 with 1008 files each)");
 
 /*
- * Root of a container may be able to make user namespaces, too, each a tenant by
- * itself: one more limit is for all of them together.
+ * Root of a container may be able to make user namespaces, too, each with an
+ * allowance of its own. So there is one more limit, for all of them together.
  */
 static unsigned int fdstorefs_userns_root_max = 16 * 1024 * FDSTOREFS_STORE_COST;
 module_param_named(userns_root_max, fdstorefs_userns_root_max, uint, 0644);
 MODULE_PARM_DESC(userns_root_max,
 		 "the same for all user namespaces together that root has made, each of which has a userns_max of its own (default 262144)");
 
-/* What these hold. */
+/* How much these hold. */
 static unsigned long fdstorefs_root_used;	/* guarded by fdstorefs_allowances_lock */
 
 static bool fdstorefs_count(struct fdstorefs_allowance *allowance, long cost)
@@ -257,7 +258,7 @@ int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns)
 }
 
 /**
- * fdstorefs_disallow - the store itself counts no more, only what it still closes
+ * fdstorefs_disallow - stop counting a store, but not yet what it still closes
  * @fsi: the store, which ends
  */
 void fdstorefs_disallow(struct fdstorefs_super *fsi)
@@ -270,7 +271,7 @@ void fdstorefs_disallow(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_forget_allowance - nothing of the store counts any more
+ * fdstorefs_forget_allowance - stop counting anything of a store
  * @fsi: the store, all of whose files are closed
  */
 void fdstorefs_forget_allowance(struct fdstorefs_super *fsi)
@@ -293,14 +294,15 @@ void fdstorefs_forget_allowance(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_take_turn - may a store have one more closer besides its first?
+ * fdstorefs_take_turn - take a turn for one more closer besides the first
  * @fsi: the store
  *
- * All stores of one allowance may have FDSTOREFS_TURNS of these, so that who has
- * many stores, full of files that take their time to close, does not have as
- * many of the kernel's threads.
+ * All stores of one allowance together may have FDSTOREFS_TURNS of these, so
+ * that a tenant who has many stores full of files that are slow to close does
+ * not use as many of the kernel's threads.
  *
- * Return: whether it may; then fdstorefs_give_turn() ends that
+ * Return: true if the closer may begin; fdstorefs_give_turn() gives the turn
+ * back
  */
 bool fdstorefs_take_turn(struct fdstorefs_super *fsi)
 {
@@ -319,9 +321,9 @@ void fdstorefs_give_turn(struct fdstorefs_super *fsi)
 }
 
 /**
- * fdstorefs_linger - a store that has ended still closes, or does no more
+ * fdstorefs_linger - count a store that has ended and is still closing files
  * @fsi: the store
- * @on: whether it does
+ * @on: true if it begins to do so, false if it is done
  */
 void fdstorefs_linger(struct fdstorefs_super *fsi, bool on)
 {
@@ -330,10 +332,10 @@ void fdstorefs_linger(struct fdstorefs_super *fsi, bool on)
 }
 
 /**
- * fdstorefs_others_linger - do other stores of the same allowance still close?
+ * fdstorefs_others_linger - do ended stores of the allowance still close files?
  * @fsi: the store
  *
- * Return: whether any does that has ended
+ * Return: true if any is
  */
 bool fdstorefs_others_linger(const struct fdstorefs_super *fsi)
 {
@@ -359,12 +361,12 @@ static bool fdstorefs_spend(struct fdstorefs_super *fsi, long cost)
  * fdstorefs_pay - count a put
  * @fsi: the store
  * @held: the put
- * @replaced: what it is going to replace, or NULL; counts no more
+ * @replaced: what it is going to replace, or NULL; that stops counting
  *
  * Under the store's lock.
  *
- * Return: 0, -EDQUOT if the share of the uid or -ETOOMANYREFS if the allowance
- * is used up; then nothing has changed
+ * Return: 0, -EDQUOT if the uid's share is used up, -ETOOMANYREFS if the
+ * allowance is; then nothing has changed
  */
 int fdstorefs_pay(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 		  struct fdstorefs_held *replaced)
@@ -387,7 +389,7 @@ int fdstorefs_pay(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 /**
  * fdstorefs_pay_back - undo fdstorefs_pay()
  * @fsi: the store
- * @held: a put that counts, and now does no more
+ * @held: a put that stops counting
  *
  * Under the store's lock.
  */

@@ -53,9 +53,9 @@ static const char *fdstorefs_access_name(const struct file *file)
 }
 
 /*
- * No path and no pid: the reader may live in another namespace than whoever
- * put the file. The name of an anonymous inode is its kind, which the kernel
- * chose.
+ * No path and no pid: the reader may live in another namespace than the process
+ * that put the file. The name of an anonymous inode is its kind, which the
+ * kernel chose.
  */
 static int fdstorefs_describe(char *buf, const struct fdstorefs_held *held)
 {
@@ -90,7 +90,7 @@ static int fdstorefs_describe(char *buf, const struct fdstorefs_held *held)
 	return len;
 }
 
-/* The text of the moment, put into @buf of FDSTOREFS_TEXT_MAX bytes. */
+/* Describe the entry as it is now in @buf of FDSTOREFS_TEXT_MAX bytes. */
 static int fdstorefs_text(struct inode *inode, char *buf)
 {
 	struct fdstorefs_inode *entry = fdstorefs_i(inode);
@@ -108,9 +108,9 @@ static int fdstorefs_text(struct inode *inode, char *buf)
 /**
  * fdstorefs_read - describe the entry as "key:<TAB>value" lines
  * @file: the entry
- * @buf: where to
- * @len: how much
- * @pos: from where; the text is made anew for each call
+ * @buf: where to copy the text
+ * @len: how much of it
+ * @pos: from where; each call makes the text anew
  *
  * Return: as read(2)
  */
@@ -130,10 +130,11 @@ ssize_t fdstorefs_read(struct file *file, char __user *buf, size_t len,
 /**
  * fdstorefs_poll - is the entry filled, empty, or past both?
  * @file: the entry
- * @pt: who waits
+ * @pt: the caller's poll table
  *
- * Return: EPOLLIN while filled, EPOLLOUT while empty, EPOLLHUP in addition
- * when nothing can be put any more: without a name, or in a sealed store.
+ * Return: EPOLLIN while filled, EPOLLOUT while empty; EPOLLHUP, too, when
+ * nothing can be put any more, because the last name is gone or the store is
+ * sealed.
  */
 __poll_t fdstorefs_poll(struct file *file, struct poll_table_struct *pt)
 {
@@ -155,14 +156,14 @@ __poll_t fdstorefs_poll(struct file *file, struct poll_table_struct *pt)
 
 /**
  * fdstorefs_show_fdinfo - what /proc/PID/fdinfo/N adds for an open entry
- * @m: where to
+ * @m: where to print
  * @file: the entry
  */
 void fdstorefs_show_fdinfo(struct seq_file *m, struct file *file)
 {
 	char text[FDSTOREFS_TEXT_MAX];
 
-	/* Who may not read the entry shall not read it by a detour either. */
+	/* Whoever may not read the entry must not read fdinfo instead. */
 	if (file->f_mode & FMODE_READ)
 		fdstorefs_text(file_inode(file), text);
 	else

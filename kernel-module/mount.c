@@ -19,7 +19,7 @@
 
 static bool fdstorefs_userns = true;
 module_param_named(userns, fdstorefs_userns, bool, 0644);
-MODULE_PARM_DESC(userns, "may stores be mounted in user namespaces? (default Y)");
+MODULE_PARM_DESC(userns, "allow mounting stores in user namespaces (default Y)");
 
 enum fdstorefs_param {
 	Opt_mode,
@@ -43,8 +43,9 @@ static const struct fs_parameter_spec fdstorefs_params[] = {
 };
 
 /*
- * mount(8) repeats the options that it read from /proc/mounts when it remounts,
- * so what is shown there must pass. Another anchor must not be ignored.
+ * When mount(8) remounts, it repeats the options that it read from
+ * /proc/mounts, so what is shown there must be accepted. Another anchor must
+ * not be ignored.
  */
 static int fdstorefs_parse_same_anchor(struct fs_context *fc,
 				       const struct fs_parameter *param)
@@ -72,7 +73,7 @@ static int fdstorefs_parse_anchor(struct fs_context *fc,
 	struct file *file;
 	int err;
 
-	/* FSCONFIG_SET_FD brings the file, mount(2) its number as a string. */
+	/* FSCONFIG_SET_FD passes the file, mount(2) its number as a string. */
 	if (param->type == fs_value_is_file)
 		file = param->file ? get_file(param->file) : NULL;
 	else
@@ -85,7 +86,7 @@ static int fdstorefs_parse_anchor(struct fs_context *fc,
 	err = fdstorefs_may_anchor(file);
 	if (err) {
 		fput(file);
-		errorfc(fc, "anchor: not a file that can be one: give a pidfd, eventfd, timerfd or pipe");
+		errorfc(fc, "anchor: the descriptor must be a pidfd, eventfd, timerfd or pipe");
 		return err;
 	}
 	if (opts->anchor_file)
@@ -112,12 +113,12 @@ static int fdstorefs_parse_param(struct fs_context *fc,
 	switch (opt) {
 	case Opt_mode:
 		if (result.uint_32 & ~S_IALLUGO)
-			return invalfc(fc, "mode=%o: give permission bits, at most 7777",
+			return invalfc(fc, "mode=%o: must be permission bits, at most 7777",
 				       result.uint_32);
 		opts->mode = result.uint_32;
 		break;
 	case Opt_uid:
-		/* A uid counts as the mounter sees it, not as the kernel does. */
+		/* The uid is one of the mounter's user namespace. */
 		opts->uid = make_kuid(fc->user_ns, result.uint_32);
 		if (!uid_valid(opts->uid))
 			return invalfc(fc, "uid=%u: no such uid in this user namespace",
@@ -131,19 +132,19 @@ static int fdstorefs_parse_param(struct fs_context *fc,
 		break;
 	case Opt_max:
 		if (!result.uint_32)
-			return invalfc(fc, "max=0: a store must hold at least 1 inode");
+			return invalfc(fc, "max=0: must be at least 1");
 		opts->max = result.uint_32;
 		break;
 	case Opt_maxuser:
 		if (!result.uint_32 || result.uint_32 == FDSTOREFS_NO_MAXUSER)
-			return invalfc(fc, "maxuser=%u: give a number from 1 to %u, or leave it out",
+			return invalfc(fc, "maxuser=%u: must be from 1 to %u, or left out",
 				       result.uint_32, FDSTOREFS_NO_MAXUSER - 1);
 		opts->maxuser = result.uint_32;
 		break;
 	case Opt_anchor:
 		return fdstorefs_parse_anchor(fc, param, result.uint_32);
 	case Opt_noanchor:
-		/* Only who could as well kill a holder may do without its end. */
+		/* Only for those who could end what keeps the store alive. */
 		if (!capable(CAP_SYS_ADMIN)) {
 			errorfc(fc, "noanchor: needs CAP_SYS_ADMIN in the initial user namespace");
 			return -EPERM;
@@ -155,11 +156,11 @@ static int fdstorefs_parse_param(struct fs_context *fc,
 }
 
 /*
- * A store that no process can reach any more, but that something pins, must
- * not live for ever. In a pid namespace of its own the store goes with its
- * init. In a user namespace without one nothing is demanded, for an anchor of
- * the mounter's choice need never fire: what such stores hold is bounded by
- * the allowance of whoever made the namespace.
+ * A store that no process can reach any more, but that something pins, must not
+ * live for ever. In a pid namespace of its own the store ends with that
+ * namespace's init. In a user namespace without one we demand no anchor,
+ * because an anchor that the mounter chooses need never fire; the allowance of
+ * whoever made the namespace limits what such stores hold.
  */
 static int fdstorefs_choose_anchor(struct fs_context *fc)
 {
@@ -168,7 +169,7 @@ static int fdstorefs_choose_anchor(struct fs_context *fc)
 
 	if (opts->anchor == FDSTOREFS_ANCHOR_REFUSED) {
 		if (opts->anchor_file)
-			return invalfc(fc, "anchor= and noanchor contradict each other: give one");
+			return invalfc(fc, "anchor= and noanchor exclude each other");
 		return 0;
 	}
 	opts->init_too = contained;
@@ -190,7 +191,7 @@ static int fdstorefs_get_tree(struct fs_context *fc)
 	int err;
 
 	if (fc->user_ns != &init_user_ns && !READ_ONCE(fdstorefs_userns)) {
-		errorfc(fc, "mounting in user namespaces is turned off: see the parameter userns of the module");
+		errorfc(fc, "mounting in user namespaces is turned off: see the module's parameter userns");
 		return -EPERM;
 	}
 	err = fdstorefs_choose_anchor(fc);
@@ -198,9 +199,9 @@ static int fdstorefs_get_tree(struct fs_context *fc)
 		return err;
 	err = get_tree_nodev(fc, fdstorefs_fill);
 	if (err == -EPIPE)
-		errorfc(fc, "anchor: what the store shall end with has ended already");
+		errorfc(fc, "anchor: it has fired already, so the store would end at once");
 	else if (err == -ETOOMANYREFS)
-		errorfc(fc, "the stores of this user namespace's maker hold as much as the module's parameter userns_max allows, or all of root's as much as userns_root_max does: unmount some");
+		errorfc(fc, "the stores of whoever made this user namespace hold as much as the module's parameter userns_max allows, or all of root's as much as userns_root_max does: unmount some");
 	return err;
 }
 
@@ -211,14 +212,14 @@ static int fdstorefs_reconfigure(struct fs_context *fc)
 
 	/*
 	 * mount(8) repeats the options that it read from /proc/mounts, so the
-	 * same value must pass. Another one must not be ignored.
+	 * same value must be accepted. Another one must not be ignored.
 	 */
 	if (opts->mode != fsi->opts.mode ||
 	    !uid_eq(opts->uid, fsi->opts.uid) ||
 	    !gid_eq(opts->gid, fsi->opts.gid))
-		return invalfc(fc, "mode=, uid=, gid= stay: chmod or chown the root directory instead");
+		return invalfc(fc, "mode=, uid= and gid= cannot be changed: chmod or chown the root directory instead");
 	if (opts->maxuser != fsi->opts.maxuser)
-		return invalfc(fc, "maxuser= stays: mount a new store to have another");
+		return invalfc(fc, "maxuser= cannot be changed: mount a new store instead");
 	if (opts->max && fdstorefs_set_max(fsi, opts->max))
 		return invalfc(fc, "max=%u is less than the store holds: remove entries first",
 			       opts->max);
@@ -253,7 +254,7 @@ static int fdstorefs_init_fs_context(struct fs_context *fc)
 
 	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE) {
 		*opts = fdstorefs_sb(fc->root->d_sb)->opts;
-		/* What is not given stays, also if another remount comes first. */
+		/* 0: not given, so it stays, whatever other remounts do. */
 		opts->max = 0;
 	} else {
 		opts->mode = FDSTOREFS_DEFAULT_MODE;
@@ -274,15 +275,15 @@ struct file_system_type fdstorefs_type = {
 	.parameters		= fdstorefs_params,
 	.kill_sb		= fdstorefs_kill_sb,
 	/*
-	 * Who may mount in a user namespace may mount this there: no device
-	 * can be opened through it, and nothing in it reaches beyond what its
-	 * processes could hold open themselves. All that such stores hold
-	 * counts against an allowance of whoever made the namespace, and what
-	 * grows with it - inodes, names, puts, ACLs - is charged to the memory
-	 * cgroup. A store of a pid namespace ends with it; what others leave
-	 * behind the allowance bounds, and the administrator sees it and can
-	 * drain it. Every id goes through the idmap of the mount by which it
-	 * comes.
+	 * Whoever may mount in a user namespace may mount a store there: no
+	 * device can be opened through it, and nothing can be reached through
+	 * it that its processes could not hold open themselves. Everything in
+	 * such stores counts against an allowance of whoever made the
+	 * namespace, and the memory for it - inodes, names, puts, ACLs - is
+	 * charged to the memory cgroup. A store of a pid namespace ends with
+	 * that namespace; the allowance limits what other stores leave behind,
+	 * and the administrator sees them and can drain them. All ids are
+	 * mapped by the idmap of the mount through which the caller came.
 	 */
 	.fs_flags		= FS_USERNS_MOUNT | FS_ALLOW_IDMAP,
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names: creating, linking, renaming and removing. The dentry cache is the
- * only directory there is, as on ramfs; what differs from ramfs is that an
- * entry whose last name goes is emptied then and there.
+ * Names: creating, linking, renaming and removing. As on ramfs, directories
+ * exist in the dentry cache alone. Unlike on ramfs, an entry is emptied as soon
+ * as its last name is removed.
  */
 #include <linux/fs.h>
 #include <linux/fsnotify.h>
@@ -88,7 +88,7 @@ static int fdstorefs_link(struct dentry *old, struct inode *dir,
 	struct inode *inode = d_inode(old);
 	int err;
 
-	/* The first name of an O_TMPFILE entry is covered by its inode. */
+	/* The inode of an O_TMPFILE entry already counts for its first name. */
 	if (inode->i_nlink) {
 		err = fdstorefs_charge(fdstorefs_sb(dir->i_sb));
 		if (err)
@@ -98,8 +98,8 @@ static int fdstorefs_link(struct dentry *old, struct inode *dir,
 }
 
 /*
- * One name of @inode is gone. The caller holds the inode's lock, so no link()
- * can bring a name back in between.
+ * One name of @inode has been removed. The caller holds the inode's lock, so no
+ * link() can add a name in between.
  */
 static void fdstorefs_lost_name(struct inode *inode)
 {
@@ -114,7 +114,7 @@ static int fdstorefs_unlink(struct inode *dir, struct dentry *dentry)
 	const struct fdstorefs_removal *removal = dentry->d_fsdata;
 	int err;
 
-	/* What has been put since then keeps its name. */
+	/* If something has been put since then, it keeps its name. */
 	if (removal && !fdstorefs_entry_unused_since(d_inode(dentry), removal->since))
 		return -EBUSY;
 	err = simple_unlink(dir, dentry);

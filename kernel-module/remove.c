@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * FDSTOREFS_PUT_REMOVE: an entry goes together with what it has held.
+ * FDSTOREFS_PUT_REMOVE: removing the names of an entry that has emptied itself.
  *
- * To store something is no permission to remove a name, so the names are removed
- * in the name of whoever put: with his credentials, and with the mapping of ids
- * of the mount by which he came. What he may not remove then stays.
+ * The permission to store something is no permission to remove a name. So the
+ * names are removed on behalf of whoever put: with his credentials, and with
+ * the idmap of the mount through which he came. A name that he may not remove
+ * then stays.
  */
 #include <linux/cred.h>
 #include <linux/fs.h>
@@ -32,7 +33,7 @@ static int fdstorefs_may_remove(struct file *file)
  * fdstorefs_new_removal - prepare to remove the names of an entry
  * @file: the entry, as the caller has opened it
  *
- * Return: what fdstorefs_free_removal() frees; an error pointer: -ENOMEM, or
+ * Return: what fdstorefs_free_removal() frees; or an error pointer: -ENOMEM, or
  * -EACCES or -EPERM if the caller may not remove the name
  */
 struct fdstorefs_removal *fdstorefs_new_removal(struct file *file)
@@ -64,7 +65,7 @@ void fdstorefs_free_removal(struct fdstorefs_removal *removal)
 	kfree(removal);
 }
 
-/* Return: whether to look for another name. */
+/* Return: true if there may be another name to remove. */
 static bool fdstorefs_remove_alias(struct dentry *dentry, struct fdstorefs_removal *removal)
 {
 	struct dentry *parent = dget_parent(dentry);
@@ -73,7 +74,7 @@ static bool fdstorefs_remove_alias(struct dentry *dentry, struct fdstorefs_remov
 
 	inode_lock_nested(dir, I_MUTEX_PARENT);
 	if (dentry->d_parent == parent && !d_unhashed(dentry)) {
-		/* ->unlink() asks, under the lock that PUT takes, too. */
+		/* For ->unlink(), under the lock that PUT takes, too. */
 		dentry->d_fsdata = removal;
 		more = !d_mountpoint(dentry) &&
 		       !vfs_unlink(removal->idmap, dir, dentry, NULL);
@@ -85,9 +86,9 @@ static bool fdstorefs_remove_alias(struct dentry *dentry, struct fdstorefs_remov
 }
 
 /**
- * fdstorefs_remove_names - an entry goes with what it has held
- * @inode: the entry; a reference
- * @removal: by whom, and since when it must have been empty
+ * fdstorefs_remove_names - remove the names of an entry that was emptied
+ * @inode: the entry; the caller has a reference
+ * @removal: on whose behalf, and since when the entry must have been empty
  */
 void fdstorefs_remove_names(struct inode *inode, struct fdstorefs_removal *removal)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The superblock: what a store is made of, what it tells of itself, how it
- * ends.
+ * The superblock: how a store is made, what it shows of itself, how it ends.
  */
 #include <linux/module.h>
 #include <linux/seq_file.h>
@@ -77,8 +76,8 @@ static int fdstorefs_show_options(struct seq_file *m, struct dentry *root)
 
 /*
  * umount -f: release every stored file at once, so that the operator need not
- * find who keeps the mount busy first. Who still holds an entry may fill it
- * again: the unmount itself fails with EBUSY then, and the store goes on.
+ * first find out who keeps the mount busy. Whoever still has an entry open may
+ * fill it again: then the unmount itself fails with EBUSY, and the store stays.
  */
 static void fdstorefs_umount_begin(struct super_block *sb)
 {
@@ -142,13 +141,13 @@ int fdstorefs_fill_super(struct super_block *sb,
 	sb->s_time_gran = 1;
 	/*
 	 * Nothing here is a program, and whoever can create names must not be
-	 * able to conjure up device nodes. Set-user-ID bits are void where
-	 * nothing executes.
+	 * able to make device nodes that open. Set-user-ID bits mean nothing
+	 * where nothing executes.
 	 */
 	sb->s_iflags |= SB_I_NODEV | SB_I_NOEXEC;
 	/*
-	 * A file system stacked on a store would hold its mount, from inside a
-	 * mount that a stored file may hold: refuse to be stacked upon.
+	 * A file system stacked on a store would hold the store's mount, and a
+	 * stored file may hold the mount of that file system: refuse stacking.
 	 */
 	sb->s_stack_depth = FILESYSTEM_MAX_STACK_DEPTH;
 
@@ -165,13 +164,13 @@ int fdstorefs_fill_super(struct super_block *sb,
 }
 
 /**
- * fdstorefs_kill_sb - the last mount of a store is gone
+ * fdstorefs_kill_sb - end a store whose last mount is gone
  * @sb: the superblock
  *
- * Evicting the inodes releases what is stored. It is closed by works, without
- * locks, so a stored file that is itself the last holder of some other mount
- * cannot deadlock with this one. They, a watch or the administrator may hold
- * the struct fdstorefs_super for a while, but find no superblock.
+ * Evicting the inodes releases what is stored. Works close it, without locks,
+ * so a stored file that is itself the last holder of some other mount cannot
+ * deadlock with this one. These works, a watch or the administrator may hold
+ * the struct fdstorefs_super for a while, but find no superblock in it.
  */
 void fdstorefs_kill_sb(struct super_block *sb)
 {
@@ -201,10 +200,10 @@ static void fdstorefs_init_once(void *p)
 }
 
 /**
- * fdstorefs_init_inode_cache - prepare for the first mount
+ * fdstorefs_init_inode_cache - make the cache, before the first mount
  *
- * SLAB_RECLAIM_ACCOUNT would be a lie, since names pin the inodes.
- * SLAB_ACCOUNT charges them to the memory cgroup of whoever creates them.
+ * No SLAB_RECLAIM_ACCOUNT, since names pin the inodes. SLAB_ACCOUNT charges
+ * them to the memory cgroup of whoever creates them.
  *
  * Return: 0 or -ENOMEM
  */
@@ -218,11 +217,11 @@ int __init fdstorefs_init_inode_cache(void)
 }
 
 /**
- * fdstorefs_destroy_inode_cache - after the last unmount
+ * fdstorefs_destroy_inode_cache - remove the cache, after the last unmount
  */
 void fdstorefs_destroy_inode_cache(void)
 {
-	/* The VFS frees inodes by RCU: wait for those under way. */
+	/* The VFS frees inodes by RCU: wait for those that it is freeing. */
 	rcu_barrier();
 	kmem_cache_destroy(fdstorefs_inode_cache);
 }

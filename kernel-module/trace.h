@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Tracepoints: every way in which an open file description enters or leaves an
- * entry. Both are told by device and inode number, as stat(2) does.
+ * entry. Both are identified by device and inode number, as by stat(2).
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM fdstorefs

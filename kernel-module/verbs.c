@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PUT, GET and TAKE. The permission to open the entry was checked by open(2),
- * with everything that decides there: owner, mode, security module, read-only
- * mount. What is checked here is that the opened entry was opened for enough.
+ * PUT, GET and TAKE. open(2) has checked the permission to open the entry, with
+ * everything that decides there: owner, mode, security module, read-only mount.
+ * What is checked here is whether the entry was opened for enough.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -15,7 +15,7 @@
 
 #define FDSTOREFS_PUT_FLAGS	(FDSTOREFS_PUT_REPLACE | FDSTOREFS_PUT_HANGUP | \
 				 FDSTOREFS_PUT_PEER | FDSTOREFS_PUT_REMOVE)
-/* Those by which the stored file's own end is the end of the put. */
+/* Those with which the stored file's own end is the end of the put. */
 #define FDSTOREFS_PUT_ENDS	(FDSTOREFS_PUT_HANGUP | FDSTOREFS_PUT_PEER)
 
 static int fdstorefs_tie_hangup(struct fdstorefs_super *fsi,
@@ -62,13 +62,13 @@ static int fdstorefs_gather_removal(struct fdstorefs_held *held, struct file *fi
 	return 0;
 }
 
-/* Gather what the PUT brings; fdstorefs_release() takes back any part of it. */
+/* Gather what belongs to the PUT; fdstorefs_release() undoes any part of it. */
 static int fdstorefs_gather(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 			    struct file *file, const struct fdstorefs_put *arg)
 {
 	int err;
 
-	/* Raw, since an O_PATH descriptor is worth storing too. */
+	/* Raw, since an O_PATH descriptor is worth storing, too. */
 	held->file = fget_raw(arg->fd);
 	if (!held->file)
 		return -EBADF;
@@ -130,7 +130,7 @@ static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
 		return -ENOMEM;
 	err = fdstorefs_gather(fsi, held, file, &arg);
 	if (!err) {
-		/* Else a file that is being taken could be replaced meanwhile. */
+		/* Otherwise this could replace a file that is being taken. */
 		inode_lock(inode);
 		err = fdstorefs_entry_put(inode, &held,
 					  arg.flags & FDSTOREFS_PUT_REPLACE);
@@ -138,7 +138,7 @@ static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
 			fdstorefs_touch(inode);
 		inode_unlock(inode);
 	}
-	/* What was replaced, or what could not be put. */
+	/* Whatever was replaced or could not be put. */
 	fdstorefs_release(fsi, held);
 	if (!err)
 		fsnotify_modify(file);
@@ -146,10 +146,10 @@ static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
 }
 
 /*
- * The new descriptor can do all that the stored file can do, whatever the
- * entry was opened for, so the entry must have been opened for as much: mode
- * bits, ACL and security module had their say about just that. What can
- * neither read nor write, as O_PATH, still tells and reaches things: reading.
+ * The new descriptor can do everything that the stored file can do, so the
+ * entry must have been opened for as much: that is what mode bits, ACL and
+ * security module have decided about. A file that can neither read nor write,
+ * as O_PATH, still reveals and reaches things, so it needs reading.
  */
 static bool fdstorefs_may_receive(const struct file *file,
 				  const struct file *stored)
@@ -187,8 +187,8 @@ static long fdstorefs_get(struct file *file, unsigned long arg)
 }
 
 /*
- * The inode lock makes one of many callers the winner. The entry is emptied
- * last, when nothing can fail any more, so nothing is ever lost.
+ * The inode lock makes exactly one of many callers the winner. The entry is
+ * emptied last, when nothing can fail any more, so no file is ever lost.
  */
 static noinline long fdstorefs_take(struct file *file, unsigned long arg)
 {
@@ -228,8 +228,8 @@ static noinline long fdstorefs_take(struct file *file, unsigned long arg)
 long fdstorefs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	/*
-	 * First, and the others out of line: it is what is called most, and
-	 * need not save what they do on the stack.
+	 * GET comes first, and the others are out of line: it is called most,
+	 * and need not save the registers that the others use.
 	 */
 	if (likely(cmd == FDSTOREFS_IOC_GET))
 		return fdstorefs_get(file, arg);

@@ -3,18 +3,18 @@
  * From a wake-up to the act.
  *
  * A wake-up may come in any context, on any processor's time, as often as a
- * tenant likes. It only puts the watch into a list of its store, whose work
- * looks whether what the watch waits for is really there, and acts. That work
+ * tenant likes. It only puts the watch into a list of its store. The store's
+ * work looks whether the watch's event has really come, and acts. That work
  * runs on the kernel's account, not in the tenant's cgroup, so its time is
  * rationed: each store may have FDSTOREFS_LOOKS looks a second in vain, and as
  * many at once after it has had none for a while. A look that finds something
- * is free, for it ends what a put had to pay for.
+ * is free, because it ends something that a put had to pay for.
  *
- * What waits for a look because the ration is used up must not be somebody
- * else's: the ration is each store's own, the watch of a store's anchor has
- * another than those of its entries, an event that needs no look never waits,
- * and watches that were looked at in vain shortly before come last, so that
- * who fills the list over and over waits behind who does so once.
+ * When a ration is used up, nobody else must have to wait. So each store has a
+ * ration of its own, and the watch of its anchor has another one than the
+ * watches of its entries. An event that needs no look never waits. Watches that
+ * were looked at in vain shortly before come last, so that a watch that wakes
+ * up over and over waits behind one that wakes up once.
  */
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
@@ -29,13 +29,13 @@ static struct workqueue_struct *fdstorefs_wake_queue;
 
 /*
  * Each time that the work is queued it has a reference to the store. While it
- * rests it may begin before it can say so, and be queued once more.
+ * rests, it may begin before it can say so, and then it is queued once more.
  */
 static void fdstorefs_run_waker(struct fdstorefs_waker *waker, unsigned long delay)
 {
 	lockdep_assert_held(&waker->lock);
 	fdstorefs_super_get(waker->fsi);
-	/* It was queued, with a reference, which makes ours one too many. */
+	/* It was queued already, with a reference, so ours is one too many. */
 	if (mod_delayed_work(fdstorefs_wake_queue, &waker->work, delay))
 		fdstorefs_super_put(waker->fsi);
 }
@@ -44,7 +44,7 @@ static void fdstorefs_run_waker(struct fdstorefs_waker *waker, unsigned long del
  * fdstorefs_wake - look at a watch soon
  * @waker: the waker
  * @wakeup: of the watch; somebody holds a reference, and to its store
- * @sure: what it waits for has come, for sure
+ * @sure: its event has surely come
  *
  * Any context.
  */
@@ -91,8 +91,8 @@ static void fdstorefs_refill(struct fdstorefs_waker *waker)
 }
 
 /*
- * The next watch to look at, with the list's reference; NULL if there is none, or
- * none that may be looked at now, and the work comes again.
+ * The next watch to look at, with the list's reference. NULL if there is none,
+ * or if none may be looked at now; then the work runs again later.
  */
 static struct fdstorefs_wakeup *fdstorefs_next(struct fdstorefs_waker *waker,
 					       bool *sure)
@@ -157,7 +157,7 @@ static void fdstorefs_waker_work(struct work_struct *work)
 }
 
 /**
- * fdstorefs_prepare_wakers - set up those of a new store
+ * fdstorefs_prepare_wakers - set up the wakers of a new store
  * @fsi: the store
  * @ops: what they do with a watch
  */
@@ -182,8 +182,8 @@ void fdstorefs_prepare_wakers(struct fdstorefs_super *fsi,
 }
 
 /**
- * fdstorefs_queue - run something as the acts of watches run
- * @work: what
+ * fdstorefs_queue - run a work where the acts of watches run
+ * @work: the work
  */
 void fdstorefs_queue(struct work_struct *work)
 {
@@ -191,10 +191,10 @@ void fdstorefs_queue(struct work_struct *work)
 }
 
 /**
- * fdstorefs_start_waking - before the first store
+ * fdstorefs_start_waking - make the queue, before the first store
  *
- * One queue serves the wakers of all stores: it is unbound, so each has a thread
- * of its own while it has work to do.
+ * One queue serves the wakers of all stores. It is unbound, so each waker has a
+ * thread of its own while it has work to do.
  *
  * Return: 0 or -ENOMEM
  */
@@ -205,7 +205,7 @@ int __init fdstorefs_start_waking(void)
 }
 
 /**
- * fdstorefs_stop_waking - after the last one
+ * fdstorefs_stop_waking - remove the queue, after the last store
  */
 void fdstorefs_stop_waking(void)
 {

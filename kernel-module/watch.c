@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Watches. Each waits for what poll(2) of a file tells, or for the death of a
- * process, and acts on what is tied to it when that has come: it empties
- * entries, or seals and drains a store. All puts of a store that wait for the
- * same share one watch.
+ * Watches. A watch waits for an event that poll(2) of a file reports, or for
+ * the death of a process. When its event has come it acts on what is tied to
+ * it: it empties entries, or seals and drains a store. All puts of a store that
+ * wait for the same event share one watch.
  *
  * The life of a watch, and why each teardown race is harmless:
  *
  * armed	Hooks are in the wait queues of the file. A wake-up may come at
- *		any moment, in any context, and only tells the store's waker.
- * in use	By the puts that are tied to it, in whatever state they are. Who
- *		gives up the last use takes the watch out of its store's tree,
- *		under the lock under which others find it there, and ends it.
+ *		any moment, in any context, and only notifies the store's waker.
+ * in use	By the puts that are tied to it, in whatever state they are.
+ *		Whoever gives up the last use takes the watch out of its store's
+ *		tree, under the lock under which others find it there, and ends
+ *		it.
  * attached	A tie is in the watch's list, under the locks of its entry and
- *		of the watch, just as long as the entry holds the put. Only what
- *		is attached is acted upon. Nothing can be attached any more once
- *		the watch has fired, so none is forgotten.
- * ended	No look begins any more: it would do so under the lock that sets
- *		this. Hooks go next: remove_wait_queue() takes the lock under
- *		which wake-ups run, so there are none afterwards. Then the file
- *		may go.
+ *		of the watch, exactly as long as the entry holds the put. The
+ *		watch acts only on what is attached. Nothing can be attached
+ *		once the watch has fired, so nothing is forgotten.
+ * ended	No look begins any more, because it would begin under the lock
+ *		under which this is set. The hooks are removed next:
+ *		remove_wait_queue() takes the lock under which wake-ups run, so
+ *		none runs afterwards. Then the file may be closed.
  * freed	With the last reference. The waker's list holds one.
  *
  * A look is a poll under watch->lock: only files whose poll does not sleep are
  * watched, and none whose poll leads back here. Hence no look needs a reference
  * to the file, nor is a look ever the last to have one.
  *
- * Acting takes an active reference to the superblock. When that fails it is on
- * its way out and empties itself; when it was the last one left, the superblock
- * ends here, a moment after the unmount.
+ * Acting takes an active reference to the superblock. If that fails, the
+ * superblock is ending and empties itself. If the reference turns out to be the
+ * last one, the superblock ends here, a moment after the unmount.
  *
  * Lock order: entry->lock, watch->lock, then fsi->lock, i_lock or what a poll
  * takes, then the waker's lock, which is all that a wake-up takes.
@@ -43,7 +44,7 @@
 /**
  * struct fdstorefs_hook - our place in one wait queue
  * @wait: the place
- * @head: the queue; NULL after it went away under us (POLLFREE)
+ * @head: the queue; NULL after the queue was freed (POLLFREE)
  * @watch: whose hook it is
  * @next: another hook of the same watch
  */
@@ -58,23 +59,24 @@ struct fdstorefs_hook {
  * struct fdstorefs_watch - see above
  * @refs: one until the end, one while a waker's list has it
  * @fsi: the store; a reference
- * @waker: who looks at it
+ * @waker: what looks at it
  * @wakeup: its place there
  * @node: member of the store's tree of watches; guarded by the store's lock
  * @uses: how many ties there are; guarded by the store's lock
  * @events: what to wait for
- * @keys: a wake-up that names its events and none of these tells nothing
+ * @keys: a wake-up that names its events, but none of these, means nothing
  * @end_put: what ends each put that is tied to it; NULL if it is of the store
  * @end_store: what ends all that the store holds; NULL if it is of entries
  * @owns_file: @file is a reference; else the ties' puts have theirs
  * @file: what is polled; NULL if a death is awaited
  * @death: the death that is awaited, if its pid, a reference, is set
  * @lock: guards what follows
- * @ended: nothing is looked at any more
- * @fired: what the watch waits for has come
- * @ties: what is to be ended
+ * @ended: no look begins any more
+ * @fired: the event has come
+ * @ties: what to end then
  * @hook: one hook is enough for nearly every kind of file; guarded by nothing,
- *	since hooks are made before others know the watch and go after all forgot
+ *	since hooks are made before others know the watch, and removed after
+ *	all others have forgotten it
  */
 struct fdstorefs_watch {
 	refcount_t		refs;
@@ -126,14 +128,14 @@ static int fdstorefs_woken(struct wait_queue_entry *wait, unsigned int mode,
 	struct fdstorefs_watch *watch = hook->watch;
 	__poll_t events = key_to_poll(key);
 
-	/* As epoll does: who does not say what happened may mean anything. */
+	/* As for epoll, a wake-up that names no events may mean any of them. */
 	if (!events || (events & watch->keys))
 		fdstorefs_wake(watch->waker, &watch->wakeup, false);
 
 	/*
 	 * The queue is about to be freed although the file lives on, as with
-	 * a signalfd. The store is the last thing that touches the hook: who
-	 * unhooks may find it done and free the watch.
+	 * a signalfd. Writing NULL is our last access to the hook: whoever
+	 * unhooks may see it and free the watch.
 	 */
 	if (events & POLLFREE) {
 		list_del_init(&wait->entry);
@@ -155,7 +157,7 @@ static void fdstorefs_hook_remove(struct fdstorefs_hook *hook)
 {
 	wait_queue_head_t *head;
 
-	/* Who frees a queue after POLLFREE does so by RCU. */
+	/* After POLLFREE, a queue is freed by RCU. */
 	rcu_read_lock();
 	/* Pairs with the release of fdstorefs_woken(). */
 	head = smp_load_acquire(&hook->head);
@@ -210,7 +212,7 @@ static void fdstorefs_arm_queue(struct file *file, wait_queue_head_t *head,
 	add_wait_queue(head, &hook->wait);
 }
 
-/* Has it come? The caller keeps the file from going. */
+/* Has the event come? The caller keeps the file from being closed. */
 static bool fdstorefs_has_come(const struct fdstorefs_watch *watch,
 			       struct poll_table_struct *table)
 {
@@ -235,8 +237,8 @@ static int fdstorefs_arm(struct fdstorefs_watch *watch)
 }
 
 /*
- * What @file stands for as an anchor: a process if it is a pidfd, which is told
- * of earlier than poll(2) of it would.
+ * Watch @file, or, if it is an anchor and a pidfd, its process, whose death we
+ * notice earlier than poll(2) of the pidfd reports it.
  */
 static void fdstorefs_watch_what(struct fdstorefs_watch *watch, struct file *file,
 				 bool anchored)
@@ -274,7 +276,7 @@ struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_super *fsi, int wak
 }
 
 /**
- * fdstorefs_watch_end - nobody uses or can find the watch any more
+ * fdstorefs_watch_end - end a watch that nobody uses or can find any more
  * @watch: the watch
  *
  * On return the watch will not act again. Process context, no locks held.
@@ -300,8 +302,8 @@ void fdstorefs_watch_end(struct fdstorefs_watch *watch)
  * @pid: a process instead, or NULL
  * @end: seals and drains
  *
- * Return: the watch, to be ended some time; or an error pointer: -EPIPE if what
- * it waits for has come already, -ENOMEM.
+ * Return: the watch, which the caller has to end; or an error pointer: -EPIPE
+ * if its event has come already, -ENOMEM
  */
 struct fdstorefs_watch *fdstorefs_watch_store(struct fdstorefs_super *fsi,
 					      struct file *file, struct pid *pid,
@@ -326,10 +328,10 @@ struct fdstorefs_watch *fdstorefs_watch_store(struct fdstorefs_super *fsi,
 }
 
 /**
- * fdstorefs_watch_fired - has somebody seen that what a watch waits for has come?
+ * fdstorefs_watch_fired - has somebody noticed that a watch's event has come?
  * @watch: the watch
  *
- * Return: whether somebody has
+ * Return: true if somebody has
  */
 bool fdstorefs_watch_fired(const struct fdstorefs_watch *watch)
 {
@@ -375,8 +377,8 @@ static void fdstorefs_unuse(struct fdstorefs_watch *watch)
 }
 
 /*
- * The watch that is like @new if there is one, used once more; else @new. One
- * that has fired is of no use: what it waited for may be gone again.
+ * If there is a watch like @new, use it once more; else use @new. A watch that
+ * has fired is of no use: its event may be over again.
  */
 static struct fdstorefs_watch *fdstorefs_share_watch(struct fdstorefs_super *fsi,
 						     struct fdstorefs_watch *new)
@@ -403,12 +405,12 @@ static struct fdstorefs_watch *fdstorefs_share_watch(struct fdstorefs_super *fsi
  * fdstorefs_tie - make an end for a put that is being prepared
  * @fsi: its store
  * @held: the put
- * @file: what to watch; may be watched, or be an anchor
+ * @file: what to watch; allowed to be watched, or to be an anchor
  * @events: what to wait for
  * @anchor: what kind of anchor it is; NULL if it is the stored file
  * @end: what ends the put
  *
- * Return: 0; -EPIPE if what is waited for has come already, -ENOMEM
+ * Return: 0; -EPIPE if the event has come already, -ENOMEM
  */
 int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 		  struct file *file, __poll_t events, const char *anchor,
@@ -441,7 +443,7 @@ int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 }
 
 /**
- * fdstorefs_attach_ties - the ties end the put from now on
+ * fdstorefs_attach_ties - let the ties end the put from now on
  * @held: the put, which an entry is about to hold; under the entry's lock
  *
  * Return: 0, or -EPIPE if a watch has fired
@@ -466,7 +468,7 @@ int fdstorefs_attach_ties(struct fdstorefs_held *held)
 }
 
 /**
- * fdstorefs_detach_ties - they do not any more
+ * fdstorefs_detach_ties - undo fdstorefs_attach_ties()
  * @held: the put; under the lock of the entry that holds it
  */
 void fdstorefs_detach_ties(struct fdstorefs_held *held)
@@ -492,7 +494,7 @@ void fdstorefs_end_ties(struct fdstorefs_held *held)
 		fdstorefs_unuse(held->ties[--held->nr_ties].watch);
 }
 
-/* The next put to end, by entry, with a reference, and number. */
+/* The next put to end: its entry, with a reference, and its number. */
 static struct inode *fdstorefs_next_tied(struct fdstorefs_watch *watch, u64 *number,
 					 bool *anchored)
 {
@@ -535,7 +537,7 @@ static void fdstorefs_watch_act(struct fdstorefs_watch *watch)
 	deactivate_super(sb);
 }
 
-/* Act, if what the watch waits for has come. Return: false if it has not. */
+/* Act if the watch's event has come. Return: false if it has not. */
 static bool fdstorefs_wakeup_look(struct fdstorefs_wakeup *wakeup, bool sure)
 {
 	struct fdstorefs_watch *watch = fdstorefs_watch_of(wakeup);

@@ -26,7 +26,7 @@ struct pid;
  * @held: the put
  * @node: member of the watch's list while an entry holds @held; guarded by
  *	the lock there
- * @anchor: what kind of anchor the watch is, or NULL if it is of the stored file
+ * @anchor: what kind of anchor is watched, or NULL if the stored file is
  */
 struct fdstorefs_tie {
 	struct fdstorefs_watch	*watch;
@@ -48,8 +48,8 @@ struct fdstorefs_wakeup;
  * struct fdstorefs_wakeup_ops - what a waker does with a watch; see watch.c
  * @get: take one more reference; any context
  * @put: give one up
- * @look: see whether what the watch waits for has come, and act; false if that
- *	was in vain
+ * @look: find out whether the watch's event has come, and act; false if the
+ *	look was in vain
  */
 struct fdstorefs_wakeup_ops {
 	void (*get)(struct fdstorefs_wakeup *wakeup);
@@ -58,18 +58,18 @@ struct fdstorefs_wakeup_ops {
 };
 
 /**
- * struct fdstorefs_waker - who looks at watches that have woken up; see wake.c
+ * struct fdstorefs_waker - looks at watches after their wake-ups; see wake.c
  * @fsi: the store whose watches they are
  * @ops: what to do with them
  * @lock: guards the rest; taken by wake-ups, in any context
- * @sure: watches that need no look, since what they wait for has come
+ * @sure: watches that need no look, since their event has surely come
  * @fresh: watches that deserve a look
  * @hot: watches that were looked at in vain not long ago
  * @looks: how many more looks may be in vain for now
- * @refilled: when @looks was made larger last, in jiffies
+ * @refilled: when @looks was last raised, in jiffies
  * @active: @work is queued or runs
  * @resting: @work waits for @looks
- * @work: looks, and acts; holds a reference to @fsi each time that it is queued
+ * @work: looks and acts; has a reference to @fsi each time that it is queued
  */
 struct fdstorefs_waker {
 	struct fdstorefs_super	*fsi;
@@ -88,11 +88,11 @@ struct fdstorefs_waker {
 /**
  * struct fdstorefs_wakeup - a watch's place with its waker; guarded by its lock
  * @node: member of one of the lists there
- * @queued: it is in one
- * @sure: what the watch waits for has come: no need to look
+ * @queued: it is in one of them
+ * @sure: the watch's event has surely come, so there is no need to look
  * @done: nothing is to be looked for any more
  * @in_vain: how many looks have been in vain
- * @calm: until when the next one counts as hot, in jiffies
+ * @calm: until when the next wake-up counts as hot, in jiffies
  */
 struct fdstorefs_wakeup {
 	struct list_head	node;
@@ -103,7 +103,7 @@ struct fdstorefs_wakeup {
 	unsigned long		calm;
 };
 
-/* What a watch does once it has fired: end one put, or all that a store holds. */
+/* What a watch that has fired does: end one put, or seal and drain a store. */
 typedef void (*fdstorefs_end_put)(struct inode *inode, u64 number, bool anchored);
 typedef void (*fdstorefs_end_store)(struct fdstorefs_super *fsi,
 				    const struct fdstorefs_watch *watch);
@@ -132,11 +132,11 @@ int fdstorefs_start_waking(void);
 void fdstorefs_stop_waking(void);
 
 /**
- * struct fdstorefs_death - tells when a process or thread begins to die
+ * struct fdstorefs_death - reports that a process or thread begins to die
  * @node: member of a table; guarded by a lock there
  * @pid: whose death
  * @thread: of that thread alone, not of the whole process
- * @comes: called when it begins, in any context, maybe more than once
+ * @comes: called when it begins to die, in any context, maybe more than once
  */
 struct fdstorefs_death {
 	struct hlist_node	node;

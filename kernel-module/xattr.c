@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Extended attributes: POSIX ACLs and the security module's labels. Neither is
- * stored by us. An ACL lives in the inode's own ACL cache, which an inode in
- * memory never loses, and a label in what the security module keeps with the
- * inode. There are no user.* and trusted.* attributes.
+ * Extended attributes: POSIX ACLs and the security module's labels. We store
+ * neither. An ACL lives in the inode's own ACL cache, which an inode in memory
+ * never loses; a label lives in what the security module keeps with the inode.
+ * There are no user.* and trusted.* attributes.
  */
 #include <linux/fs.h>
 #include <linux/posix_acl.h>
@@ -15,9 +15,9 @@
 #include "internal.h"
 
 /*
- * Keep a copy of @acl, which may be NULL, with @inode. The VFS does not charge
- * anybody for an ACL, which can be 64 KiB; kept by the thousand in a store of
- * one's own that would be a way out of a memory cgroup.
+ * Keep a copy of @acl, which may be NULL, with @inode. The VFS charges nobody
+ * for an ACL, which can have 64 KiB. Without the copy, thousands of them in a
+ * store would be a way out of a memory cgroup.
  */
 static int fdstorefs_keep_acl(struct inode *inode, int type,
 			      const struct posix_acl *acl)
@@ -38,15 +38,15 @@ static int fdstorefs_keep_acl(struct inode *inode, int type,
 
 /**
  * fdstorefs_set_acl - set or remove an ACL of anything but a symbolic link
- * @idmap: of the mount through which it comes
- * @owner: its dentry, on old kernels its inode
- * @acl: NULL removes it
+ * @idmap: of the mount through which the caller came
+ * @owner: the dentry, on old kernels the inode
+ * @acl: the ACL; NULL removes it
  * @type: ACL_TYPE_ACCESS or ACL_TYPE_DEFAULT
  *
  * The VFS has checked that the caller owns the inode, and that only a directory
  * gets a default ACL.
  *
- * Return: 0, -ENOMEM, or -EINVAL for an ACL that is none
+ * Return: 0, -ENOMEM, or -EINVAL for an invalid ACL
  */
 int fdstorefs_set_acl(struct fdstorefs_idmap *idmap,
 		      struct fdstorefs_acl_owner *owner, struct posix_acl *acl,
@@ -59,7 +59,7 @@ int fdstorefs_set_acl(struct fdstorefs_idmap *idmap,
 	if (type == ACL_TYPE_ACCESS) {
 		/*
 		 * An ACL that says no more than mode bits do becomes mode bits;
-		 * who is not in the group loses the set-group-ID bit.
+		 * a caller who is not in the group loses the set-group-ID bit.
 		 */
 		err = posix_acl_update_mode(idmap, inode, &mode, &acl);
 		if (err)
@@ -73,7 +73,7 @@ int fdstorefs_set_acl(struct fdstorefs_idmap *idmap,
 	return 0;
 }
 
-/* The label is with the inode already, and there is nowhere else to keep it. */
+/* The inode has its label already, and there is nowhere else to keep it. */
 static int fdstorefs_keep_no_label(struct inode *inode,
 				   const struct xattr *labels, void *unused)
 {
@@ -81,15 +81,15 @@ static int fdstorefs_keep_no_label(struct inode *inode,
 }
 
 /**
- * fdstorefs_init_security - the ACLs and the label that a new inode is born with
- * @inode: has its mode, and no name yet
- * @dir: where it will be, which may have a default ACL
+ * fdstorefs_init_security - give a new inode its first ACLs and label
+ * @inode: the inode; it has its mode, and no name yet
+ * @dir: its directory, which may have a default ACL
  * @name: its name there, or NULL if it gets none now
  *
- * Without a default ACL the umask is taken from the mode, which the VFS leaves
- * to a file system that has ACLs.
+ * Without a default ACL this removes the umask from the mode, which the VFS
+ * leaves to file systems that have ACLs.
  *
- * Return: 0, -ENOMEM, or what the security module says
+ * Return: 0, -ENOMEM, or the security module's error
  */
 int fdstorefs_init_security(struct inode *inode, struct inode *dir,
 			    const struct qstr *name)
@@ -100,7 +100,7 @@ int fdstorefs_init_security(struct inode *inode, struct inode *dir,
 	err = posix_acl_create(dir, &inode->i_mode, &dflt, &access);
 	if (err)
 		return err;
-	/* NULL too: the cache must know that there is none. */
+	/* Even if it is NULL: the cache must know that there is none. */
 	set_cached_acl(inode, ACL_TYPE_DEFAULT, dflt);
 	err = fdstorefs_keep_acl(inode, ACL_TYPE_ACCESS, access);
 	posix_acl_release(dflt);
@@ -141,8 +141,8 @@ static int fdstorefs_list_acl(struct inode *inode, int type, const char *name,
 
 /**
  * fdstorefs_listxattr - listxattr(2)
- * @dentry: of whatever
- * @list: NULL to ask for the size only
+ * @dentry: of any inode
+ * @list: where to put the names; NULL to ask for the size only
  * @size: how much fits
  *
  * Return: the size of the list, or -ERANGE
@@ -166,8 +166,8 @@ ssize_t fdstorefs_listxattr(struct dentry *dentry, char *list, size_t size)
 }
 
 /*
- * The VFS reads a label from the security module and comes here only where
- * that has none.
+ * The VFS reads a label from the security module, and calls this only if that
+ * has none.
  */
 static int fdstorefs_get_label(const struct xattr_handler *handler,
 			       struct dentry *dentry, struct inode *inode,
@@ -177,8 +177,8 @@ static int fdstorefs_get_label(const struct xattr_handler *handler,
 }
 
 /*
- * -EAGAIN makes the VFS hand the label to the security module, which knows
- * what it supports; it does not do so for removal.
+ * -EAGAIN makes the VFS hand the label to the security module, which knows what
+ * it supports. The VFS does not do so when a label is removed.
  */
 static int fdstorefs_set_label(const struct xattr_handler *handler,
 			       struct fdstorefs_idmap *idmap,

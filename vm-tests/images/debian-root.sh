@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # A Debian that mmdebstrap makes. Sourced after common.sh.
 

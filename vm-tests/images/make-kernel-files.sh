@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # What of a kernel's files it takes to boot it. Sourced after common.sh; image/ of the working directory has the files
 # as they are installed, $boot_modules[] are the modules that its initramfs needs.

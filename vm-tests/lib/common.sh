@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # What every host-side script shares: where things are, how to talk, how a cached artefact is made.
 # Sourced, never run.
@@ -122,7 +123,10 @@ makers() { # KIND
 debian_artefact() {
     local kind=$1 name=$2 suites=$3 packages=$4 prefix=${5:-}
     local list=$cache/resolved/$kind-$name asked="# $3: $4"
-    name_of_list() { printf '%s-%s' "$name" "$(makers "$kind" | xargs -d '\n' cat "$list" | key)"; }
+    # The licence of a maker changes nothing that it makes.
+    name_of_list() {
+        printf '%s-%s' "$name" "$(makers "$kind" | xargs -d '\n' cat "$list" | grep -v '^# SPDX-License-Identifier: ' | key)"
+    }
     made() { [[ -e $list && $(head -n 1 "$list") == "$asked" && -e $cache/$kind/$(name_of_list) ]]; }
     resolve() {
         local names

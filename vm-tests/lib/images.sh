@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # Where the files to boot from are; each is made when it is first asked for.
 # Sourced after common.sh.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # How a module is compiled. Sourced after common.sh and images.sh.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # The virtual machine's command line, in the array $qemu. Sourced after common.sh.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # Boot a guest for one command or a shell. Sourced after common.sh, images.sh and qemu.sh.
 # Its settings are the variables of the options: $limit $memory $cpus $out $disk $accelerator $stages[] $parameters[] and

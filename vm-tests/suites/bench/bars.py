@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 """A picture of bars, for a page that may be light or dark."""
 from html import escape
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034 # the directories are for who sources this
 # To be sourced by a workload, which is started as: NAME DIRECTORY REFERENCE SEED
 # It works in DIRECTORY, which it makes and removes, does the same in REFERENCE where there is something

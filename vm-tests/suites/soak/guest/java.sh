@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # In the guest, to be sourced: how Java is started here, since starting it is most of the work.
 

@@ -95,7 +95,7 @@ class MountIT {
                 .hasMessageContaining("EINVAL from fsconfig");
         try (Fd file = Fd.open(directory, OpenFlag.READ)) {
             assertThatThrownBy(() -> FdStore.mount(directory, MountOption.anchor(file)))
-                    .hasMessageContaining("give a pidfd, eventfd, timerfd or pipe");
+                    .hasMessageContaining("must be a pidfd, eventfd, timerfd or pipe");
         }
     }
 
@@ -105,7 +105,7 @@ class MountIT {
             Libc.fire(anchor);
 
             assertThatThrownBy(() -> FdStore.mount(directory, MountOption.anchor(anchor)))
-                    .hasMessageContaining("has ended already")
+                    .hasMessageContaining("has fired already")
                     .hasMessageContaining("EPIPE");
         }
     }
