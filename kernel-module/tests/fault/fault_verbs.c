@@ -3,7 +3,7 @@
 #define SUITE "fault_verbs"
 #include "harness.h"
 #include "fault.h"
-#include <pty.h>
+#include <sys/eventfd.h>
 #include <sys/inotify.h>
 
 /* A failed PUT into an empty entry has kept nothing of what it was given. */
@@ -117,18 +117,28 @@ TEST(put_with_hangup_of_a_file_with_two_queues)
 	}
 }
 
-TEST(put_with_hangup_of_a_terminal)
+TEST(put_that_removes_the_name)
 {
-	int e = entry("s/e");
-
 	EACH_FAULT(f, ENOMEM, EFAULT) {
-		int master, slave;
+		int e = entry("s/e"), anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
+		struct lifeline t = to_be_stored();
+		struct world before = world_of("s");
 
-		ASSERT_OK(openpty(&master, &slave, NULL, NULL, NULL));
-		put_watched(f, e, slave);
-		ASSERT_OK(close(slave));
-		ASSERT_OK(close(master));
-		ASSERT_EMPTIES(e);
+		if (IN_FAULT(f, put_all(e, t.given, FDSTOREFS_PUT_REMOVE, anchor)) < 0) {
+			expect_nothing_put(e, before);
+			ASSERT_OK(put_all(e, t.given, FDSTOREFS_PUT_REMOVE, anchor));
+		}
+		let_go(&t);
+		ASSERT_TRUE(lives(&t));
+		ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
+		ASSERT_DIES(&t);
+		while (exists("s/e"))
+			sched_yield();
+		ASSERT_OK(close(anchor));
+		ASSERT_OK(close(e));
+		/* The argument, the put, its watch and what the removal takes. */
+		if (!f->met)
+			EXPECT_GE(f->failed, 4);
 	}
 }
 
