@@ -31,7 +31,7 @@
  * So stores are spread over several queues, and one tenant's slow closes cannot
  * fill all of them.
  */
-#define FDSTOREFS_CLOSE_QUEUES	32
+#define FDSTOREFS_CLOSE_QUEUES	16
 
 static struct workqueue_struct *fdstorefs_close_queues[FDSTOREFS_CLOSE_QUEUES];
 static struct workqueue_struct *fdstorefs_urgent_queue;

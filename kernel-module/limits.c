@@ -184,10 +184,10 @@ MODULE_PARM_DESC(userns_max,
  * Root of a container may be able to make user namespaces, too, each with an
  * allowance of its own. So there is one more limit, for all of them together.
  */
-static unsigned int fdstorefs_userns_root_max = 16 * 1024 * FDSTOREFS_STORE_COST;
+static unsigned int fdstorefs_userns_root_max = 4 * 1024 * FDSTOREFS_STORE_COST;
 module_param_named(userns_root_max, fdstorefs_userns_root_max, uint, 0644);
 MODULE_PARM_DESC(userns_root_max,
-		 "the same for all user namespaces together that root has made, each of which has a userns_max of its own (default 262144)");
+		 "the same for all user namespaces together that root has made, each of which has a userns_max of its own (default 65536)");
 
 /* How much these hold. */
 static unsigned long fdstorefs_root_used;	/* guarded by fdstorefs_allowances_lock */

@@ -82,7 +82,7 @@ static void anything(void)
 	set_address("reject-end", 0);
 }
 
-TEST_SECONDS(load, 600)
+TEST_SECONDS(load, 1800)
 {
 	int ko = ASSERT_OK(open(getenv("FDSTOREFS_KO") ?: "/vm/fdstorefs.ko",
 				O_RDONLY | O_CLOEXEC));
