@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "A store is a mounted fdstorefs. An entry in it is a file that is empty or holds an open"
                     + " file: a socket, a pipe, a device, anything that a file descriptor refers to. It holds"
                     + " the file until somebody takes it, removes the entry, or unmounts the store. ls, cat, mv, rm,"
-                    + " chmod and the like work on entries, but mv(1) out of a store writes a description of the"
+                    + " chmod and the like work on entries, but mv out of a store writes a description of the"
                     + " entry to the destination, and closes what it held: fdstore mv moves it to another store.",
             "",
         },

@@ -27,8 +27,8 @@ import picocli.CommandLine.ParentCommand;
                     + " refused, unless you give --drop-anchor. What cannot be moved stays as it is. Continues after a"
                     + " failure, and exits with the code of the first.",
             "",
-            "mv(1) does the same within a store, and only there. To any other file system it copies: it writes the"
-                    + " description of the entry to the destination, and removes the entry, which closes what it held.",
+            "The system's mv does the same within a store, and only there. To any other file system it copies: it"
+                    + " writes the description of the entry to the destination, and removes the entry, which closes what it held.",
             "",
             "  fdstore mv listener connection /run/other",
             "",

@@ -68,14 +68,14 @@ class CliTest {
     void helpWarnsOfTheMvThatClosesWhatItMoves() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString(UTF_8).replaceAll("\\s+", " "))
-                .contains("mv(1) out of a store writes a description of the entry to the destination, and closes what"
+                .contains("mv out of a store writes a description of the entry to the destination, and closes what"
                         + " it held: fdstore mv moves it to another store.");
 
         out.reset();
         assertThat(run("mv", "--help")).isZero();
         assertThat(out.toString(UTF_8).replaceAll("\\s+", " "))
                 .contains(
-                        "mv(1) does the same within a store, and only there.",
+                        "The system's mv does the same within a store, and only there.",
                         "removes the entry, which closes what it held.");
     }
 
