@@ -28,7 +28,8 @@ import picocli.CommandLine.ParentCommand;
                     + " failure, and exits with the code of the first.",
             "",
             "The system's mv does the same within a store, and only there. To any other file system it copies: it"
-                    + " writes the description of the entry to the destination, and removes the entry, which closes what it held.",
+                    + " writes the description of the entry to the destination, and removes the entry, which closes"
+                    + " what it held.",
             "",
             "  fdstore mv listener connection /run/other",
             "",
