@@ -187,6 +187,8 @@ static const struct sysfs_ops fdstorefs_sysfs_ops = {
 /* How many stores exist; a store may outlive its superblock for a moment. */
 static atomic_t fdstorefs_stores = ATOMIC_INIT(0);
 
+/* Nobody else has it any more, so no lock is needed, as in a constructor. */
+FDSTOREFS_CONSTRUCTOR
 static void fdstorefs_super_release(struct kobject *kobj)
 {
 	struct fdstorefs_super *fsi = fdstorefs_of(kobj);
