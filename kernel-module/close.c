@@ -44,6 +44,8 @@ static void fdstorefs_let_go(struct fdstorefs_held *held)
 	fdstorefs_end_ties(held);
 	if (held->file)
 		fdstorefs_fput(held->file);
+	/* Whoever goes on with the name must not close it again. */
+	held->file = NULL;
 }
 
 static void fdstorefs_free_held(struct fdstorefs_super *fsi,

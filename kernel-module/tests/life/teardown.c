@@ -9,12 +9,14 @@
  */
 #define SUITE "teardown"
 #include "harness.h"
+#include "admin.h"
 #include "store.h"
 #include "userns.h"
 #include "fuse.h"
 #include "slow.h"
 #include <linux/aio_abi.h>
 #include <pthread.h>
+#include <sys/eventfd.h>
 #include <sys/sysmacros.h>
 
 /* What init does in its namespaces, until it tells that it is ready. */
@@ -498,6 +500,32 @@ TEST(a_process_that_a_put_is_tied_to_ends_with_a_file_of_its_mount_open)
 	ASSERT_OK(kill(client, SIGKILL));
 	ASSERT_EQ(waitpid(client, NULL, 0), client);
 	ASSERT_EMPTIES(e);
+}
+
+/* The name goes after the close, in another work, which must not close it again. */
+TEST(a_connection_whose_name_goes_too_is_closed_once)
+{
+	int e = entry("s/connection"), anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC)), fd;
+	pid_t client;
+
+	make_fuse_node();
+	fd = ASSERT_OK(open("fuse", O_RDWR | O_CLOEXEC));
+	fuse_mount(fd, "m");
+	ASSERT_OK(put_all(e, fd, FDSTOREFS_PUT_REMOVE, anchor));
+	ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
+	while (exists("s/connection") || store_number(store_of("s"), "closing"))
+		sched_yield();
+
+	/* Ours is still the connection of the mount. */
+	client = ASSERT_OK(fork());
+	if (!client) {
+		close(fd);
+		ASSERT_OK(open("m/hello", O_RDONLY));
+		_exit(0);
+	}
+	fuse_serve_until(fd, FUSE_OPEN);
+	close(fd);
+	ASSERT_CHILD(client);
 }
 
 TEST(the_main_thread_leaving_is_not_the_end_of_a_process)
