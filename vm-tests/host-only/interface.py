@@ -22,6 +22,12 @@ def types():
     return set(re.findall(r'return "([a-z ]+)";', body))
 
 
+def accesses():
+    """What such a line may give as the access mode of a stored file."""
+    body = re.search(r"fdstorefs_access_name\(.*?\n}", (MODULE / "look.c").read_text(), re.S).group()
+    return set(re.findall(r'return "([a-z]+)";', body))
+
+
 def anchors():
     """The kinds of anchors that a put may have."""
     body = re.search(r"fdstorefs_anchor_kind\(.*?\n}", (MODULE / "kinds.c").read_text(), re.S).group()
@@ -45,4 +51,4 @@ def options():
 
 def parameters():
     """The parameters of the module."""
-    return _all(r"module_param_named\((\w+),", *(file.name for file in MODULE.glob("*.c")))
+    return _all(r"\nmodule_param\w*\((\w+)", *(file.name for file in MODULE.glob("*.c")))
