@@ -132,8 +132,7 @@ TEST(put_that_removes_the_name)
 		ASSERT_TRUE(lives(&t));
 		ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
 		ASSERT_DIES(&t);
-		while (exists("s/e"))
-			sched_yield();
+		await_gone("s/e");
 		ASSERT_OK(close(anchor));
 		ASSERT_OK(close(e));
 		/* The argument, the put, its watch and what the removal takes. */

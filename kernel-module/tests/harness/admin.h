@@ -36,6 +36,16 @@ static inline long store_number(const char *store, const char *name)
 	return number_in(admin_path(store, name));
 }
 
+/* Waits for a number of a store to become what it shall. */
+static inline void await_number(const char *store, const char *name, long wanted)
+{
+	long end = now_ms() + PATIENCE_MS;
+
+	while (store_number(store, name) != wanted && now_ms() < end)
+		sched_yield();
+	ASSERT_EQ(store_number(store, name), wanted);
+}
+
 static inline void drain_store(const char *store)
 {
 	int fd = ASSERT_OK(open(admin_path(store, "drain"), O_WRONLY));

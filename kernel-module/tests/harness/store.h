@@ -268,6 +268,15 @@ static inline long now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+static inline void await_gone(const char *path)
+{
+	long end = now_ms() + PATIENCE_MS;
+
+	while (exists(path) && now_ms() < end)
+		sched_yield();
+	ASSERT_FALSE(exists(path));
+}
+
 /* The kernel's clock for files has ticked since the call. */
 static inline void tick(void)
 {

@@ -158,15 +158,6 @@ TEST(peer_means_all_that_hangup_does)
 	ASSERT_ERRNO(EINVAL, put_with(e, memfd(), FDSTOREFS_PUT_PEER));
 }
 
-static void await_gone(const char *path)
-{
-	long end = now_ms() + PATIENCE_MS;
-
-	while (exists(path) && now_ms() < end)
-		sched_yield();
-	ASSERT_FALSE(exists(path));
-}
-
 #define REMOVING	(FDSTOREFS_PUT_HANGUP | FDSTOREFS_PUT_REMOVE)
 
 TEST(the_name_goes_too_if_that_was_asked_for)
@@ -282,8 +273,7 @@ TEST(a_name_in_a_directory_where_the_putter_may_not_remove_it_stays)
 	await_gone("s/other");
 	ASSERT_EMPTIES(e);
 	ASSERT_RELEASED(p[0]);
-	while (store_number(store_of("s"), "closing"))
-		sched_yield();
+	await_number(store_of("s"), "closing", 0);
 	ASSERT_TRUE(exists("s/closed/own"));
 	ASSERT_OK(put(e, 1));
 }

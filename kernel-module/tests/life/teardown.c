@@ -513,8 +513,8 @@ TEST(a_connection_whose_name_goes_too_is_closed_once)
 	fuse_mount(fd, "m");
 	ASSERT_OK(put_all(e, fd, FDSTOREFS_PUT_REMOVE, anchor));
 	ASSERT_EQ(write(anchor, &(uint64_t){ 1 }, 8), 8);
-	while (exists("s/connection") || store_number(store_of("s"), "closing"))
-		sched_yield();
+	await_gone("s/connection");
+	await_number(store_of("s"), "closing", 0);
 
 	/* Ours is still the connection of the mount. */
 	client = ASSERT_OK(fork());

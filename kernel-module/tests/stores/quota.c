@@ -192,15 +192,6 @@ static void round_of_all_ways(int i)
 	close(anchor);
 }
 
-/* What is closed by others is paid for until it is. */
-static void await_closed(const char *store)
-{
-	long end = now_ms() + PATIENCE_MS;
-
-	while (store_number(store, "closing") && now_ms() < end)
-		sched_yield();
-}
-
 TEST(the_share_is_given_back_exactly_once_on_every_path)
 {
 	char store[32];
@@ -210,7 +201,8 @@ TEST(the_share_is_given_back_exactly_once_on_every_path)
 	AS_USER(1000, 1000)
 		for (int i = 0; i < 200; i++)
 			round_of_all_ways(i);
-	await_closed(store);
+	/* What is closed by others is paid for until it is. */
+	await_number(store, "closing", 0);
 	AS_USER(1000, 1000)
 		EXPECT_EQ(store_all("d", EDQUOT), LIMIT);
 	drain_store(store);

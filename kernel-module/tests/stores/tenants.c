@@ -57,16 +57,6 @@ static void attack_by_slow_closes(const char *dir, int listener, int n, bool fir
 	}
 }
 
-/* Waits for a number of a store to become what it shall. */
-static void await_number(const char *store, const char *name, long wanted)
-{
-	long end = now_ms() + PATIENCE_MS;
-
-	while (store_number(store, name) != wanted && now_ms() < end)
-		sched_yield();
-	ASSERT_EQ(store_number(store, name), wanted);
-}
-
 TEST_SECONDS(a_slow_close_holds_up_no_anchor_of_others, 120)
 {
 	char attacker[32];
