@@ -11,4 +11,10 @@ module org.fdstorefs.fuse {
 
     exports org.fdstorefs.fuse;
     exports org.fdstorefs.fuse.server;
+    exports org.fdstorefs.fuse.state to
+            org.fdstorefs.guard;
+    exports org.fdstorefs.fuse.wire to
+            org.fdstorefs.guard;
+    exports org.fdstorefs.fuse.workers to
+            org.fdstorefs.guard;
 }

@@ -16,5 +16,6 @@ module org.fdstorefs {
     exports org.fdstorefs.exec;
     exports org.fdstorefs.internal to
             org.fdstorefs.cli,
-            org.fdstorefs.fuse;
+            org.fdstorefs.fuse,
+            org.fdstorefs.guard;
 }

@@ -7,11 +7,11 @@ import java.lang.invoke.VarHandle;
  * The order in which shared memory is written. A successor starts when its predecessor is dead, so it
  * is enough that no store is moved before another one.
  */
-final class Fence {
+public final class Fence {
     private Fence() {}
 
     /** A successor that sees what is written after this sees what was written before it. */
-    static void order() {
+    public static void order() {
         VarHandle.fullFence();
     }
 }

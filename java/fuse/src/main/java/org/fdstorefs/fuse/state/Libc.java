@@ -12,6 +12,8 @@ final class Libc {
     static final int F_GET_SEALS = 1034;
     static final int F_SEAL_SEAL = 1;
     static final int F_SEAL_SHRINK = 2;
+    static final int FALLOC_FL_KEEP_SIZE = 1;
+    static final int FALLOC_FL_PUNCH_HOLE = 2;
     static final int MADV_POPULATE_WRITE = 23; // since Linux 5.14
 
     static {
@@ -26,6 +28,8 @@ final class Libc {
     }
 
     static native int memfd_create(byte[] name, int flags);
+
+    static native int fallocate(int fd, int mode, long offset, long length);
 
     static native int ftruncate(int fd, long size);
 

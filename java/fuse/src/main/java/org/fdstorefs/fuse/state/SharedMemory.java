@@ -53,7 +53,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /** Adopts an existing one; closes {@code fd} when it is closed, but not when this fails. */
-    static SharedMemory adopt(Fd fd) throws IOException {
+    public static SharedMemory adopt(Fd fd) throws IOException {
         requireNonNull(fd, "fd is null");
         int seals = fd.use(number -> Sys.system().fcntl(number, Libc.F_GET_SEALS, 0));
         if (seals < 0) {
@@ -69,15 +69,24 @@ public final class SharedMemory implements AutoCloseable {
         return fd;
     }
 
-    long size() throws IOException {
+    /** How long it is, in bytes. */
+    public long size() throws IOException {
         try (FileChannel file = open(fd)) {
             return file.size();
         }
     }
 
-    void resize(long size) throws IOException {
+    /** Makes it longer, with zeros. */
+    public void resize(long size) throws IOException {
         int result = fd.use(number -> Libc.ftruncate(number, size));
         check(result, "ftruncate");
+    }
+
+    /** Gives the pages of a piece back; it reads as zeros then. */
+    public void discard(long offset, long length) throws IOException {
+        int how = Libc.FALLOC_FL_KEEP_SIZE | Libc.FALLOC_FL_PUNCH_HOLE;
+        int result = fd.use(number -> Libc.fallocate(number, how, offset, length));
+        check(result, "fallocate");
     }
 
     /** The memory as a file. */
@@ -90,7 +99,7 @@ public final class SharedMemory implements AutoCloseable {
      * Maps a piece that begins at a page. Every page is written to, so that a signal finds no page
      * fault inside the kernel's copy of a request, which would fail that request.
      */
-    ByteBuffer map(long offset, int length) throws IOException {
+    public ByteBuffer map(long offset, int length) throws IOException {
         ByteBuffer piece;
         try (FileChannel file = open(fd)) {
             piece = file.map(FileChannel.MapMode.READ_WRITE, offset, length).order(ByteOrder.nativeOrder());

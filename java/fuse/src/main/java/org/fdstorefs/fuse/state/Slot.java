@@ -181,7 +181,7 @@ public final class Slot implements Journaled {
         memory.putInt(OFFSET_COUNTED, entries);
     }
 
-    /** Notes that one more server works on the request, and returns how many have before. */
+    @Override
     public int attempt() {
         int before = memory.getInt(OFFSET_ATTEMPTS);
         memory.putInt(OFFSET_ATTEMPTS, before + 1);

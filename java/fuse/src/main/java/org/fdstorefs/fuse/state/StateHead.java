@@ -65,6 +65,11 @@ public final class StateHead {
         }
     }
 
+    /** What the session is about that a state memory has, which somebody else may be using. */
+    public static Identity identityOf(Fd state) throws IOException {
+        return copy(state).identity();
+    }
+
     static StateHead copy(Fd state) throws IOException {
         try (FileChannel file = SharedMemory.open(state)) {
             ByteBuffer copy = ByteBuffer.allocate(SIZE);

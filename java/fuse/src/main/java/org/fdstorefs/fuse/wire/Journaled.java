@@ -8,6 +8,9 @@ public interface Journaled {
 
     void memo(long value);
 
+    /** Notes that one more server works on the request, and returns how many have before. */
+    int attempt();
+
     /** The note that belongs to an entry of the reply. */
     void note(int entry, long note);
 

@@ -57,7 +57,7 @@ public enum Opcode {
         this.code = code;
     }
 
-    int code() {
+    public int code() {
         return code;
     }
 

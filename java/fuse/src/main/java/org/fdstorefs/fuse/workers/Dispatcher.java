@@ -24,12 +24,12 @@ import org.fdstorefs.fuse.wire.RequestBody;
 import org.fdstorefs.fuse.wire.RequestHeader;
 
 /** Calls the method of the file system that a request asks for, with what is in its body, and composes the reply. */
-final class Dispatcher {
+public final class Dispatcher implements Engine {
     private final FuseFileSystem files;
     private final Consumer<Negotiated> onInit;
     private final int maxWrite;
 
-    Dispatcher(FuseFileSystem files, int maxWrite, Consumer<Negotiated> onInit) {
+    public Dispatcher(FuseFileSystem files, int maxWrite, Consumer<Negotiated> onInit) {
         this.files = requireNonNull(files, "files is null");
         this.onInit = requireNonNull(onInit, "onInit is null");
         this.maxWrite = maxWrite;
@@ -42,7 +42,8 @@ final class Dispatcher {
      * @param out gets the reply from index 0 on
      * @return the length of the reply
      */
-    int dispatch(RequestHeader header, ByteBuffer in, boolean replayed, Journaled journal, ByteBuffer out) {
+    @Override
+    public int dispatch(RequestHeader header, ByteBuffer in, boolean replayed, Journaled journal, ByteBuffer out) {
         HandledRequest request = new HandledRequest(header, replayed, journal);
         Reply reply = new Reply(out, files);
         try {
@@ -55,6 +56,11 @@ final class Dispatcher {
             request.answered();
         }
         return reply.end(header.unique());
+    }
+
+    @Override
+    public void forget(long nodeId) throws IOException {
+        files.forget(nodeId);
     }
 
     private static int unexpected(RequestHeader header, Throwable e) {

@@ -97,7 +97,7 @@ public final class FuseDevice implements AutoCloseable {
      *
      * @return with what the kernel refused the reply, if it did
      */
-    Optional<Errno> write(long address, int length) throws IOException {
+    public Optional<Errno> write(long address, int length) throws IOException {
         long written = fd.use(number -> sys.write(number, address, length));
         boolean taken = written >= 0 || written == -Errno.ENOENT.number() || written == -Errno.ENODEV.number();
         return taken ? Optional.empty() : Optional.of(Errno.of((int) -written).orElse(Errno.EIO));

@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
 import org.fdstorefs.OpenFlag;
@@ -40,6 +41,16 @@ public final class FuseMount implements AutoCloseable {
      * @param name shown as the source of the mount
      */
     public static FuseMount create(String name, FuseDevice device) throws IOException {
+        return create(name, device, Map.of("default_permissions", ""));
+    }
+
+    /**
+     * Makes a file system that lets every user in.
+     *
+     * @param name shown as the source of the mount
+     * @param options more of its options; those that have no value with an empty one
+     */
+    public static FuseMount create(String name, FuseDevice device, Map<String, String> options) throws IOException {
         MountSys sys = MountSys.system();
         Path self = Path.of("/proc/self");
         try (Fd context = Fd.adopt(check(sys.fsopen(TYPE, Linux.FSOPEN_CLOEXEC), "fsopen", name))) {
@@ -48,8 +59,10 @@ public final class FuseMount implements AutoCloseable {
             set(context, "rootmode", "40000");
             set(context, "user_id", Files.getAttribute(self, "unix:uid").toString());
             set(context, "group_id", Files.getAttribute(self, "unix:gid").toString());
-            set(context, "default_permissions", null);
             set(context, "allow_other", null);
+            for (Map.Entry<String, String> option : options.entrySet()) {
+                set(context, option.getKey(), option.getValue().isEmpty() ? null : option.getValue());
+            }
             int created = sys.fsconfig(context.intValue(), Linux.FSCONFIG_CMD_CREATE, null, null, 0);
             check(created, "fsconfig FSCONFIG_CMD_CREATE", name);
             int attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;

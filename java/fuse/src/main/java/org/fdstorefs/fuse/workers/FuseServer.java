@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.fdstorefs.fuse.FuseFileSystem;
 import org.fdstorefs.fuse.Replay;
 import org.fdstorefs.fuse.state.Slot;
 import org.fdstorefs.fuse.state.StateMemory;
+import org.fdstorefs.fuse.wire.Opcode;
 import org.fdstorefs.internal.Threads;
 import org.jspecify.annotations.Nullable;
 
@@ -24,26 +26,54 @@ public final class FuseServer {
     private final Nodes nodes;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
+    /** Serves a file system. */
     public FuseServer(FuseDevice device, StateMemory state, FuseFileSystem files) {
+        this(device, state, new Dispatcher(files, state.maxWrite(), state::negotiated));
+    }
+
+    /** Serves what an engine answers. */
+    public FuseServer(FuseDevice device, StateMemory state, Engine engine) {
         requireNonNull(device, "device is null");
         requireNonNull(state, "state is null");
         waits = new Waits(device.interrupts());
-        nodes = new Nodes(state.lookups(), files);
-        Dispatcher dispatcher = new Dispatcher(files, state.maxWrite(), state::negotiated);
+        nodes = new Nodes(state.lookups(), engine);
         List<Slot> journal = state.slots();
         for (Slot slot : journal) {
-            workers.add(new Worker(device, waits, journal, slot.number(), dispatcher, nodes));
+            workers.add(new Worker(device, waits, journal, slot.number(), engine, nodes));
         }
     }
 
     /** Answers the requests that an earlier server left behind, as {@link Worker#replay}. */
     public Replay replay(int limit) throws IOException {
+        return replay(limit, opcode -> false, () -> {});
+    }
+
+    /**
+     * The same in an order: first the requests with certain opcodes, then something is done, and then
+     * the other requests come.
+     */
+    public Replay replay(int limit, Predicate<Opcode> first, Step between) throws IOException {
         Recorder recorder = new Recorder();
+        List<Worker> later = new ArrayList<>();
         for (Worker worker : workers) {
+            if (worker.left().filter(first).isPresent()) {
+                worker.replay(limit, recorder);
+            } else {
+                later.add(worker);
+            }
+        }
+        between.run();
+        for (Worker worker : later) {
             worker.replay(limit, recorder);
         }
         nodes.tellForgotten();
         return recorder.replay();
+    }
+
+    /** Something between two parts of {@link #replay(int, Predicate, Step)}. */
+    @FunctionalInterface
+    public interface Step {
+        void run() throws IOException;
     }
 
     /**

@@ -5,11 +5,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /** Failures that become no answer of their own are logged by {@code org.fdstorefs.fuse}. */
-final class Log {
+public final class Log {
     private Log() {}
 
     /** Never fails, since a thread that reports an Error may be out of memory. */
-    static void error(String message, Throwable e) {
+    public static void error(String message, Throwable e) {
         try {
             logger().log(Level.ERROR, message, e);
         } catch (Throwable ignored) {
@@ -17,7 +17,7 @@ final class Log {
         }
     }
 
-    static void error(String message) {
+    public static void error(String message) {
         logger().log(Level.ERROR, message);
     }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.fdstorefs.fuse.FuseFileSystem;
 import org.fdstorefs.fuse.state.Lookups;
 import org.fdstorefs.fuse.state.Slot;
 import org.fdstorefs.fuse.wire.Opcode;
@@ -25,15 +24,15 @@ final class Nodes {
     private static final long LONGEST_WAIT_MILLIS = 20;
 
     private final Lookups lookups;
-    private final FuseFileSystem files;
+    private final Engine engine;
     private final ReadWriteLock answering = new ReentrantReadWriteLock();
 
     /** How many forgotten nodes are no reason to wait; twice as many each time that it was in vain. */
     private final AtomicInteger patience = new AtomicInteger(TOO_MANY);
 
-    Nodes(Lookups lookups, FuseFileSystem files) {
+    Nodes(Lookups lookups, Engine engine) {
         this.lookups = requireNonNull(lookups, "lookups is null");
-        this.files = requireNonNull(files, "files is null");
+        this.engine = requireNonNull(engine, "engine is null");
     }
 
     /** Comes before the work on a request whose answer has entries. */
@@ -113,7 +112,7 @@ final class Nodes {
 
     private void tellForgotten(long nodeId) {
         try {
-            files.forget(nodeId);
+            engine.forget(nodeId);
         } catch (Killed e) {
             throw e;
         } catch (Throwable e) {

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.state.Slot;
 import org.fdstorefs.fuse.wire.Opcode;
@@ -23,15 +24,15 @@ final class Worker {
     private final Waits waits;
     private final List<Slot> journal;
     private final Slot slot;
-    private final Dispatcher dispatcher;
+    private final Engine engine;
     private final Nodes nodes;
 
-    Worker(FuseDevice device, Waits waits, List<Slot> journal, int slot, Dispatcher dispatcher, Nodes nodes) {
+    Worker(FuseDevice device, Waits waits, List<Slot> journal, int slot, Engine engine, Nodes nodes) {
         this.device = requireNonNull(device, "device is null");
         this.waits = requireNonNull(waits, "waits is null");
         this.journal = requireNonNull(journal, "journal is null");
         this.slot = journal.get(slot);
-        this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
+        this.engine = requireNonNull(engine, "engine is null");
         this.nodes = requireNonNull(nodes, "nodes is null");
     }
 
@@ -59,6 +60,11 @@ final class Worker {
         } finally {
             waits.end(thread);
         }
+    }
+
+    /** What the request asks for that an earlier server left in the slot, if there is one. */
+    Optional<Opcode> left() {
+        return slot.inFlight() ? Optional.of(header().opcode()) : Optional.empty();
     }
 
     /**
@@ -113,7 +119,7 @@ final class Worker {
             default -> {
                 nodes.beginAnswer(opcode);
                 try {
-                    slot.composed(dispatcher.dispatch(header, in, replayed, slot, slot.reply()));
+                    slot.composed(engine.dispatch(header, in, replayed, slot, slot.reply()));
                     nodes.count(slot, opcode);
                 } finally {
                     nodes.endAnswer(opcode);
@@ -146,6 +152,7 @@ final class Worker {
         for (Slot other : journal) {
             if (other.inFlight() && other.unique() == unique) {
                 other.interrupt(unique);
+                engine.interrupt(unique);
             }
         }
     }

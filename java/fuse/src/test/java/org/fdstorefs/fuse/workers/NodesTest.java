@@ -35,7 +35,7 @@ class NodesTest {
     @BeforeEach
     void open() throws IOException {
         state = StateMemory.create(1, 4096, IDENTITY);
-        nodes = new Nodes(state.lookups(), new UnusedFiles() {
+        UnusedFiles files = new UnusedFiles() {
             @Override
             public void forget(long nodeId) {
                 told.add(nodeId);
@@ -43,7 +43,8 @@ class NodesTest {
                     throw new StackOverflowError();
                 }
             }
-        });
+        };
+        nodes = new Nodes(state.lookups(), new Dispatcher(files, 4096, agreed -> {}));
     }
 
     @AfterEach

@@ -9,6 +9,7 @@ import org.fdstorefs.fuse.wire.Journaled;
 final class TestJournal implements Journaled {
     private final List<Long> notes = new ArrayList<>();
     private long memo;
+    private int attempts;
     private boolean interrupted;
 
     @Override
@@ -19,6 +20,11 @@ final class TestJournal implements Journaled {
     @Override
     public void memo(long value) {
         memo = value;
+    }
+
+    @Override
+    public int attempt() {
+        return attempts++;
     }
 
     @Override
