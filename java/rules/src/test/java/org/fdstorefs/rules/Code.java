@@ -20,7 +20,8 @@ final class Code {
     private Code() {}
 
     private static final class All {
-        private static final String[] MODULES = {"library", "fuse", "mirror", "cli", "recipes", "soak", "bench"};
+        private static final String[] MODULES = {"library", "fuse", "mirror", "guard", "cli", "recipes", "soak", "bench"
+        };
         private static final JavaClasses CLASSES = of(MODULES);
     }
 

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 class LayersTest {
     private static final String CLI = "org.fdstorefs.cli";
     private static final String MIRROR = "org.fdstorefs.mirror";
+    private static final String GUARD = "org.fdstorefs.guard";
+    private static final String GUARD_ENGINE = "org.fdstorefs.guard.engine";
+    private static final String GUARD_STATE = "org.fdstorefs.guard.state";
+    private static final String GUARD_BACKEND = "org.fdstorefs.guard.backend";
     private static final String SERVER = "org.fdstorefs.fuse.server";
     private static final String WORKERS = "org.fdstorefs.fuse.workers";
     private static final String STATE = "org.fdstorefs.fuse.state";
@@ -39,6 +43,14 @@ class LayersTest {
                 .definedBy(CLI)
                 .layer("the mirror")
                 .definedBy(MIRROR)
+                .layer("the guard")
+                .definedBy(GUARD)
+                .layer("the guard's engine")
+                .definedBy(GUARD_ENGINE)
+                .layer("the guard's state")
+                .definedBy(GUARD_STATE)
+                .layer("guarded servers")
+                .definedBy(GUARD_BACKEND)
                 .layer("FUSE servers")
                 .definedBy(SERVER)
                 .layer("FUSE workers")
@@ -59,18 +71,26 @@ class LayersTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("the mirror")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("the guard")
+                .mayOnlyBeAccessedByLayers("the command line")
+                .whereLayer("the guard's engine")
+                .mayOnlyBeAccessedByLayers("the guard")
+                .whereLayer("the guard's state")
+                .mayOnlyBeAccessedByLayers("the guard", "the guard's engine")
+                .whereLayer("guarded servers")
+                .mayOnlyBeAccessedByLayers("the command line", "the guard")
                 .whereLayer("FUSE servers")
                 .mayOnlyBeAccessedByLayers("the mirror")
                 .whereLayer("FUSE workers")
-                .mayOnlyBeAccessedByLayers("FUSE servers")
+                .mayOnlyBeAccessedByLayers("FUSE servers", "the guard", "the guard's engine")
                 .whereLayer("FUSE state")
-                .mayOnlyBeAccessedByLayers("FUSE servers", "FUSE workers")
+                .mayOnlyBeAccessedByLayers("FUSE servers", "FUSE workers", "the guard", "the guard's state")
                 .whereLayer("FUSE wire format")
-                .mayOnlyBeAccessedByLayers("FUSE workers", "FUSE state")
+                .mayOnlyBeAccessedByLayers("FUSE workers", "FUSE state", "the guard's engine")
                 .whereLayer("FUSE file systems")
                 .mayOnlyAccessLayers("the library", "native calls")
                 .whereLayer("other programs")
-                .mayOnlyBeAccessedByLayers("the command line")
+                .mayOnlyBeAccessedByLayers("the command line", "guarded servers")
                 .whereLayer("the library")
                 .mayOnlyAccessLayers("native calls")
                 .whereLayer("native calls")
@@ -110,11 +130,19 @@ class LayersTest {
     void theLibrariesNeedNothingButTheJdkAndJna() {
         classes()
                 .that()
-                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE + "..", MIRROR)
+                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE + "..", MIRROR, GUARD + "..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "com.sun.jna..", "org.jspecify..", LIBRARY, EXEC, NATIVE, FUSE + "..", MIRROR)
+                        "java..",
+                        "com.sun.jna..",
+                        "org.jspecify..",
+                        LIBRARY,
+                        EXEC,
+                        NATIVE,
+                        FUSE + "..",
+                        MIRROR,
+                        GUARD + "..")
                 .because("whatever they need, everybody who uses them gets, too")
                 .check(Code.all());
     }
@@ -138,7 +166,7 @@ class LayersTest {
                 .resideInAPackage("org.fdstorefs.soak")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE + "..", MIRROR, CLI)
+                .resideInAnyPackage(LIBRARY, EXEC, NATIVE, FUSE + "..", MIRROR, GUARD + "..", CLI)
                 .because("it is to judge servers in any language")
                 .check(Code.all());
     }

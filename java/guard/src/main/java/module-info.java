@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Keeps a FUSE mount alive while its server crashes, is killed or replaced, whatever server it is:
+ * {@code fdstore fuse}.
+ */
+@SuppressWarnings("module")
+module org.fdstorefs.guard {
+    requires transitive org.fdstorefs;
+    requires transitive org.fdstorefs.fuse;
+    requires com.sun.jna;
+    requires static org.jspecify;
+
+    exports org.fdstorefs.guard;
+    exports org.fdstorefs.guard.backend;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.guard.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.fdstorefs.Errno;
+import org.fdstorefs.fuse.FuseException;
+
+/**
+ * The names of a directory, in the order of a hash of each: where a reader stands is then a number that means
+ * the same to the next life of the server and to the next guard, whatever order they list names in.
+ * Names that were there all the time are listed once, as ever.
+ */
+final class Listing {
+    private static final int MOST = 10_000_000;
+    private static final long FIRST_HASH = 16;
+
+    /** A name, and the position behind it. */
+    record Name(long position, byte[] bytes, long inode, int type) {}
+
+    private final List<Name> names;
+
+    private Listing(List<Name> names) {
+        this.names = names;
+    }
+
+    static Listing empty() {
+        return new Listing(List.of());
+    }
+
+    /** Reads pieces of a directory. */
+    @FunctionalInterface
+    interface Source {
+        ByteBuffer read(long offset) throws BackendGoneException, FuseException;
+    }
+
+    static Listing read(Source source) throws BackendGoneException, FuseException {
+        List<Name> names = new ArrayList<>();
+        long offset = 0;
+        Circle circle = new Circle();
+        for (ByteBuffer piece = source.read(0); piece.hasRemaining(); piece = source.read(offset)) {
+            long next = add(piece.order(ByteOrder.nativeOrder()), names);
+            if (circle.isClosedBy(next) || names.size() > MOST) {
+                throw new FuseException(Errno.EIO); // it would never end
+            }
+            offset = next;
+        }
+        names.sort(Comparator.comparingLong(Name::position));
+        return new Listing(names);
+    }
+
+    /** Finds out that offsets come again, by Brent's algorithm. */
+    private static final class Circle {
+        private long mark;
+        private long steps;
+        private long most = 1;
+
+        boolean isClosedBy(long offset) {
+            boolean again = offset == mark;
+            if (++steps == most) {
+                mark = offset;
+                most *= 2;
+                steps = 0;
+            }
+            return again;
+        }
+    }
+
+    /** {@code struct fuse_dirent}s; returns the offset behind the last one. */
+    private static long add(ByteBuffer in, List<Name> names) throws FuseException {
+        long next = 0;
+        while (in.remaining() >= Wire.DIRENT) {
+            long inode = in.getLong();
+            next = in.getLong();
+            int length = in.getInt();
+            int type = in.getInt();
+            if (length <= 0 || length > in.remaining()) {
+                throw new FuseException(Errno.EIO);
+            }
+            byte[] name = new byte[length];
+            in.get(name);
+            in.position(Math.min(in.limit(), in.position() + (-(Wire.DIRENT + length) & 7)));
+            names.add(new Name(position(name), name, inode, type));
+        }
+        if (next == 0) {
+            throw new FuseException(Errno.EIO);
+        }
+        return next;
+    }
+
+    private static long position(byte[] name) {
+        if (name[0] == '.' && name.length == 1) {
+            return 1;
+        } else if (name[0] == '.' && name.length == 2 && name[1] == '.') {
+            return 2;
+        }
+        long hash = 0xCBF29CE484222325L; // FNV-1a
+        for (byte b : name) {
+            hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;
+        }
+        hash ^= hash >>> 32; // its upper bits are the weaker ones
+        hash *= 0x9E3779B97F4A7C15L;
+        return Math.max(FIRST_HASH, hash >>> 1);
+    }
+
+    /** Those behind a position, one by one, as long as they are taken. */
+    void forEachBehind(long position, Taker taker) {
+        int at = firstBehind(position);
+        while (at < names.size() && taker.take(names.get(at))) {
+            at++;
+        }
+    }
+
+    /** Takes a name, or has had enough. */
+    @FunctionalInterface
+    interface Taker {
+        boolean take(Name name);
+    }
+
+    private int firstBehind(long position) {
+        int low = 0;
+        int high = names.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (names.get(middle).position <= position) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+}

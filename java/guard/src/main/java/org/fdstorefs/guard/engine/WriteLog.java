@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.guard.engine;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.fdstorefs.fuse.FuseException;
+import org.fdstorefs.fuse.workers.Log;
+import org.fdstorefs.guard.state.GuardState;
+import org.fdstorefs.guard.state.Node;
+import org.fdstorefs.guard.state.OpenHandle;
+
+/** Data that the server has accepted, until it says that they are written: it may have them in its memory alone. */
+final class WriteLog {
+    /** So many bytes at most are kept; then the server has to write. */
+    private static final long MOST = 4 << 20;
+
+    private final GuardState state;
+    private final Resolver resolver;
+    private final boolean wanted;
+
+    WriteLog(GuardState state, Resolver resolver, boolean wanted) {
+        this.state = state;
+        this.resolver = resolver;
+        this.wanted = wanted;
+    }
+
+    void wrote(Node node, long offset, ByteBuffer data, Calls calls) throws BackendGoneException {
+        if (wanted) {
+            state.wrote(node, offset, data);
+            if (state.pendingBytes() > MOST) {
+                settle(node, calls);
+            }
+        }
+    }
+
+    void synced(Node node) {
+        if (wanted) {
+            state.synced(node);
+        }
+    }
+
+    /** Has the server write what it has, before something else happens to the file. */
+    void settle(Node node, Calls calls) throws BackendGoneException {
+        if (!wanted || !state.hasPending(node)) {
+            return;
+        }
+        OpenHandle handle = state.writable(node).orElse(null);
+        if (handle == null) {
+            return;
+        }
+        try {
+            calls.sync(resolver.resolve(node, calls), state.backend(handle));
+            state.synced(node);
+        } catch (FuseException e) {
+            Log.error("data of " + node + " could not be written: " + e.getMessage());
+        }
+    }
+
+    /** Sends the data once more, to a server that has begun to live. */
+    void resend(OpenHandle handle, Calls calls) throws BackendGoneException, IOException {
+        Node node = handle.node();
+        if (!state.hasPending(node) || (handle.opening().flags() & 3) == 0 || state.errno(handle) != 0) {
+            return;
+        }
+        long backend = resolver.resolve(node, calls);
+        boolean[] gone = new boolean[1];
+        state.pending(node, (offset, data) -> {
+            try {
+                if (!gone[0]) {
+                    calls.write(backend, state.backend(handle), offset, data);
+                }
+            } catch (BackendGoneException e) {
+                gone[0] = true;
+            }
+        });
+        if (gone[0]) {
+            throw new BackendGoneException();
+        }
+    }
+}

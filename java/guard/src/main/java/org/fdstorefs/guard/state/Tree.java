@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.guard.state;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.fdstorefs.fuse.Bytes;
+import org.fdstorefs.guard.state.Node.Link;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes that the kernel knows, their names, and what they are to the server's present life. */
+final class Tree {
+    private final Index<Node> byId = new Index<>(node -> Index.mix(node.id()));
+    private final Index<Link> byName = new Index<>(link -> hash(link.parent, link.name));
+    private final Index<Node> byBackend = new Index<>(node -> Index.mix(node.backend));
+    private final Node root = new Node(Node.ROOT, 0040000, 0);
+    private int generation;
+
+    private static int hash(Node parent, Bytes name) {
+        return Index.mix(parent.id() * 31 + name.hashCode());
+    }
+
+    Node root() {
+        return root;
+    }
+
+    int size() {
+        return byId.size();
+    }
+
+    /** The server has begun another life: what it called the nodes is void. */
+    void begin(int newGeneration) {
+        generation = newGeneration;
+        byBackend.clear();
+    }
+
+    @Nullable
+    Node node(long id) {
+        return id == Node.ROOT ? root : byId.find(Index.mix(id), node -> node.id() == id);
+    }
+
+    @Nullable
+    Link link(Node parent, Bytes name) {
+        return byName.find(hash(parent, name), link -> link.parent == parent && link.name.equals(name));
+    }
+
+    @Nullable
+    Node known(long backend) {
+        return backend == Node.ROOT ? root : byBackend.find(Index.mix(backend), node -> node.backend == backend);
+    }
+
+    Node add(long id, int type, long inode) {
+        Node node = new Node(id, type, inode);
+        byId.add(node);
+        return node;
+    }
+
+    void link(Node parent, Bytes name, Node node) {
+        Link link = new Link(parent, name, node);
+        link.next = node.links;
+        node.links = link;
+        byName.add(link);
+    }
+
+    void unlink(Link gone) {
+        byName.remove(gone);
+        Node node = gone.node;
+        if (node.links == gone) {
+            node.links = gone.next;
+            return;
+        }
+        for (Link link = node.links; link != null; link = link.next) {
+            if (link.next == gone) {
+                link.next = gone.next;
+                return;
+            }
+        }
+    }
+
+    /** Removes a node and its names. */
+    void remove(Node node) {
+        for (Link link = node.links; link != null; link = link.next) {
+            byName.remove(link);
+        }
+        node.links = null;
+        unbind(node);
+        byId.remove(node);
+    }
+
+    /** What the server calls the node in its present life. */
+    void bind(Node node, long backend) {
+        if (node != root) {
+            unbind(node);
+            node.backend = backend;
+            node.generation = generation;
+            node.lookups = 0;
+            byBackend.add(node);
+        }
+    }
+
+    boolean isBound(Node node) {
+        return node.generation == generation && node.backend != 0;
+    }
+
+    /** The server is to be asked for it anew. */
+    void unbind(Node node) {
+        if (isBound(node)) {
+            byBackend.remove(node);
+        }
+        node.backend = 0;
+    }
+
+    /** The places where it can be found. */
+    List<Hidden> places(Node node) {
+        List<Hidden> places = new ArrayList<>();
+        Optional.ofNullable(node.hidden).ifPresent(places::add);
+        for (Link link = node.links; link != null; link = link.next) {
+            places.add(new Hidden(link.parent, link.name));
+        }
+        return places;
+    }
+
+    void forEach(Consumer<Node> consumer) {
+        byId.forEach(requireNonNull(consumer, "consumer is null"));
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.guard.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.fdstorefs.fuse.Attributes;
+import org.fdstorefs.guard.engine.Answer.Name;
+import org.fdstorefs.guard.engine.ToyFiles.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each name of a directory is listed once, however its readers pause, and whatever its servers do. */
+@Timeout(60)
+class ListingTest {
+    private static final int MANY = 10_000;
+
+    private final Disk disk = new Disk();
+    private final List<String> expected = new ArrayList<>(List.of(".", ".."));
+
+    private void fill(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            String name = "name-" + Integer.toString(i * 7919, 36);
+            expected.add(name);
+            disk.make(disk.root(), name, Attributes.REGULAR | 0644, "");
+        }
+    }
+
+    /** Each once. */
+    private void check(List<String> names) {
+        assertThat(names.stream().sorted().toList())
+                .isEqualTo(expected.stream().sorted().toList());
+    }
+
+    private TestGuard guard() throws IOException {
+        Fate fate = new Fate();
+        return new TestGuard(generation -> new Life(generation, disk, Kind.FILES, fate), fate, false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {48, 100, 1000, 4096, 60_000})
+    void inRepliesOfAnySize(int size) throws Exception {
+        fill(MANY);
+        try (TestGuard guard = guard()) {
+            check(list(guard, size, Integer.MAX_VALUE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void whenServersAreKilledThatListInAnotherOrder(int pages) throws Exception {
+        fill(2000);
+        try (TestGuard guard = guard()) {
+            check(list(guard, 2000, pages));
+        }
+    }
+
+    @Test
+    void whenGuardsAreKilled() throws Exception {
+        fill(500);
+        try (TestGuard guard = guard()) {
+            long handle = guard.ask(Ask.openDirectory(1)).handle();
+            List<String> names = new ArrayList<>();
+            for (List<Name> page = page(guard, handle, 0, 4096); !page.isEmpty(); ) {
+                page.forEach(name -> names.add(name.name()));
+                guard.takeOver();
+                page = page(guard, handle, page.get(page.size() - 1).next(), 4096);
+            }
+            check(names);
+        }
+    }
+
+    private static List<String> list(TestGuard guard, int size, int pagesPerLife)
+            throws IOException, InterruptedException {
+        long handle = guard.ask(Ask.openDirectory(1)).handle();
+        List<String> names = new ArrayList<>();
+        int pages = 0;
+        for (List<Name> page = page(guard, handle, 0, size); !page.isEmpty(); ) {
+            page.forEach(name -> names.add(name.name()));
+            if (++pages % pagesPerLife == 0) {
+                guard.killServer();
+            }
+            page = page(guard, handle, page.get(page.size() - 1).next(), size);
+        }
+        assertThat(guard.ask(Ask.release(true, 1, handle)).errno()).isZero();
+        return names;
+    }
+
+    private static List<Name> page(TestGuard guard, long handle, long offset, int size)
+            throws IOException, InterruptedException {
+        Answer answer = guard.ask(Ask.list(1, handle, offset, size));
+        if (answer.errno() != 0 || answer.bytes().length > size) {
+            throw new AssertionError(answer);
+        }
+        return answer.names();
+    }
+}
