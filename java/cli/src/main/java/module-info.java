@@ -9,6 +9,8 @@ module org.fdstorefs.cli {
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
     requires org.fdstorefs;
+    requires org.fdstorefs.guard;
+    requires org.fdstorefs.fuse;
     requires org.slf4j;
 
     opens org.fdstorefs.cli to

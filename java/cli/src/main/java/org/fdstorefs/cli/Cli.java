@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line: finds the subcommand, runs it, and reports what went wrong. */
 final class Cli {
     /** The subcommands that run a program after {@code --}, whose options are not ours. */
-    private static final Set<String> WITH_PROGRAM = Set.of("get", "take", "import", "export");
+    private static final Set<String> WITH_PROGRAM = Set.of("get", "take", "import", "export", "fuse");
 
     /** Other names of subcommands; their classes declare them to picocli. */
     private static final Map<String, String> ALIASES = Map.of("exec", "get");
@@ -95,6 +95,7 @@ final class Cli {
         all.put("umount", () -> new UmountCommand(console));
         all.put("stores", () -> new StoresCommand(console));
         all.put("drain", () -> new DrainCommand(console));
+        all.put("fuse", () -> new FuseCommand(console, program));
         all.put("doctor", () -> new DoctorCommand(console));
         all.put(HelpCommand.NAME, HelpCommand::new);
         return all;
