@@ -30,11 +30,11 @@ JARS   ?= $(mvn) package -DskipTests
 # Maven's modules and the guests' stage are made in one place each, one after the other.
 .NOTPARALLEL:
 .PHONY: help demo shell install uninstall format clean deps images
-.PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux test-servers
+.PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux test-servers test-guard
 .PHONY: test-debug test-debug-c test-debug-java test-install test-runner soak fuzz stress coverage build-matrix
 .PHONY: bench bench-check run-bench-check bench-cli bench-takeover
 .PHONY: dist dist-check deb tarball java jars javadoc
-.PHONY: module tests libfuse examples stage stage-bench stage-selinux
+.PHONY: module tests libfuse examples guard stage stage-bench stage-selinux
 
 help:
 	@awk '/^##@ /{ printf "\n%s\n", substr($$0, 5) } \
@@ -102,6 +102,9 @@ run-selinux:
 test-servers: stage ## kill nginx, HAProxy and others under load and start them again with their listener, on KERNEL
 	@rm -rf build/$(KERNEL)/servers
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/servers -- sh /stage/recipes/run /out servers
+
+test-guard: stage ## kill FUSE servers that know nothing of us, and their guards, KILLS=100 times each, on KERNEL; SERVERS='sshfs lxcfs': these
+	@$(suites)/guard/suite $(KERNEL)
 
 test-debug: ## run the C and Java tests on a kernel that looks for mistakes; CROWD=120000: a longer crowd
 	@$(suites)/module/test-debug
@@ -226,10 +229,14 @@ examples: deps
 	@$(build) $(suites)/recipes O=$(CURDIR)/build/recipes
 	@$(build) $(suites)/docs O=$(CURDIR)/build/docs
 
+# FUSE servers of others, and how they are started.
+guard: deps
+	@$(build) $(suites)/guard O=$(CURDIR)/build/guard
+
 # What a guest sees as /stage.
-stage: tarball tests libfuse examples stage-bench
+stage: tarball tests libfuse examples guard stage-bench
 	@rm -rf $(stage) && mkdir -p $(stage)
-	@cp -a build/tests build/fuzz build/scenarios build/libfuse build/recipes build/docs build/soak $(stage)
+	@cp -a build/tests build/fuzz build/scenarios build/libfuse build/recipes build/docs build/soak build/guard $(stage)
 	@cp -a "$$($(suites)/stress/package)/stress" $(stage)
 	@cp $(suites)/stress/guest/run vm-tests/lib/tap.sh $(stage)/stress
 	@cp -a java/it/target/guest $(stage)/java
@@ -256,6 +263,7 @@ stage-selinux: tests
 images: deps
 	@$(suites)/recipes/compiled >/dev/null
 	@$(suites)/recipes/servers-image >/dev/null
+	@$(suites)/guard/servers-image >/dev/null
 	@for kernel in $(KERNELS); do \
 		$(vm) prepare -k $$kernel && $(vm) module -k $$kernel || exit; \
 	done

@@ -44,3 +44,9 @@ recipes_in_go_and_rust() {
 servers_image() {
     debian_artefact servers guest 'trixie trixie-security' 'nginx haproxy gunicorn uwsgi-core uwsgi-plugin-python3 uvicorn'
 }
+
+# What vm-tests/suites/guard has guarded. unionfs-fuse is of Debian 12, as 13 has none.
+fuse_servers_image() {
+    debian_artefact fuse-servers guest 'trixie trixie-security bookworm bookworm-security' \
+        'bindfs sshfs openssh-sftp-server mergerfs fuse-overlayfs unionfs-fuse squashfuse squashfs-tools lxcfs rclone gocryptfs ntfs-3g'
+}

@@ -14,6 +14,10 @@ RANDOM=$seed
 failed_at() { echo "failed with $1 in line $2: $3"; }
 trap 'failed_at $? $LINENO "$BASH_COMMAND"' ERR
 
+# Whether the file system is known not to have something: "links" (how many a file has), or "times" (one of the two set,
+# and not the other).
+lacks() { [[ " ${SOAK_LACKS:-} " == *" $1 "* ]]; }
+
 done_more() { echo "done $1"; }
 
 # Run a command, which is one operation.

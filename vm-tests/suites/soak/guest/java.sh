@@ -28,3 +28,10 @@ train_java() { # SOURCE MOUNT
     umount "$2"
     wait "$trainee"
 }
+
+# Puts fdstore into PATH, with an archive of its classes, as it starts in half of the time then.
+prepare_fdstore() { # STAGE DIR
+    cp -a "$1/lib" "$1/bin" "$2"
+    PATH=$2/bin:$PATH
+    fdstore-cds >/dev/null
+}

@@ -18,7 +18,9 @@ final class Fleet implements ServerProcess.Listener {
     private final List<String> command;
     private final int standbys;
     private final Duration patience;
+    private final boolean guarded;
     private final Takeovers takeovers = new Takeovers();
+    private final Backends backends = new Backends();
     private final Set<ServerProcess> running = new LinkedHashSet<>();
     private final Set<ServerProcess> standing = new LinkedHashSet<>();
     private final List<String> surprises = new ArrayList<>();
@@ -29,11 +31,13 @@ final class Fleet implements ServerProcess.Listener {
      * @param command starts a server; {@code --standby} is added for one that stands by
      * @param standbys how many of them there are to be
      * @param patience how long each thing that is waited for may take
+     * @param guarded whether servers are guards, which tell of their backends
      */
-    Fleet(List<String> command, int standbys, Duration patience) {
+    Fleet(List<String> command, int standbys, Duration patience, boolean guarded) {
         this.command = List.copyOf(command);
         this.standbys = standbys;
         this.patience = requireNonNull(patience, "patience is null");
+        this.guarded = guarded;
     }
 
     /** Starts the first server, and waits until it serves. */
@@ -64,9 +68,9 @@ final class Fleet implements ServerProcess.Listener {
         return await(() -> standing.size() >= count);
     }
 
-    /** Waits until there is one that serves; false if that takes too long. */
+    /** Waits until there is one that serves, with a backend if it is a guard; false if that takes too long. */
     synchronized boolean awaitServing() throws InterruptedException {
-        return await(() -> active != null);
+        return await(() -> active != null && (!guarded || backends.of(active).isPresent()));
     }
 
     /** Kills the server that serves; false if there is none. */
@@ -74,17 +78,38 @@ final class Fleet implements ServerProcess.Listener {
         return active != null && kill(active.pid());
     }
 
+    /** Kills the backend of the guard that serves; false if there is none. */
+    synchronized boolean killBackend() {
+        boolean killed = active != null && backends.kill(active);
+        notifyAll();
+        return killed;
+    }
+
+    /** Kills the guard that serves and its backend; false if there are not both. */
+    synchronized boolean killBoth(boolean backendFirst) {
+        ServerProcess guard = active;
+        if (guard == null || backends.of(guard).isEmpty()) {
+            return false;
+        }
+        if (backendFirst) {
+            return backends.kill(guard) && kill(guard);
+        }
+        return kill(guard) && backends.kill(guard);
+    }
+
     /** Kills the server of that process id, whatever it is doing; false if there is none. */
     synchronized boolean kill(long pid) {
         Optional<ServerProcess> victim = running.stream()
                 .filter(server -> server.pid() == pid && !server.isKilled())
                 .findFirst();
-        victim.ifPresent(server -> {
-            standing.remove(server);
-            active = server == active ? null : active;
-            server.kill();
-        });
-        return victim.isPresent();
+        return victim.isPresent() && kill(victim.get());
+    }
+
+    private boolean kill(ServerProcess server) {
+        server.kill();
+        standing.remove(server);
+        active = server == active ? null : active;
+        return true;
     }
 
     /** Waits for all servers to end, now that there is nothing to serve; false if one does not. */
@@ -95,6 +120,7 @@ final class Fleet implements ServerProcess.Listener {
     /** From now on, a server may end without being killed. */
     synchronized void expectEnd() {
         ending = true;
+        backends.expectEnd();
     }
 
     /** Kills all, those first that would take over. */
@@ -115,6 +141,11 @@ final class Fleet implements ServerProcess.Listener {
         return List.copyOf(surprises);
     }
 
+    /** Which backends ended without being killed, in words. */
+    synchronized List<String> crashes() {
+        return backends.crashes();
+    }
+
     Takeovers takeovers() {
         return takeovers;
     }
@@ -128,6 +159,8 @@ final class Fleet implements ServerProcess.Listener {
             serves(server);
         } else if (line.startsWith("serving")) {
             serves(server);
+        } else if (guarded && backends.said(server, line)) {
+            // and that is all
         } else if (!line.equals("unmounted") && !line.equals("nothing to take over")) {
             surprises.add(server + " said: " + line);
         }
@@ -147,6 +180,7 @@ final class Fleet implements ServerProcess.Listener {
         running.remove(server);
         standing.remove(server);
         active = server == active ? null : active;
+        backends.forget(server);
         if (!server.isKilled() && (!ending || exitCode != 0)) {
             surprises.add(server + " ended by itself, with " + exitCode);
         }

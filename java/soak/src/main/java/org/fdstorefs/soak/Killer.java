@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * Kills servers at random moments, and measures how long it takes until the next one answers.
@@ -27,14 +32,15 @@ final class Killer implements AutoCloseable {
     private final Prober prober;
     private final Gate gate;
     private final Random random;
-    private final Times firstAnswers = new Times();
+    private final Map<Victim, Times> answers = new EnumMap<>(Victim.class);
+    private final Map<Victim, Integer> victims = new EnumMap<>(Victim.class);
     private final ExecutorService asking = Executors.newSingleThreadExecutor(runnable -> {
         Thread thread = new Thread(runnable, "asking");
         thread.setDaemon(true);
         thread.setPriority(Thread.MAX_PRIORITY); // it measures
         return thread;
     });
-    private int killed;
+    private int killed; // with successors
     private int successors;
 
     Killer(Options options, Fleet fleet, Prober prober, Gate gate) throws IOException {
@@ -55,15 +61,25 @@ final class Killer implements AutoCloseable {
         return successors;
     }
 
-    /** The times from a SIGKILL to the end of the first operation that was begun after it. */
-    Times firstAnswers() {
-        return firstAnswers;
+    /** How often each kind of victim was killed, as {@code key=value}. */
+    String victims() {
+        return victims.entrySet().stream()
+                .map(entry -> entry.getKey().name().toLowerCase(Locale.ROOT) + ":" + entry.getValue())
+                .collect(Collectors.joining(",", "victims=", ""));
     }
 
-    /** Kills the server that serves, once there is one to follow it; false if that did not work. */
+    /** The times from the SIGKILL of such a victim to the end of the first operation that was begun after it. */
+    Times firstAnswers(Victim victim) {
+        return answers.computeIfAbsent(victim, none -> new Times());
+    }
+
+    /** Kills what serves, once there is something to follow it; false if that did not work. */
     boolean kill() throws IOException, InterruptedException {
-        boolean twice = options.kills() - killed >= 2 && random.nextInt(100) < options.twice();
-        int needed = Math.max(options.ready(), twice ? 2 : 1);
+        List<Victim> choice = options.victims();
+        Victim victim = choice.get(choice.size() == 1 ? 0 : random.nextInt(choice.size()));
+        boolean twice =
+                victim != Victim.BACKEND && options.kills() - killed >= 2 && random.nextInt(100) < options.twice();
+        int needed = victim == Victim.BACKEND ? 0 : Math.max(options.ready(), twice ? 2 : 0);
         boolean alreadyThere = fleet.standing() >= needed;
         long begin = System.nanoTime();
         if (!prepare(needed)) {
@@ -71,13 +87,22 @@ final class Killer implements AutoCloseable {
         }
         // A start that nobody has to wait for is part of the interval.
         pause(nextInterval() - (alreadyThere ? System.nanoTime() - begin : 0));
-        return kill(twice);
+        return kill(victim, twice);
     }
 
-    private boolean kill(boolean twice) throws IOException, InterruptedException {
-        Optional<Long> victim = locks.holder();
+    private boolean kill(Victim victim, boolean twice) throws IOException, InterruptedException {
+        if (!fleet.awaitServing()) {
+            return false;
+        }
+        Optional<Long> holder = locks.holder();
+        boolean backendFirst = victim == Victim.BOTH && random.nextBoolean();
         long begin = System.nanoTime();
-        if (!fleet.killActive()) {
+        boolean done = switch (victim) {
+            case GUARD -> fleet.killActive();
+            case BACKEND -> fleet.killBackend();
+            case BOTH -> fleet.killBoth(backendFirst);
+        };
+        if (!done) {
             return false;
         }
         Future<Duration> answer = asking.submit(() -> {
@@ -85,10 +110,14 @@ final class Killer implements AutoCloseable {
             return Duration.ofNanos(System.nanoTime() - begin);
         });
         killed++;
-        if (twice) {
-            killSuccessor(victim);
+        victims.merge(victim, 1, Integer::sum);
+        if (options.ready() == 0) {
+            fleet.refill(); // there may be nobody to take over
         }
-        return follow(answer, !twice);
+        if (twice) {
+            killSuccessor(holder);
+        }
+        return follow(answer, twice ? new Times() : firstAnswers(victim));
     }
 
     private long nextInterval() {
@@ -102,7 +131,7 @@ final class Killer implements AutoCloseable {
      */
     private boolean prepare(int standbys) throws IOException, InterruptedException {
         fleet.refill(); // not before the takeover is over, which needs the processors
-        if (fleet.standing() < options.ready()) {
+        if (fleet.standing() < Math.min(standbys, options.ready())) {
             gate.close();
         }
         boolean prepared = fleet.awaitServing() && fleet.awaitStanding(standbys);
@@ -111,7 +140,8 @@ final class Killer implements AutoCloseable {
     }
 
     private void killSuccessor(Optional<Long> victim) throws IOException, InterruptedException {
-        pause((long) (random.nextDouble() * firstAnswers.percentile(50).toNanos()));
+        pause((long)
+                (random.nextDouble() * firstAnswers(Victim.GUARD).percentile(50).toNanos()));
         long deadline = System.nanoTime() + options.hang().toNanos();
         while (System.nanoTime() < deadline) {
             Optional<Long> successor = locks.holder();
@@ -125,13 +155,10 @@ final class Killer implements AutoCloseable {
         }
     }
 
-    private boolean follow(Future<Duration> answer, boolean count) throws InterruptedException {
+    private boolean follow(Future<Duration> answer, Times times) throws InterruptedException {
         boolean served = fleet.awaitServing();
         try {
-            Duration time = answer.get(options.hang().toMillis(), TimeUnit.MILLISECONDS);
-            if (count) {
-                firstAnswers.add(time);
-            }
+            times.add(answer.get(options.hang().toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {

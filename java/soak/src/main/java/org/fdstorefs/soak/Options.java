@@ -81,8 +81,27 @@ interface Options {
             description = "where they keep their session")
     Path store();
 
-    @Option(names = "--kills", paramLabel = "N", defaultValue = "20", description = "how many servers to kill")
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "how many servers to kill; 0: each workload does one round")
     int kills();
+
+    @Option(
+            names = "--victims",
+            split = ",",
+            paramLabel = "guard|backend|both",
+            defaultValue = "guard",
+            description = "what is killed, one of these by chance: the guard, which is any server that is started;"
+                    + " its backend, which it tells of; both")
+    List<Victim> victims();
+
+    @Option(names = "--may-crash", description = "backends may end by themselves, which is counted only")
+    boolean mayCrash();
+
+    @Option(names = "--links-uncounted", description = "the file system does not say how many links a file has")
+    boolean linksUncounted();
 
     @Option(
             names = "--interval",
@@ -106,7 +125,7 @@ interface Options {
             names = "--ready",
             paramLabel = "N",
             defaultValue = "1",
-            description = "how many of them must have started before a server is killed")
+            description = "how many of them must have started before a server is killed; 0: none, nor is one awaited")
     int ready();
 
     @Option(
@@ -165,10 +184,10 @@ interface Options {
     /** Reads the arguments; a {@link picocli.CommandLine.ParameterException} says what is wrong with them. */
     static Options parse(String... args) {
         Options options = CommandLines.parse(Options.class, args);
-        require(options.kills() >= 1, "--kills is less than 1: " + options.kills());
+        require(options.kills() >= 0, "--kills is less than 0: " + options.kills());
         require(options.twice() >= 0 && options.twice() <= 100, "--twice is not a percentage: " + options.twice());
         require(options.twice() == 0 || options.standbys() >= 2, "--twice needs two standbys or more");
-        require(options.ready() >= 1, "--ready is less than 1: " + options.ready());
+        require(options.ready() >= 0, "--ready is less than 0: " + options.ready());
         require(options.ready() <= options.standbys(), "--ready is more than the " + options.standbys() + " standbys");
         for (String name : options.workloads()) {
             Path program = options.scripts().resolve(name);

@@ -13,12 +13,14 @@ final class Report {
     private final List<Workload> workloads;
     private final Fleet fleet;
     private final Killer killer;
+    private final boolean guarded;
     private final long begin = System.nanoTime();
 
-    Report(List<Workload> workloads, Fleet fleet, Killer killer) {
+    Report(List<Workload> workloads, Fleet fleet, Killer killer, boolean guarded) {
         this.workloads = List.copyOf(workloads);
         this.fleet = requireNonNull(fleet, "fleet is null");
         this.killer = requireNonNull(killer, "killer is null");
+        this.guarded = guarded;
     }
 
     /** One line for now. */
@@ -55,7 +57,7 @@ final class Report {
     /** One line for programs. */
     String result(boolean clean) {
         Tally.Counts sum = sum();
-        return "RESULT %s kills=%d successors=%d %s operations=%d failed=%d differing=%d longest-stall-ms=%d %s seconds=%.0f"
+        return "RESULT %s kills=%d successors=%d %s operations=%d failed=%d differing=%d longest-stall-ms=%d %s seconds=%.0f%s"
                 .formatted(
                         clean ? "ok" : "FAILED",
                         killer.killed(),
@@ -65,8 +67,18 @@ final class Report {
                         sum.failed(),
                         sum.differing(),
                         sum.longest().toMillis(),
-                        killer.firstAnswers().words("first-answer"),
-                        seconds());
+                        killer.firstAnswers(Victim.GUARD).words("first-answer"),
+                        seconds(),
+                        guarded ? " " + ofGuards() : "");
+    }
+
+    private String ofGuards() {
+        return "%s crashes=%d %s %s"
+                .formatted(
+                        killer.victims(),
+                        fleet.crashes().size(),
+                        killer.firstAnswers(Victim.BACKEND).words("backend-answer"),
+                        killer.firstAnswers(Victim.BOTH).words("both-answer"));
     }
 
     private Tally.Counts sum() {

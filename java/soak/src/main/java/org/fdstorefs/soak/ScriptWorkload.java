@@ -67,7 +67,8 @@ final class ScriptWorkload implements Workload {
     public void run() {
         try {
             // What is left of a failed round stays where it is, to be looked at.
-            for (int i = 0, failures = 0; !stopped && failures < MOST_FAILURES; i++) {
+            int failures = 0;
+            for (int i = 0; i == 0 || (!stopped && failures < MOST_FAILURES); i++) {
                 failures += round(i) ? 0 : 1;
             }
         } catch (IOException e) {

@@ -28,7 +28,8 @@ public final class Soak {
         this.fleet = new Fleet(
                 CommandLines.serve(options.server(), options.source(), options.mount(), options.store()),
                 options.standbys(),
-                options.hang());
+                options.hang(),
+                Victim.withBackends(options.victims()));
     }
 
     /** Takes {@link Options}; the exit code is 1 if something was noticed, 2 for wrong arguments. */
@@ -65,10 +66,10 @@ public final class Soak {
         ProbeWorkload probe = new ProbeWorkload(options.mount());
         Crew crew = new Crew(workloads(probe), options.hang());
         // So that no operation has to wait for code to be loaded.
-        new FileWorker(options.reference().resolve("rehearsal"), gate, options.seed()).rehearse();
+        fileWorker(options.reference().resolve("rehearsal"), options.seed()).rehearse();
         Thread.currentThread().setPriority(Thread.MAX_PRIORITY);
         try (Killer killer = new Killer(options, fleet, probe.prober(), gate)) {
-            Report report = new Report(crew.workloads(), fleet, killer);
+            Report report = new Report(crew.workloads(), fleet, killer, Victim.withBackends(options.victims()));
             crew.start();
             kill(crew, killer, report);
             if (!crew.stop()) {
@@ -79,6 +80,7 @@ public final class Soak {
             }
             fleet.killAll();
             fleet.surprises().forEach(this::complain);
+            fleet.crashes().forEach(options.mayCrash() ? Soak::say : this::complain);
             crew.workloads().forEach(workload -> workload.tally().failures().forEach(Soak::say));
             boolean clean = crew.isClean() && complaints.isEmpty();
             say(report.progress());
@@ -96,7 +98,7 @@ public final class Soak {
             long seed = options.seed() + 1000L * workloads.size();
             workloads.add(
                     name.equals(Options.FILES)
-                            ? new FileWorker(home, gate, seed)
+                            ? fileWorker(home, seed)
                             : new ScriptWorkload(
                                     options.scripts().resolve(name),
                                     home,
@@ -104,6 +106,10 @@ public final class Soak {
                                     seed));
         }
         return workloads;
+    }
+
+    private FileWorker fileWorker(Path home, long seed) {
+        return new FileWorker(home, gate, seed, !options.linksUncounted());
     }
 
     private void kill(Crew crew, Killer killer, Report report) throws IOException, InterruptedException {

@@ -18,7 +18,7 @@ class FileWorkerTest {
 
     @Test
     void aFileSystemThatWorksIsClean() throws InterruptedException {
-        FileWorker worker = new FileWorker(directory.resolve("home"), new Gate(), 1);
+        FileWorker worker = new FileWorker(directory.resolve("home"), new Gate(), 1, true);
         Thread thread = new Thread(worker);
         thread.start();
 
@@ -33,9 +33,17 @@ class FileWorkerTest {
     }
 
     @Test
+    void linksAreNotCountedOfAServerThatDoesNot() throws InterruptedException {
+        FileWorker worker = new FileWorker(directory.resolve("home"), new Gate(), 1, false);
+        worker.rehearse();
+
+        assertThat(worker.tally().failures()).isEmpty();
+    }
+
+    @Test
     void anOperationThatFailsIsReported() throws IOException {
         Files.createFile(directory.resolve("home"));
-        FileWorker worker = new FileWorker(directory.resolve("home"), new Gate(), 1);
+        FileWorker worker = new FileWorker(directory.resolve("home"), new Gate(), 1, true);
         worker.stop();
 
         worker.run();

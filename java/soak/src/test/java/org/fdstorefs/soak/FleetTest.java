@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With servers that are shell scripts, and a lease in a directory of this machine. */
 class FleetTest {
@@ -25,6 +27,23 @@ class FleetTest {
             while [ ! -e unmounted ]; do sleep 0.01 9>&-; done
             echo unmounted
             """;
+
+    /** Starts backends, the process id of which is in a file. */
+    private static final String GUARD = """
+            exec 9>lease 2>/dev/null
+            flock 9
+            echo serving here
+            while [ ! -e unmounted ]; do
+                setpriv --pdeathsig KILL sleep 600 >/dev/null 9>&- &
+                echo $! >backend
+                echo backend $! started
+                wait $!
+                echo "backend $! ended: $?"
+            done
+            echo unmounted
+            """;
+
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -84,9 +103,62 @@ class FleetTest {
         assertThat(fleet.surprises()).first().asString().endsWith("said: ouch");
     }
 
+    @Test
+    void aBackendThatIsKilledIsFollowedByAnother() throws IOException, InterruptedException {
+        begin(GUARD, 0);
+        long guard = fleet.pids().get(0);
+        ProcessHandle backend = backend();
+
+        assertThat(fleet.killBackend()).isTrue();
+
+        assertThat(backend.onExit()).succeedsWithin(LONG);
+        assertThat(fleet.awaitServing()).isTrue();
+        assertThat(backend()).isNotEqualTo(backend);
+        assertThat(fleet.pids()).containsExactly(guard);
+        assertThat(fleet.crashes()).isEmpty();
+        assertThat(fleet.surprises()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aGuardIsKilledTogetherWithItsBackend(boolean backendFirst) throws IOException, InterruptedException {
+        begin(GUARD, 0);
+        long guard = fleet.pids().get(0);
+        ProcessHandle backend = backend();
+
+        assertThat(fleet.killBoth(backendFirst)).isTrue();
+
+        assertThat(fleet.killBoth(backendFirst)).isFalse();
+        assertThat(fleet.killBackend()).isFalse();
+        fleet.refill();
+        assertThat(backend.onExit()).succeedsWithin(LONG);
+        assertThat(fleet.awaitServing()).isTrue();
+        assertThat(fleet.pids()).doesNotContain(guard).hasSize(1);
+        assertThat(fleet.crashes()).isEmpty();
+        assertThat(fleet.surprises()).isEmpty();
+    }
+
+    @Test
+    void backendsEndWithAnUnmount() throws IOException, InterruptedException {
+        begin(GUARD, 0);
+        fleet.expectEnd();
+
+        Files.createFile(directory.resolve("unmounted"));
+        backend().destroy();
+
+        assertThat(fleet.awaitEnd()).isTrue();
+        assertThat(fleet.crashes()).isEmpty();
+        assertThat(fleet.surprises()).isEmpty();
+    }
+
+    private ProcessHandle backend() throws IOException {
+        String pid = Files.readString(directory.resolve("backend")).trim();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
     private void begin(String script, int standbys) throws IOException, InterruptedException {
         Path program = Files.writeString(directory.resolve("server"), "cd " + directory + "\n" + script);
-        fleet = new Fleet(List.of("sh", program.toString()), standbys, Duration.ofSeconds(60));
+        fleet = new Fleet(List.of("sh", program.toString()), standbys, LONG, script.equals(GUARD));
         fleet.begin();
         if (script.equals(SERVER)) {
             fleet.refill();

@@ -40,6 +40,16 @@ class OptionsTest {
         assertThat(options.seed()).isEqualTo(5);
         assertThat(options.twice()).isEqualTo(10);
         assertThat(options.then()).isEqualTo(Options.End.KILL);
+        assertThat(Victim.withBackends(options.victims())).isFalse();
+        assertThat(options.mayCrash()).isFalse();
+    }
+
+    @Test
+    void whoHasBackendsIsGuarded() {
+        Options options = parse("--victims", "backend,both", "--", "server");
+
+        assertThat(options.victims()).containsExactly(Victim.BACKEND, Victim.BOTH);
+        assertThat(Victim.withBackends(options.victims())).isTrue();
     }
 
     @ParameterizedTest
@@ -47,14 +57,15 @@ class OptionsTest {
             delimiter = '|',
             value = {
                 "--kills many         | Invalid value for option '--kills': 'many' is not an int",
-                "--kills 0            | --kills is less than 1: 0",
+                "--kills -1           | --kills is less than 0: -1",
                 "--interval 5         | Invalid value for option '--interval': '5' is not MIN..MAX",
                 "--interval 5..4      | Invalid value for option '--interval': '5..4' is not MIN..MAX",
                 "--then stop          | Invalid value for option '--then': expected one of [UNMOUNT, KILL]",
                 "--twice 5 --standbys 1 | --twice needs two standbys or more",
+                "--victims mount      | Invalid value for option '--victims' (guard|backend|both): expected one of",
                 "--twice 101          | --twice is not a percentage: 101",
                 "--ready 3            | --ready is more than the 2 standbys",
-                "--ready 0            | --ready is less than 1: 0",
+                "--ready -1           | --ready is less than 0: -1",
                 "--seed 1 --seed 2    | option '--seed' (N) should be specified only once",
                 "--colour red         | Unknown option: '--colour'",
             })

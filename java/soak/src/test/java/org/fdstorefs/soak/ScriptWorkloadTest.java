@@ -36,6 +36,16 @@ class ScriptWorkloadTest {
     }
 
     @Test
+    void oneRoundIsDoneEvenIfItHasToStop() throws IOException {
+        ScriptWorkload workload = workload("echo done 1");
+        workload.stop();
+
+        workload.run();
+
+        assertThat(workload.tally().counts().rounds()).isEqualTo(1);
+    }
+
+    @Test
     void anOperationThatFailsIsReportedWithWhatWasSaid() throws IOException {
         ScriptWorkload workload = workload("echo done 2; echo too bad >&2; exit 7");
 
