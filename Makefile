@@ -32,7 +32,7 @@ JARS   ?= $(mvn) package -DskipTests
 .PHONY: help demo shell install uninstall format clean deps images
 .PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux test-servers test-guard
 .PHONY: test-debug test-debug-c test-debug-java test-install test-runner soak fuzz stress coverage build-matrix
-.PHONY: bench bench-check run-bench-check bench-cli bench-takeover
+.PHONY: bench bench-check run-bench-check bench-cli bench-takeover bench-guard
 .PHONY: dist dist-check deb tarball java jars javadoc
 .PHONY: module tests libfuse examples guard stage stage-bench stage-selinux
 
@@ -172,6 +172,10 @@ bench-cli: stage
 # How long it takes until the next FUSE server answers: one that a supervisor starts, and one that stood by.
 bench-takeover: stage
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash /stage/soak/bench.sh $(RUNS)
+
+# What a guard costs those who use the mount of a FUSE server.
+bench-guard: stage
+	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash -c 'bash /stage/guard/bench $(RUNS) $$(mktemp -d)'
 
 ##@ Package it
 

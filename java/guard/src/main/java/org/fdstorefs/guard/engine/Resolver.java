@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.guard.engine;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
@@ -36,17 +38,30 @@ final class Resolver {
         }
     }
 
+    /** From the root on, without a recursion: a path may have thousands of directories. */
     private long resolveSlowly(Node node, Calls calls) throws BackendGoneException, FuseException {
-        long bound = state.bound(node);
-        if (bound != 0) {
-            return bound;
+        Deque<Node> unknown = new ArrayDeque<>();
+        for (Node at = node; state.bound(at) == 0; at = firstPlace(at).parent()) {
+            unknown.push(at);
         }
+        while (!unknown.isEmpty()) {
+            look(unknown.pop(), calls);
+        }
+        return state.bound(node);
+    }
+
+    private Hidden firstPlace(Node node) throws FuseException {
+        return state.places(node).stream().findFirst().orElseThrow(() -> new FuseException(Errno.ESTALE));
+    }
+
+    /** Looks a node up whose first directory is known. */
+    private void look(Node node, Calls calls) throws BackendGoneException, FuseException {
         for (Hidden place : state.places(node)) {
-            long parent = resolveSlowly(place.parent(), calls);
+            long parent = resolve(place.parent(), calls);
             Optional<Calls.Found> found = calls.lookup(parent, place.name());
             if (found.isPresent() && found.get().type() == node.type()) {
                 state.rebound(node, found.get().backend());
-                return found.get().backend();
+                return;
             }
         }
         throw new FuseException(Errno.ESTALE);
