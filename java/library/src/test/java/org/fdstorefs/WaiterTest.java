@@ -132,9 +132,10 @@ class WaiterTest {
             public int inotifyAddWatch(int fd, byte[] path, int mask) {
                 int watch = super.inotifyAddWatch(fd, path, mask);
                 try {
-                    if (appearances.compareAndSet(0, 1)) {
+                    if (appearances.compareAndSet(0, -1)) {
                         fill("x");
                         Files.delete(directory.resolve("x"));
+                        appearances.set(1);
                     }
                 } catch (IOException e) {
                     throw new AssertionError(e);

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,25 +24,17 @@ import org.fdstorefs.guard.state.OpenHandle.Opening;
  * <p>Thread-safe.
  */
 public final class GuardState implements AutoCloseable {
-    private static final byte[] NONE = {};
-
-    private final StateLog log;
-    private final Tree tree = new Tree();
-    private final Map<Long, OpenHandle> handles = new HashMap<>();
-    private final Map<Long, Integer> modes = new HashMap<>();
-    private final PendingWrites writes = new PendingWrites();
-    private byte[] token = {};
-    private byte[] init = {};
-    private byte[] agreed = {};
-    private long nextNode = Node.ROOT + 1;
-    private long nextHandle = 1;
+    private final Tables tables;
+    private final Records records;
+    private final Tree tree;
     private int generation;
     private long lost;
     private long failed;
-    private boolean rewriting;
 
-    private GuardState(StateLog log) {
-        this.log = log;
+    private GuardState(Tables tables, Records records) {
+        this.tables = tables;
+        this.records = records;
+        this.tree = tables.tree();
     }
 
     /**
@@ -52,52 +43,57 @@ public final class GuardState implements AutoCloseable {
      * @param token marks the processes of the server
      */
     public static GuardState create(String token) throws IOException {
-        GuardState state = new GuardState(StateLog.create());
-        state.token = token.getBytes(US_ASCII);
-        state.append(Record.TOKEN, state.token);
-        return state;
+        Tables tables = new Tables();
+        tables.token(token.getBytes(US_ASCII));
+        Records records = new Records(StateLog.create(), tables);
+        records.append(Record.TOKEN, tables.token());
+        return new GuardState(tables, records);
     }
 
     public synchronized String token() {
-        return new String(token, US_ASCII);
+        return new String(tables.token(), US_ASCII);
     }
 
     /** Continues with what an earlier guard left; closes {@code log} even if this fails. */
     public static GuardState adopt(Fd log) throws IOException {
-        GuardState state = new GuardState(StateLog.adopt(log));
+        StateLog adopted = StateLog.adopt(log);
         try {
-            Replayer replayer = new Replayer(state);
-            state.log.read(replayer::apply);
-            return state;
+            Tables tables = new Tables();
+            adopted.read(new Replayer(tables)::apply);
+            return new GuardState(tables, new Records(adopted, tables));
         } catch (Throwable e) {
-            state.close();
+            adopted.close();
             throw e;
         }
     }
 
     /** The memory that outlives the process. */
     public Fd fd() {
-        return log.fd();
+        return records.fd();
     }
 
     // ---- INIT
 
     public synchronized Optional<byte[]> init() {
-        return init.length == 0 ? Optional.empty() : Optional.of(init.clone());
+        return tables.init().length == 0
+                ? Optional.empty()
+                : Optional.of(tables.init().clone());
     }
 
     public synchronized void init(byte[] request) {
-        init = request.clone();
-        append(Record.INIT, init);
+        tables.init(request.clone());
+        records.append(Record.INIT, tables.init());
     }
 
     public synchronized Optional<byte[]> agreed() {
-        return agreed.length == 0 ? Optional.empty() : Optional.of(agreed.clone());
+        return tables.agreed().length == 0
+                ? Optional.empty()
+                : Optional.of(tables.agreed().clone());
     }
 
     public synchronized void agreed(byte[] reply) {
-        agreed = reply.clone();
-        append(Record.AGREED, agreed);
+        tables.agreed(reply.clone());
+        records.append(Record.AGREED, tables.agreed());
     }
 
     // ---- nodes and names
@@ -178,18 +174,18 @@ public final class GuardState implements AutoCloseable {
     }
 
     private Node newNode(int type, long inode) {
-        long id = nextNode++;
-        append(Record.NODE, NONE, id, type, inode);
+        long id = tables.newNode();
+        records.append(Record.NODE, Records.NONE, id, type, inode);
         return tree.add(id, type, inode);
     }
 
     private void link(Node parent, Bytes name, Node node) {
-        append(Record.LINK, name, parent.id(), node.id());
+        records.append(Record.LINK, name, parent.id(), node.id());
         tree.link(parent, name, node);
     }
 
     private void unlink(Link link) {
-        append(Record.UNLINK, link.name, link.parent.id());
+        records.append(Record.UNLINK, link.name, link.parent.id());
         tree.unlink(link);
     }
 
@@ -208,49 +204,19 @@ public final class GuardState implements AutoCloseable {
 
     public synchronized void renamed(Node parent, Bytes name, Node newParent, Bytes newName) {
         appendNames(Record.RENAME, parent, name, newParent, newName);
-        doRename(parent, name, newParent, newName);
-    }
-
-    void doRename(Node parent, Bytes name, Node newParent, Bytes newName) {
-        Link from = tree.link(parent, name);
-        Link to = tree.link(newParent, newName);
-        if (from != null && to != null && from.node == to.node) {
-            return; // rename(2) of two names of one file does nothing
-        }
-        if (to != null) {
-            tree.unlink(to);
-        }
-        if (from != null) {
-            tree.unlink(from);
-            tree.link(newParent, newName, from.node);
-        }
+        tree.rename(parent, name, newParent, newName);
     }
 
     public synchronized void exchanged(Node parent, Bytes name, Node newParent, Bytes newName) {
         appendNames(Record.EXCHANGE, parent, name, newParent, newName);
-        doExchange(parent, name, newParent, newName);
-    }
-
-    void doExchange(Node parent, Bytes name, Node newParent, Bytes newName) {
-        Link from = tree.link(parent, name);
-        Link to = tree.link(newParent, newName);
-        if (from != null) {
-            tree.unlink(from);
-        }
-        if (to != null) {
-            tree.unlink(to);
-            tree.link(parent, name, to.node);
-        }
-        if (from != null) {
-            tree.link(newParent, newName, from.node);
-        }
+        tree.exchange(parent, name, newParent, newName);
     }
 
     private void appendNames(Record type, Node parent, Bytes name, Node newParent, Bytes newName) {
         ByteBuffer names = ByteBuffer.allocate(name.length() + newName.length());
         name.writeTo(names);
         newName.writeTo(names);
-        append(type, names.array(), parent.id(), newParent.id(), name.length());
+        records.append(type, names.array(), parent.id(), newParent.id(), name.length());
     }
 
     /** What the server is to forget. */
@@ -267,7 +233,7 @@ public final class GuardState implements AutoCloseable {
             return Optional.empty();
         }
         Optional<Forgotten> forgotten = number(node);
-        append(Record.FORGET, NONE, id);
+        records.append(Record.FORGET, Records.NONE, id);
         tree.remove(node);
         return forgotten;
     }
@@ -296,7 +262,7 @@ public final class GuardState implements AutoCloseable {
     /** What nobody needs any more is forgotten at last; the server keeps it until it ends. */
     private void forgetIfIdle(Node node) {
         if (node.forgotten && !node.isNeeded()) {
-            append(Record.FORGET, NONE, node.id());
+            records.append(Record.FORGET, Records.NONE, node.id());
             tree.remove(node);
         }
     }
@@ -324,14 +290,14 @@ public final class GuardState implements AutoCloseable {
 
     /** It is about to be moved there. */
     public synchronized void hide(Node node, Hidden place) {
-        append(Record.HIDE, place.name(), node.id(), place.parent().id());
+        records.append(Record.HIDE, place.name(), node.id(), place.parent().id());
         node.hidden = place;
     }
 
     /** It is not there, or not any more. */
     public synchronized void unhide(Node node) {
         if (node.hidden != null) {
-            append(Record.UNHIDE, NONE, node.id());
+            records.append(Record.UNHIDE, Records.NONE, node.id());
             node.hidden = null;
             forgetIfIdle(node);
         }
@@ -360,10 +326,10 @@ public final class GuardState implements AutoCloseable {
     // ---- open files
 
     public synchronized OpenHandle open(Node node, Opening opening, long backend) {
-        OpenHandle handle = new OpenHandle(nextHandle++, node, opening);
-        append(
+        OpenHandle handle = new OpenHandle(tables.newHandle(), node, opening);
+        records.append(
                 Record.OPEN,
-                NONE,
+                Records.NONE,
                 handle.id(),
                 node.id(),
                 opening.unique(),
@@ -372,27 +338,27 @@ public final class GuardState implements AutoCloseable {
                 opening.uid(),
                 opening.gid(),
                 opening.pid());
-        handles.put(handle.id(), handle);
+        tables.handles().put(handle.id(), handle);
         node.handles++;
         reopened(handle, backend);
         return handle;
     }
 
     public synchronized Optional<OpenHandle> handle(long id) {
-        return Optional.ofNullable(handles.get(id));
+        return Optional.ofNullable(tables.handles().get(id));
     }
 
     public synchronized List<OpenHandle> handles() {
-        return new ArrayList<>(handles.values());
+        return new ArrayList<>(tables.handles().values());
     }
 
     public synchronized int countOfHandles() {
-        return handles.size();
+        return tables.handles().size();
     }
 
     /** A handle by which the node can be written. */
     public synchronized Optional<OpenHandle> writable(Node node) {
-        return handles.values().stream()
+        return tables.handles().values().stream()
                 .filter(handle -> handle.node() == node && (handle.opening().flags() & 3) != 0)
                 .findFirst();
     }
@@ -443,15 +409,9 @@ public final class GuardState implements AutoCloseable {
     }
 
     public synchronized void released(OpenHandle handle) {
-        append(Record.RELEASE, NONE, handle.id());
-        doRelease(handle);
+        records.append(Record.RELEASE, Records.NONE, handle.id());
+        tables.release(handle);
         forgetIfIdle(handle.node());
-    }
-
-    void doRelease(OpenHandle handle) {
-        if (handles.remove(handle.id()) != null) {
-            handle.node().handles--;
-        }
     }
 
     /** Handles that nobody has heard of, because the requests that opened them were not answered. */
@@ -464,29 +424,29 @@ public final class GuardState implements AutoCloseable {
     // ---- data that may be lost, and modes that must come back
 
     public synchronized void wrote(Node node, long offset, ByteBuffer data) {
-        append(Record.WRITE, data, node.id(), offset);
-        writes.add(node.id(), offset, data);
+        records.append(Record.WRITE, data, node.id(), offset);
+        tables.writes().add(node.id(), offset, data);
     }
 
     public synchronized void synced(Node node) {
-        if (writes.clear(node.id())) {
-            append(Record.SYNCED, NONE, node.id());
+        if (tables.writes().clear(node.id())) {
+            records.append(Record.SYNCED, Records.NONE, node.id());
         }
     }
 
     public synchronized boolean hasPending(Node node) {
-        return writes.has(node.id());
+        return tables.writes().has(node.id());
     }
 
     public synchronized long pendingBytes() {
-        return writes.bytes();
+        return tables.writes().bytes();
     }
 
     /** Visits what is to be written again, in its order. */
     public void pending(Node node, PendingVisitor visitor) throws IOException {
         List<PendingWrites.Write> all;
         synchronized (this) {
-            all = writes.of(node.id());
+            all = tables.writes().of(node.id());
         }
         for (PendingWrites.Write write : all) {
             visitor.visit(write.offset(), write.data());
@@ -500,130 +460,31 @@ public final class GuardState implements AutoCloseable {
     }
 
     public synchronized void borrowMode(Node node, int mode) {
-        append(Record.MODE, NONE, node.id(), mode);
-        modes.put(node.id(), mode);
+        records.append(Record.MODE, Records.NONE, node.id(), mode);
+        tables.modes().put(node.id(), mode);
     }
 
     public synchronized void modeIsBack(Node node) {
-        append(Record.MODE_BACK, NONE, node.id());
-        modes.remove(node.id());
+        records.append(Record.MODE_BACK, Records.NONE, node.id());
+        tables.modes().remove(node.id());
     }
 
     public synchronized Map<Long, Integer> borrowedModes() {
-        return Map.copyOf(modes);
+        return Map.copyOf(tables.modes());
     }
 
-    // ---- the log
+    /** For tests. */
+    Tables tables() {
+        return tables;
+    }
 
     /** For tests: is called whenever a change is about to count. */
     synchronized void beforeCommit(Runnable watcher) {
-        log.beforeCommit(watcher);
-    }
-
-    Tree tree() {
-        return tree;
-    }
-
-    PendingWrites writes() {
-        return writes;
-    }
-
-    Map<Long, OpenHandle> handleTable() {
-        return handles;
-    }
-
-    Map<Long, Integer> modeTable() {
-        return modes;
-    }
-
-    void next(long node, long handle) {
-        nextNode = Math.max(nextNode, node);
-        nextHandle = Math.max(nextHandle, handle);
-    }
-
-    void setToken(byte[] bytes) {
-        token = bytes;
-    }
-
-    void setInit(byte[] bytes) {
-        init = bytes;
-    }
-
-    void setAgreed(byte[] bytes) {
-        agreed = bytes;
-    }
-
-    private void append(Record type, Bytes name, long... numbers) {
-        append(type, name.toArray(), numbers);
-    }
-
-    private void append(Record type, byte[] bytes, long... numbers) {
-        rewriteIfLong();
-        ByteBuffer record = log.begin(type.code(), numbers.length * Long.BYTES + bytes.length);
-        for (long number : numbers) {
-            record.putLong(number);
-        }
-        record.put(bytes);
-        log.commit();
-    }
-
-    private void append(Record type, ByteBuffer data, long first, long second) {
-        rewriteIfLong();
-        ByteBuffer record = log.begin(type.code(), 2 * Long.BYTES + data.remaining());
-        record.putLong(first).putLong(second).put(data.duplicate());
-        log.commit();
-    }
-
-    /** Before a record, not after it: what it says is not in the tables yet. */
-    private void rewriteIfLong() {
-        if (log.isLong() && !rewriting) {
-            rewriting = true;
-            try {
-                log.rewrite(this::writeAll);
-            } finally {
-                rewriting = false;
-            }
-        }
-    }
-
-    private void writeAll() {
-        append(Record.TOKEN, token);
-        append(Record.INIT, init);
-        append(Record.AGREED, agreed);
-        append(Record.NEXT, NONE, nextNode, nextHandle);
-        tree.forEach(node -> append(Record.NODE, NONE, node.id(), node.type(), node.inode));
-        tree.forEach(node -> {
-            for (Link link = node.links; link != null; link = link.next) {
-                append(Record.LINK, link.name, link.parent.id(), node.id());
-            }
-            if (node.hidden != null) {
-                append(
-                        Record.HIDE,
-                        node.hidden.name(),
-                        node.id(),
-                        node.hidden.parent().id());
-            }
-        });
-        handles.values().forEach(handle -> {
-            Opening opening = handle.opening();
-            append(
-                    Record.OPEN,
-                    NONE,
-                    handle.id(),
-                    handle.node().id(),
-                    opening.unique(),
-                    opening.directory() ? 1 : 0,
-                    opening.flags(),
-                    opening.uid(),
-                    opening.gid(),
-                    opening.pid());
-        });
-        modes.forEach((node, mode) -> append(Record.MODE, NONE, node, mode));
-        writes.forEach((node, write) -> append(Record.WRITE, ByteBuffer.wrap(write.data()), node, write.offset()));
+        records.beforeCommit(watcher);
     }
 
     @Override
     public void close() throws IOException {
-        log.close();
+        records.close();
     }
 }

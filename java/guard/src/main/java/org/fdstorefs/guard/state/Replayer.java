@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a state of the records of its log. */
 final class Replayer {
-    private final GuardState state;
+    private final Tables tables;
     private final Tree tree;
 
-    Replayer(GuardState state) {
-        this.state = state;
-        this.tree = state.tree();
+    Replayer(Tables tables) {
+        this.tables = tables;
+        this.tree = tables.tree();
     }
 
     void apply(int code, ByteBuffer in) throws BadStateException {
@@ -32,12 +32,12 @@ final class Replayer {
 
     private void apply(Record type, long[] number, ByteBuffer in) throws BadStateException {
         switch (type) {
-            case INIT -> state.setInit(rest(in));
-            case AGREED -> state.setAgreed(rest(in));
-            case NEXT -> state.next(number[0], number[1]);
+            case INIT -> tables.init(rest(in));
+            case AGREED -> tables.agreed(rest(in));
+            case NEXT -> tables.next(number[0], number[1]);
             case NODE -> {
                 tree.add(number[0], (int) number[1], number[2]);
-                state.next(number[0] + 1, 0);
+                tables.next(number[0] + 1, 0);
             }
             case LINK -> link(number[0], number[1], Bytes.of(rest(in)));
             case UNLINK -> unlink(number[0], Bytes.of(rest(in)));
@@ -50,18 +50,18 @@ final class Replayer {
             }
             case OPEN -> open(number);
             case RELEASE -> {
-                OpenHandle handle = state.handleTable().get(number[0]);
+                OpenHandle handle = tables.handles().get(number[0]);
                 if (handle != null) {
-                    state.doRelease(handle);
+                    tables.release(handle);
                 }
             }
             case HIDE -> hide(node(number[0]), number[1], Bytes.of(rest(in)));
             case UNHIDE -> node(number[0]).hidden = null;
-            case WRITE -> state.writes().add(number[0], number[1], in);
-            case SYNCED -> state.writes().clear(number[0]);
-            case MODE -> state.modeTable().put(number[0], (int) number[1]);
-            case TOKEN -> state.setToken(rest(in));
-            case MODE_BACK -> state.modeTable().remove(number[0]);
+            case WRITE -> tables.writes().add(number[0], number[1], in);
+            case SYNCED -> tables.writes().clear(number[0]);
+            case MODE -> tables.modes().put(number[0], (int) number[1]);
+            case TOKEN -> tables.token(rest(in));
+            case MODE_BACK -> tables.modes().remove(number[0]);
         }
     }
 
@@ -106,9 +106,9 @@ final class Replayer {
         Node parent = node(number[0]);
         Node newParent = node(number[1]);
         if (type == Record.EXCHANGE) {
-            state.doExchange(parent, Bytes.of(name), newParent, Bytes.of(newName));
+            tree.exchange(parent, Bytes.of(name), newParent, Bytes.of(newName));
         } else {
-            state.doRename(parent, Bytes.of(name), newParent, Bytes.of(newName));
+            tree.rename(parent, Bytes.of(name), newParent, Bytes.of(newName));
         }
     }
 
@@ -116,8 +116,8 @@ final class Replayer {
         Node node = node(number[1]);
         Opening opening = new Opening(
                 number[2], number[3] != 0, (int) number[4], (int) number[5], (int) number[6], (int) number[7]);
-        state.handleTable().put(number[0], new OpenHandle(number[0], node, opening));
+        tables.handles().put(number[0], new OpenHandle(number[0], node, opening));
         node.handles++;
-        state.next(0, number[0] + 1);
+        tables.next(0, number[0] + 1);
     }
 }

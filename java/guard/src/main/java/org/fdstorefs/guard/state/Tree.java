@@ -80,6 +80,38 @@ final class Tree {
         }
     }
 
+    /** As rename(2): two names of one node stay what they are. */
+    void rename(Node parent, Bytes name, Node newParent, Bytes newName) {
+        Link from = link(parent, name);
+        Link to = link(newParent, newName);
+        if (from != null && to != null && from.node == to.node) {
+            return; // rename(2) of two names of one file does nothing
+        }
+        if (to != null) {
+            unlink(to);
+        }
+        if (from != null) {
+            unlink(from);
+            link(newParent, newName, from.node);
+        }
+    }
+
+    /** As renameat2(2) with RENAME_EXCHANGE. */
+    void exchange(Node parent, Bytes name, Node newParent, Bytes newName) {
+        Link from = link(parent, name);
+        Link to = link(newParent, newName);
+        if (from != null) {
+            unlink(from);
+        }
+        if (to != null) {
+            unlink(to);
+            link(parent, name, to.node);
+        }
+        if (from != null) {
+            link(newParent, newName, from.node);
+        }
+    }
+
     /** Removes a node and its names. */
     void remove(Node node) {
         for (Link link = node.links; link != null; link = link.next) {

@@ -34,11 +34,11 @@ final class States {
 
     private Node directory() {
         Node node = node();
-        return node.type() == DIRECTORY ? node : state.tree().root();
+        return node.type() == DIRECTORY ? node : state.tables().tree().root();
     }
 
     private Node node() {
-        return state.node(random.nextInt(60)).orElse(state.tree().root());
+        return state.node(random.nextInt(60)).orElse(state.tables().tree().root());
     }
 
     /** Changes anything. */
@@ -52,7 +52,7 @@ final class States {
             case 6 -> state.exchanged(directory(), name(), directory(), name());
             case 7 -> state.open(node, new Opening(backend++, false, 2, 1, 2, 3), 5);
             case 8 -> state.handles().stream().findFirst().ifPresent(state::released);
-            case 9 -> state.hide(node, new Hidden(state.tree().root(), Hidden.name(node)));
+            case 9 -> state.hide(node, new Hidden(state.tables().tree().root(), Hidden.name(node)));
             case 10 -> state.unhide(node);
             case 11 -> state.wrote(node, backend, ByteBuffer.wrap("data".getBytes(UTF_8)));
             case 12 -> state.synced(node);
@@ -82,8 +82,8 @@ final class States {
                 .ifPresent(
                         agreed -> text.append(" agreed ").append(HexFormat.of().formatHex(agreed)));
         TreeSet<String> lines = new TreeSet<>();
-        state.tree().forEach(node -> lines.add(describe(state, node)));
-        lines.add(describe(state, state.tree().root()));
+        state.tables().tree().forEach(node -> lines.add(describe(state, node)));
+        lines.add(describe(state, state.tables().tree().root()));
         state.handles().stream()
                 .sorted(Comparator.comparing(OpenHandle::id))
                 .forEach(handle -> lines.add(handle.id() + " opens " + handle.node() + handle.opening()));
