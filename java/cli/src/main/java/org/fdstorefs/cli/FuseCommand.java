@@ -100,6 +100,13 @@ final class FuseCommand implements Callable<Integer> {
     private @Nullable Integer timeout;
 
     @Option(
+            names = "--hang",
+            paramLabel = "SECONDS",
+            description = "kill a server that has not answered a request for so long, and start another one"
+                    + " (default: it may take its time)")
+    private @Nullable Integer hang;
+
+    @Option(
             names = "--max-deaths",
             paramLabel = "N",
             description = "answer a request with EIO at which so many servers have died (default: 16)")
@@ -180,11 +187,19 @@ final class FuseCommand implements Callable<Integer> {
                     maxDeaths == null ? defaults.maxReplays() : maxDeaths,
                     Optional.ofNullable(way).map(this::toWay),
                     Optional.ofNullable(writeLog).map(this::toBoolean),
-                    Optional.ofNullable(timeout).map(Duration::ofSeconds),
+                    seconds("--timeout", timeout),
+                    seconds("--hang", hang),
                     !serverPermissions);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Optional<Duration> seconds(String option, @Nullable Integer number) {
+        if (number != null && number < 1) {
+            throw usage(option + " is " + number + ", less than a second");
+        }
+        return Optional.ofNullable(number).map(Duration::ofSeconds);
     }
 
     private Way toWay(String text) {

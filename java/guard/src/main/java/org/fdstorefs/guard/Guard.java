@@ -209,7 +209,7 @@ public final class Guard {
             sessions.status(status.fd());
             notifications = new Notifications(state, device);
             options.patience().ifPresent(gate::patience);
-            keeper = new Keeper(state, gate, this::launch, listener, status, leftOver);
+            keeper = new Keeper(state, gate, this::launch, listener, status, options.hang(), leftOver);
             boolean writeLog = options.writeLog().orElse(Guard.this.server.writeLog());
             GuardEngine engine = new GuardEngine(state, gate, keeper, options.maxReplays(), writeLog);
             server = new FuseServer(device, memory, engine);

@@ -17,6 +17,7 @@ import org.fdstorefs.guard.backend.Way;
  * @param way how the server gets the socket; empty for what is known of it
  * @param writeLog whether data are kept until the server has written them; empty for what is known of it
  * @param patience how long a request waits for a server at most; empty for as long as it takes
+ * @param hang how long a server may work on one request, before it is killed; empty for as long as it takes
  * @param defaultPermissions whether the kernel checks the mode bits of files
  */
 public record GuardOptions(
@@ -26,6 +27,7 @@ public record GuardOptions(
         Optional<Way> way,
         Optional<Boolean> writeLog,
         Optional<Duration> patience,
+        Optional<Duration> hang,
         boolean defaultPermissions) {
     private static final int WORKERS = 16;
     private static final int REPLAYS = 16;
@@ -40,10 +42,12 @@ public record GuardOptions(
         requireNonNull(way, "way is null");
         requireNonNull(writeLog, "writeLog is null");
         requireNonNull(patience, "patience is null");
+        requireNonNull(hang, "hang is null");
     }
 
     /** What suits most. */
     public static GuardOptions defaults() {
-        return new GuardOptions(WORKERS, false, REPLAYS, Optional.empty(), Optional.empty(), Optional.empty(), true);
+        return new GuardOptions(
+                WORKERS, false, REPLAYS, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
     }
 }

@@ -38,6 +38,7 @@ final class Keeper implements Startup {
     private final Launcher launcher;
     private final GuardListener listener;
     private final StatusMemory status;
+    private final Optional<Duration> hang;
     private final ByteBuffer room = ByteBuffer.allocateDirect(ROOM).order(java.nio.ByteOrder.nativeOrder());
     private final Thread thread = new Thread(this::run, "guard-keeper");
     private @Nullable Recoverer recoverer;
@@ -73,6 +74,7 @@ final class Keeper implements Startup {
     }
 
     /**
+     * @param hang how long a server may work on one request, before it is killed
      * @param leftOver whether requests of an earlier guard are to be answered first, of which those come first
      *     that change names
      */
@@ -82,12 +84,14 @@ final class Keeper implements Startup {
             Launcher launcher,
             GuardListener listener,
             StatusMemory status,
+            Optional<Duration> hang,
             boolean leftOver) {
         this.state = requireNonNull(state, "state is null");
         this.gate = requireNonNull(gate, "gate is null");
         this.launcher = requireNonNull(launcher, "launcher is null");
         this.listener = requireNonNull(listener, "listener is null");
         this.status = requireNonNull(status, "status is null");
+        this.hang = requireNonNull(hang, "hang is null");
         this.namesAreDone = !leftOver;
     }
 
@@ -238,9 +242,19 @@ final class Keeper implements Startup {
         while (!server.awaitEnd(TICK_MILLIS)) {
             server.listen(room);
             note();
+            endIfItHangs(server);
         }
         stalledSince = System.nanoTime();
         return server.hasServed();
+    }
+
+    /** A server that answers no more is as good as dead. */
+    private void endIfItHangs(SocketBackend server) {
+        Duration longest = server.longestWait();
+        if (hang.isPresent() && longest.compareTo(hang.get()) > 0) {
+            Log.error("the server has not answered a request for " + longest.toSeconds() + " s: it is killed");
+            server.end();
+        }
     }
 
     /** How long nobody was served. */

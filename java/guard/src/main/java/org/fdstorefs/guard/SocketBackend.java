@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,6 +47,7 @@ final class SocketBackend implements Backend, AutoCloseable {
     private static final class Waiter {
         final Thread thread = Thread.currentThread();
         final long unique;
+        final long since = System.nanoTime();
         final ByteBuffer reply;
         private volatile int length;
 
@@ -184,6 +186,15 @@ final class SocketBackend implements Backend, AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** How long the request waits that has waited longest; zero if there is none. */
+    Duration longestWait() {
+        long now = System.nanoTime();
+        return Duration.ofNanos(waiting.values().stream()
+                .mapToLong(waiter -> now - waiter.since)
+                .max()
+                .orElse(0));
     }
 
     /** Whether it has answered a request of the kernel. */
