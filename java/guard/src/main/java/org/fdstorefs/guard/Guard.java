@@ -27,6 +27,7 @@ import org.fdstorefs.guard.backend.Server;
 import org.fdstorefs.guard.backend.SocketPair;
 import org.fdstorefs.guard.engine.Gate;
 import org.fdstorefs.guard.engine.GuardEngine;
+import org.fdstorefs.guard.engine.Negotiation;
 import org.fdstorefs.guard.state.GuardState;
 import org.fdstorefs.guard.state.StatusMemory;
 import org.fdstorefs.guard.state.StatusMemory.Field;
@@ -39,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * store, and another guard with the same settings continues.
  */
 public final class Guard {
-    private static final int MAX_WRITE = 128 * 1024;
     private static final Duration CHECK = Duration.ofSeconds(2);
 
     private final Path store;
@@ -115,7 +115,7 @@ public final class Guard {
 
     private void begin(GuardStore sessions, Identity identity) throws IOException, InterruptedException {
         try (FuseDevice device = FuseDevice.open();
-                StateMemory memory = StateMemory.create(options.workers(), MAX_WRITE, identity);
+                StateMemory memory = StateMemory.create(options.workers(), Negotiation.MAX_WRITE, identity);
                 GuardState state = GuardState.create(token())) {
             Session session = mount(sessions, device, memory, state);
             listener.serving();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Optional;
 import org.fdstorefs.Errno;
@@ -39,7 +40,7 @@ final class Keeper implements Startup {
     private final GuardListener listener;
     private final StatusMemory status;
     private final Optional<Duration> hang;
-    private final ByteBuffer room = ByteBuffer.allocateDirect(ROOM).order(java.nio.ByteOrder.nativeOrder());
+    private final ByteBuffer room = ByteBuffer.allocateDirect(ROOM).order(ByteOrder.nativeOrder());
     private final Thread thread = new Thread(this::run, "guard-keeper");
     private @Nullable Recoverer recoverer;
     private boolean namesAreDone;
@@ -139,11 +140,6 @@ final class Keeper implements Startup {
             }
             wait();
         }
-    }
-
-    /** How many servers were started. */
-    synchronized int lives() {
-        return lives;
     }
 
     // ---- the thread
@@ -250,8 +246,11 @@ final class Keeper implements Startup {
 
     /** A server that answers no more is as good as dead. */
     private void endIfItHangs(SocketBackend server) {
+        if (hang.isEmpty()) {
+            return;
+        }
         Duration longest = server.longestWait();
-        if (hang.isPresent() && longest.compareTo(hang.get()) > 0) {
+        if (longest.compareTo(hang.get()) > 0) {
             Log.error("the server has not answered a request for " + longest.toSeconds() + " s: it is killed");
             server.end();
         }
@@ -321,13 +320,9 @@ final class Keeper implements Startup {
         server.end();
         gate.close();
         Remains.kill(Optional.of(started.process().pidfd()), state.token());
-        listener.backendEnded(started.process().pid(), reason(started, reason));
-        synchronized (this) {
-            if (!lived) {
-                failure = new IOException("the server " + reason(started, reason));
-            }
-            notifyAll();
-        }
+        String why = reason(started, reason);
+        listener.backendEnded(started.process().pid(), why);
+        fail(new IOException("the server " + why));
     }
 
     private static String reason(Started started, String otherwise) throws IOException {

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketBackend implements Backend, AutoCloseable {
     private static final int UNIQUE = 8;
-    private static final long OWN = 1L << 62; // from here on the guard numbers its own requests
     private static final int OUT_HEADER = 16;
     private static final int IOVECS = 4 * Long.BYTES;
     private static final String WHAT = "socket of a server";
 
+    private final ByteBuffer nothing = ByteBuffer.allocateDirect(0);
     private final int generation;
     private final Fd socket;
     private final Consumer<ByteBuffer> notifications;
@@ -87,7 +87,7 @@ final class SocketBackend implements Backend, AutoCloseable {
 
     @Override
     public void send(ByteBuffer message) throws BackendGoneException {
-        send(message, ByteBuffer.allocateDirect(0));
+        send(message, nothing);
     }
 
     private void send(ByteBuffer message, ByteBuffer rest) throws BackendGoneException {
@@ -174,7 +174,8 @@ final class SocketBackend implements Backend, AutoCloseable {
         } else if (waiter.reply != in) {
             waiter.reply.put(0, in, 0, length);
         }
-        served = served || unique < OWN; // what the guard asks by itself, is answered by servers of no use, too
+        served = served
+                || unique < FIRST_OWN_UNIQUE; // what the guard asks by itself, is answered by servers of no use, too
         waiter.length = fits ? length : OUT_HEADER;
         LockSupport.unpark(waiter.thread);
     }

@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 /** One life of the server behind the guard. Used by all workers at once. */
 public interface Backend {
 
+    /** From here on the guard numbers its own requests. The kernel's numbers are even and grow from 0. */
+    long FIRST_OWN_UNIQUE = 1L << 62;
+
     /** Which life it is, beginning with 1. */
     int generation();
 

@@ -13,8 +13,6 @@ import org.fdstorefs.fuse.wire.Opcode;
 /** Requests of the guard's own, by one thread to one life of the server. */
 final class Calls {
     private static final int ROOM = 64 * 1024;
-    // The kernel's numbers are even and grow from 0.
-    private static final long FIRST_UNIQUE = 1L << 62;
 
     private final AtomicLong uniques;
     private final Message message = new Message();
@@ -44,7 +42,7 @@ final class Calls {
     }
 
     static AtomicLong uniques() {
-        return new AtomicLong(FIRST_UNIQUE);
+        return new AtomicLong(Backend.FIRST_OWN_UNIQUE);
     }
 
     Calls to(Backend now) {
@@ -142,12 +140,6 @@ final class Calls {
             }
             throw e;
         }
-    }
-
-    void release(boolean directory, long node, long handle) throws BackendGoneException, FuseException {
-        Opcode opcode = directory ? Opcode.RELEASEDIR : Opcode.RELEASE;
-        begin(opcode.code(), node, Caller.GUARD).put(handle).zeros(16);
-        answer(0);
     }
 
     void unlink(long parent, Bytes name) throws BackendGoneException, FuseException {

@@ -54,11 +54,6 @@ final class Message {
         return this;
     }
 
-    Message code(int code) {
-        head.putInt(Wire.CODE, code);
-        return this;
-    }
-
     Message put(long value) {
         head.putLong(value);
         return this;

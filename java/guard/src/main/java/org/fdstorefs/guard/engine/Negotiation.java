@@ -61,7 +61,9 @@ public final class Negotiation {
     private static final int OUT_FLAGS2 = 32;
     private static final int OUT_SIZE = 64;
 
-    private static final int MAX_WRITE = 128 * 1024;
+    /** The most data of one WRITE: what is longer needs contiguous memory on its way through the socket. */
+    public static final int MAX_WRITE = 128 * 1024;
+
     private static final int PAGE = 4096;
 
     private Negotiation() {}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.guard.engine;
 
-import java.io.IOException;
 import java.util.Map;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
@@ -49,12 +48,10 @@ final class Recovery {
         } catch (FuseException e) {
             int errno = e.errno() == Errno.ENOENT.number() ? Errno.ESTALE.number() : e.errno();
             lost(handle, errno, e);
-        } catch (IOException e) {
-            lost(handle, Errno.EIO.number(), e);
         }
     }
 
-    private void lost(OpenHandle handle, int errno, IOException why) {
+    private void lost(OpenHandle handle, int errno, FuseException why) {
         state.notReopened(handle, errno);
         Log.error("an open file, " + handle.node() + ", cannot be opened again: " + why.getMessage());
     }

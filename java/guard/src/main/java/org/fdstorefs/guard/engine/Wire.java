@@ -6,7 +6,6 @@ final class Wire {
     static final int IN_HEADER = 40;
     static final int OUT_HEADER = 16;
     static final int LENGTH = 0;
-    static final int CODE = 4;
     static final int UNIQUE = 8;
     static final int NODE = 16;
     static final int OUT_ERROR = 4;
@@ -44,9 +43,8 @@ final class Wire {
     /** What a reply to OPEN may say: FOPEN_DIRECT_IO, KEEP_CACHE, NONSEEKABLE, STREAM, PARALLEL_DIRECT_WRITES. */
     static final int OPENED_KEPT = 1 | 1 << 1 | 1 << 2 | 1 << 4 | 1 << 6;
 
-    static final int O_APPEND = 02000;
     /** O_CREAT, O_EXCL, O_NOCTTY, O_TRUNC, O_APPEND: not for a file that is opened once more. */
-    static final int ONLY_ONCE = 0100 | 0200 | 0400 | 01000 | O_APPEND;
+    static final int ONLY_ONCE = 0100 | 0200 | 0400 | 01000 | 02000;
 
     static final int TYPE_MASK = 0170000;
     static final int DIRECTORY = 0040000;
@@ -55,7 +53,6 @@ final class Wire {
     static final int RENAME_NOREPLACE = 1;
     static final int RENAME_EXCHANGE = 2;
     static final int WRITE_IN = 40;
-    static final int READ_IN = 40;
     static final int DIRENT = 24;
     /** FUSE_UNKNOWN_INO of libfuse: readdir(3) must show something. */
     static final long UNKNOWN_INODE = 0xFFFFFFFFL;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.guard.engine;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.workers.Log;
 import org.fdstorefs.guard.state.GuardState;
 import org.fdstorefs.guard.state.Node;
 import org.fdstorefs.guard.state.OpenHandle;
+import org.fdstorefs.guard.state.PendingWrite;
 
 /** Data that the server has accepted, until it says that they are written: it may have them in its memory alone. */
 final class WriteLog {
@@ -57,24 +57,14 @@ final class WriteLog {
     }
 
     /** Sends the data once more, to a server that has begun to live. */
-    void resend(OpenHandle handle, Calls calls) throws BackendGoneException, IOException {
+    void resend(OpenHandle handle, Calls calls) throws BackendGoneException, FuseException {
         Node node = handle.node();
         if (!state.hasPending(node) || (handle.opening().flags() & 3) == 0 || state.errno(handle) != 0) {
             return;
         }
         long backend = resolver.resolve(node, calls);
-        boolean[] gone = new boolean[1];
-        state.pending(node, (offset, data) -> {
-            try {
-                if (!gone[0]) {
-                    calls.write(backend, state.backend(handle), offset, data);
-                }
-            } catch (BackendGoneException e) {
-                gone[0] = true;
-            }
-        });
-        if (gone[0]) {
-            throw new BackendGoneException();
+        for (PendingWrite write : state.pending(node)) {
+            calls.write(backend, state.backend(handle), write.offset(), write.data());
         }
     }
 }

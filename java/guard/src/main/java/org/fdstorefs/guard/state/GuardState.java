@@ -327,17 +327,7 @@ public final class GuardState implements AutoCloseable {
 
     public synchronized OpenHandle open(Node node, Opening opening, long backend) {
         OpenHandle handle = new OpenHandle(tables.newHandle(), node, opening);
-        records.append(
-                Record.OPEN,
-                Records.NONE,
-                handle.id(),
-                node.id(),
-                opening.unique(),
-                opening.directory() ? 1 : 0,
-                opening.flags(),
-                opening.uid(),
-                opening.gid(),
-                opening.pid());
+        Tables.writeOpen(handle, records);
         tables.handles().put(handle.id(), handle);
         node.handles++;
         reopened(handle, backend);
@@ -442,21 +432,9 @@ public final class GuardState implements AutoCloseable {
         return tables.writes().bytes();
     }
 
-    /** Visits what is to be written again, in its order. */
-    public void pending(Node node, PendingVisitor visitor) throws IOException {
-        List<PendingWrites.Write> all;
-        synchronized (this) {
-            all = tables.writes().of(node.id());
-        }
-        for (PendingWrites.Write write : all) {
-            visitor.visit(write.offset(), write.data());
-        }
-    }
-
-    /** Sees data that are to be written again. */
-    @FunctionalInterface
-    public interface PendingVisitor {
-        void visit(long offset, byte[] data) throws IOException;
+    /** What is to be written again, in its order. */
+    public synchronized List<PendingWrite> pending(Node node) {
+        return tables.writes().of(node.id());
     }
 
     public synchronized void borrowMode(Node node, int mode) {

@@ -100,22 +100,25 @@ final class Tables {
                         node.hidden.parent().id());
             }
         });
-        handles.values().forEach(handle -> {
-            Opening opening = handle.opening();
-            records.append(
-                    Record.OPEN,
-                    Records.NONE,
-                    handle.id(),
-                    handle.node().id(),
-                    opening.unique(),
-                    opening.directory() ? 1 : 0,
-                    opening.flags(),
-                    opening.uid(),
-                    opening.gid(),
-                    opening.pid());
-        });
+        handles.values().forEach(handle -> writeOpen(handle, records));
         modes.forEach((node, mode) -> records.append(Record.MODE, Records.NONE, node, mode));
         writes.forEach(
                 (node, write) -> records.append(Record.WRITE, ByteBuffer.wrap(write.data()), node, write.offset()));
+    }
+
+    /** How an open file was opened. */
+    static void writeOpen(OpenHandle handle, Records records) {
+        Opening opening = handle.opening();
+        records.append(
+                Record.OPEN,
+                Records.NONE,
+                handle.id(),
+                handle.node().id(),
+                opening.unique(),
+                opening.directory() ? 1 : 0,
+                opening.flags(),
+                opening.uid(),
+                opening.gid(),
+                opening.pid());
     }
 }

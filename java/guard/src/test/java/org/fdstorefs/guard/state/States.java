@@ -91,8 +91,9 @@ final class States {
         for (int id = 1; id < 60; id++) {
             Node node = state.node(id).orElse(null);
             if (node != null) {
-                state.pending(
-                        node, (offset, data) -> lines.add(node + " at " + offset + " " + new String(data, UTF_8)));
+                state.pending(node)
+                        .forEach(write ->
+                                lines.add(node + " at " + write.offset() + " " + new String(write.data(), UTF_8)));
             }
         }
         lines.forEach(line -> text.append('\n').append(line));
