@@ -62,7 +62,6 @@ static int error_of(int result)
 
 static void mirror_init(void *userdata, struct fuse_conn_info *conn)
 {
-	(void)userdata;
 	recovery_init(conn);
 }
 
@@ -124,7 +123,6 @@ static void mirror_getattr(fuse_req_t req, fuse_ino_t id, struct fuse_file_info 
 	int fd = node_open(id, O_PATH);
 	int error = fd < 0 ? errno : error_of(fstatat(fd, "", &st, AT_EMPTY_PATH));
 
-	(void)fi;
 	close_if_open(fd);
 	if (error)
 		fuse_reply_err(req, error);
@@ -185,7 +183,6 @@ static void mirror_setattr(fuse_req_t req, fuse_ino_t id, struct stat *attr, int
 	int fd = node_open(id, O_PATH);
 	int error = fd < 0 ? errno : change_attributes(id, fd, attr, to_set);
 
-	(void)fi;
 	if (!error)
 		error = error_of(fstatat(fd, "", attr, AT_EMPTY_PATH));
 	close_if_open(fd);
@@ -455,7 +452,6 @@ static void mirror_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
 /* Files are opened for each request anew: there is nothing to be lost. */
 static void mirror_open(fuse_req_t req, fuse_ino_t id, struct fuse_file_info *fi)
 {
-	(void)id;
 	fuse_reply_open(req, fi);
 }
 
@@ -467,7 +463,6 @@ static void mirror_read(fuse_req_t req, fuse_ino_t id, size_t size, off_t offset
 	ssize_t result = 0;
 	int fd = node_open(id, O_RDONLY);
 
-	(void)fi;
 	if (fd < 0) {
 		fuse_reply_err(req, errno);
 		return;
@@ -490,7 +485,6 @@ static void mirror_write(fuse_req_t req, fuse_ino_t id, const char *data, size_t
 	ssize_t result = 0;
 	int fd = node_open(id, O_WRONLY);
 
-	(void)fi;
 	if (fd < 0) {
 		fuse_reply_err(req, errno);
 		return;
@@ -515,13 +509,11 @@ static void synchronize(fuse_req_t req, fuse_ino_t id, int datasync, int flags)
 
 static void mirror_fsync(fuse_req_t req, fuse_ino_t id, int datasync, struct fuse_file_info *fi)
 {
-	(void)fi;
 	synchronize(req, id, datasync, 0);
 }
 
 static void mirror_fsyncdir(fuse_req_t req, fuse_ino_t id, int datasync, struct fuse_file_info *fi)
 {
-	(void)fi;
 	synchronize(req, id, datasync, O_DIRECTORY);
 }
 
@@ -550,7 +542,6 @@ static void mirror_readdir(fuse_req_t req, fuse_ino_t id, size_t size, off_t off
 	int fd = node_open(id, O_RDONLY | O_DIRECTORY);
 	int error = fd < 0 ? errno : listing_read(&listing, fd, offset);
 
-	(void)fi;
 	if (error) {
 		fuse_reply_err(req, error);
 		return;
@@ -693,7 +684,6 @@ static void mirror_fallocate(fuse_req_t req, fuse_ino_t id, int mode, off_t offs
 	int fd = node_open(id, O_WRONLY);
 	int error = error_of(fd < 0 ? -1 : fallocate(fd, mode, offset, length));
 
-	(void)fi;
 	close_if_open(fd);
 	fuse_reply_err(req, error);
 }
@@ -724,7 +714,6 @@ static void mirror_lseek(fuse_req_t req, fuse_ino_t id, off_t offset, int whence
 	off_t found = fd < 0 ? -1 : lseek(fd, offset, whence);
 	int error = error_of(found < 0 ? -1 : 0);
 
-	(void)fi;
 	close_if_open(fd);
 	if (error)
 		fuse_reply_err(req, error);

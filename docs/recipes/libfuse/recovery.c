@@ -35,7 +35,6 @@ static ssize_t send_reply(int fd, struct iovec *iov, int count, void *userdata)
 	struct slot *slot = current;
 	size_t size = 0;
 
-	(void)userdata;
 	if (restoring)
 		return header->len;
 	/*
@@ -55,7 +54,6 @@ static ssize_t send_reply(int fd, struct iovec *iov, int count, void *userdata)
 
 static ssize_t receive(int fd, void *buf, size_t size, void *userdata)
 {
-	(void)userdata;
 	return read(fd, buf, size);
 }
 

@@ -106,7 +106,6 @@ bool session_try_lease(void)
 
 static void interrupt(int signal)
 {
-	(void)signal;
 }
 
 void session_await_lease(void (*check)(void))
@@ -209,7 +208,6 @@ void session_save(int connection, int state)
 
 static bool anything(uint64_t id)
 {
-	(void)id;
 	return true;
 }
 

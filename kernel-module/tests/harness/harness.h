@@ -270,7 +270,6 @@ static void harness_world(const char *dir)
 
 static void harness_on_alarm(int sig)
 {
-	(void)sig;
 	harness_late = 1;
 	kill(-harness_child, SIGKILL);
 }

@@ -55,7 +55,6 @@ static void pause_for_ever(void)
 
 static void hold(int file)
 {
-	(void)file;
 	tell(ready[1]);
 	pause_for_ever();
 }
@@ -219,7 +218,6 @@ TEST(init_exits)
 
 static void *pause_in_thread(void *unused)
 {
-	(void)unused;
 	pause_for_ever();
 	return NULL;
 }
@@ -239,7 +237,6 @@ TEST(init_is_killed_whose_main_thread_has_left)
 
 static void *exit_in_thread(void *unused)
 {
-	(void)unused;
 	exit_when_told();
 	return NULL;
 }

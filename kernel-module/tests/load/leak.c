@@ -131,11 +131,6 @@ static void leaks_nothing_in(int calls, void (*call)(void))
 			     objects_of(leak->name) - leak->objects);
 }
 
-static void leaks_nothing(void (*call)(void))
-{
-	leaks_nothing_in(CALLS, call);
-}
-
 static int e, m, other;
 
 /* An entry, a file to be stored, and another one. */
@@ -146,7 +141,23 @@ static void set_up(void)
 	other = memfd();
 }
 
-static void put_a_new_file_and_empty(void)
+/*
+ * A test whose body is called many times and leaks nothing, after what stands
+ * behind the name has been done once.
+ */
+#define LEAKS_NOTHING_IN(name, calls, ...)				\
+	static void call_##name(void);					\
+	TEST(name)							\
+	{								\
+		set_up();						\
+		__VA_ARGS__;						\
+		leaks_nothing_in(calls, call_##name);			\
+	}								\
+	static void call_##name(void)
+
+#define LEAKS_NOTHING(name, ...)	LEAKS_NOTHING_IN(name, CALLS, ##__VA_ARGS__)
+
+LEAKS_NOTHING(a_put_and_emptying)
 {
 	int fd = memfd();
 
@@ -155,13 +166,7 @@ static void put_a_new_file_and_empty(void)
 	ASSERT_OK(ftruncate(e, 0));
 }
 
-TEST(a_put_and_emptying)
-{
-	set_up();
-	leaks_nothing(put_a_new_file_and_empty);
-}
-
-static void replace_by_a_new_file(void)
+LEAKS_NOTHING(a_replacing_put)
 {
 	int fd = memfd();
 
@@ -169,13 +174,7 @@ static void replace_by_a_new_file(void)
 	close(fd);
 }
 
-TEST(a_replacing_put)
-{
-	set_up();
-	leaks_nothing(replace_by_a_new_file);
-}
-
-static void put_a_new_file_and_unlink(void)
+LEAKS_NOTHING(a_put_and_unlinking)
 {
 	int entry_of_its_own = entry("s/new"), fd = memfd();
 
@@ -185,13 +184,7 @@ static void put_a_new_file_and_unlink(void)
 	ASSERT_OK(unlink("s/new"));
 }
 
-TEST(a_put_and_unlinking)
-{
-	set_up();
-	leaks_nothing(put_a_new_file_and_unlink);
-}
-
-static void put_a_new_file_and_take(void)
+LEAKS_NOTHING(a_put_and_get_and_take)
 {
 	int fd = memfd();
 
@@ -201,13 +194,7 @@ static void put_a_new_file_and_take(void)
 	close(ASSERT_OK(take(e)));
 }
 
-TEST(a_put_and_get_and_take)
-{
-	set_up();
-	leaks_nothing(put_a_new_file_and_take);
-}
-
-static void fail_to_put_a_new_file(void)
+LEAKS_NOTHING(a_put_that_fails, other = ASSERT_OK(eventfd(0, EFD_CLOEXEC)), ASSERT_OK(put(e, m)))
 {
 	int fd = ASSERT_OK(eventfd(0, EFD_CLOEXEC)), dead = ASSERT_OK(eventfd(1, EFD_CLOEXEC));
 
@@ -220,15 +207,7 @@ static void fail_to_put_a_new_file(void)
 	close(fd);
 }
 
-TEST(a_put_that_fails)
-{
-	set_up();
-	other = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
-	ASSERT_OK(put(e, m));
-	leaks_nothing(fail_to_put_a_new_file);
-}
-
-static void fail_to_put_what_is_refused(void)
+LEAKS_NOTHING(a_put_that_is_refused)
 {
 	int fd = ASSERT_OK(open("s", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 
@@ -236,13 +215,7 @@ static void fail_to_put_what_is_refused(void)
 	close(fd);
 }
 
-TEST(a_put_that_is_refused)
-{
-	set_up();
-	leaks_nothing(fail_to_put_what_is_refused);
-}
-
-static void fail_to_get_nothing(void)
+LEAKS_NOTHING(a_get_from_an_empty_entry)
 {
 	int empty = entry("s/empty");
 
@@ -252,12 +225,7 @@ static void fail_to_get_nothing(void)
 	close(empty);
 }
 
-TEST(a_get_from_an_empty_entry)
-{
-	leaks_nothing(fail_to_get_nothing);
-}
-
-static void hang_up(void)
+LEAKS_NOTHING(a_hangup)
 {
 	int p[2];
 
@@ -268,13 +236,7 @@ static void hang_up(void)
 	ASSERT_EMPTIES(e);
 }
 
-TEST(a_hangup)
-{
-	set_up();
-	leaks_nothing(hang_up);
-}
-
-static void empty_before_the_hangup(void)
+LEAKS_NOTHING(a_watch_that_is_taken_back)
 {
 	int p[2];
 
@@ -285,13 +247,7 @@ static void empty_before_the_hangup(void)
 	close(p[0]);
 }
 
-TEST(a_watch_that_is_taken_back)
-{
-	set_up();
-	leaks_nothing(empty_before_the_hangup);
-}
-
-static void end_by_an_eventfd(void)
+LEAKS_NOTHING(an_anchor_that_fires)
 {
 	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
 
@@ -301,13 +257,7 @@ static void end_by_an_eventfd(void)
 	ASSERT_EMPTIES(e);
 }
 
-TEST(an_anchor_that_fires)
-{
-	set_up();
-	leaks_nothing(end_by_an_eventfd);
-}
-
-static void empty_before_the_anchor(void)
+LEAKS_NOTHING(an_anchor_that_does_not)
 {
 	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
 
@@ -316,13 +266,7 @@ static void empty_before_the_anchor(void)
 	ASSERT_OK(ftruncate(e, 0));
 }
 
-TEST(an_anchor_that_does_not)
-{
-	set_up();
-	leaks_nothing(empty_before_the_anchor);
-}
-
-static void read_and_poll(void)
+LEAKS_NOTHING(reading_and_polling_an_entry, ASSERT_OK(put(e, m)))
 {
 	struct pollfd p = { .fd = e };
 	char text[1024];
@@ -331,14 +275,7 @@ static void read_and_poll(void)
 	ASSERT_OK(poll(&p, 1, 0));
 }
 
-TEST(reading_and_polling_an_entry)
-{
-	set_up();
-	ASSERT_OK(put(e, m));
-	leaks_nothing(read_and_poll);
-}
-
-static void make_and_remove_names(void)
+LEAKS_NOTHING(names)
 {
 	static const char target[] = "a target that is too long to lie in the inode itself, if it could";
 	char text[128];
@@ -361,12 +298,7 @@ static void make_and_remove_names(void)
 	ASSERT_OK(rmdir("s/dir"));
 }
 
-TEST(names)
-{
-	leaks_nothing(make_and_remove_names);
-}
-
-static void fail_to_make_names(void)
+LEAKS_NOTHING(names_in_a_full_store, mount_store("d", "max=1"), make("d/one"))
 {
 	ASSERT_ERRNO(ENOSPC, mkdir("d/dir", 0700));
 	ASSERT_ERRNO(ENOSPC, symlink("target", "d/symlink"));
@@ -374,14 +306,7 @@ static void fail_to_make_names(void)
 	ASSERT_ERRNO(ENOSPC, open("d", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
 }
 
-TEST(names_in_a_full_store)
-{
-	mount_store("d", "max=1");
-	make("d/one");
-	leaks_nothing(fail_to_make_names);
-}
-
-static void inherit_acls(void)
+LEAKS_NOTHING(acls)
 {
 	char list[256];
 
@@ -401,13 +326,8 @@ static void inherit_acls(void)
 	ASSERT_OK(rmdir("s/dir"));
 }
 
-TEST(acls)
-{
-	leaks_nothing(inherit_acls);
-}
-
 /* Nobody else has anything stored, so what counts for the user comes and goes. */
-static void put_as_a_user(void)
+LEAKS_NOTHING(a_put_of_a_user)
 {
 	ASSERT_OK(setresuid(1000, 1000, 0));
 	ASSERT_OK(put(e, m));
@@ -415,13 +335,7 @@ static void put_as_a_user(void)
 	close(ASSERT_OK(take(e)));
 }
 
-TEST(a_put_of_a_user)
-{
-	set_up();
-	leaks_nothing(put_as_a_user);
-}
-
-static void drain(void)
+LEAKS_NOTHING(draining)
 {
 	int fd = memfd();
 
@@ -429,12 +343,7 @@ static void drain(void)
 	close(fd);
 }
 
-TEST(draining)
-{
-	leaks_nothing(drain);
-}
-
-static void mount_and_unmount(void)
+LEAKS_NOTHING_IN(mounting_and_unmounting, FEWER_CALLS)
 {
 	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC));
 	char options[64];
@@ -448,13 +357,7 @@ static void mount_and_unmount(void)
 	ASSERT_OK(umount("d"));
 }
 
-TEST(mounting_and_unmounting)
-{
-	set_up();
-	leaks_nothing_in(FEWER_CALLS, mount_and_unmount);
-}
-
-static void fire_the_anchor_of_a_store(void)
+LEAKS_NOTHING_IN(a_store_whose_anchor_fires, FEWER_CALLS)
 {
 	int anchor = ASSERT_OK(eventfd(0, EFD_CLOEXEC)), reader;
 
@@ -467,12 +370,7 @@ static void fire_the_anchor_of_a_store(void)
 	ASSERT_OK(umount("d"));
 }
 
-TEST(a_store_whose_anchor_fires)
-{
-	leaks_nothing_in(FEWER_CALLS, fire_the_anchor_of_a_store);
-}
-
-static void fail_to_mount(void)
+LEAKS_NOTHING_IN(mounting_that_fails, FEWER_CALLS, ASSERT_OK(mkdir("d", 0700)))
 {
 	int anchor = ASSERT_OK(eventfd(1, EFD_CLOEXEC)), none = memfd();
 	char options[64];
@@ -490,25 +388,18 @@ static void fail_to_mount(void)
 	close(anchor);
 }
 
-TEST(mounting_that_fails)
-{
-	ASSERT_OK(mkdir("d", 0700));
-	leaks_nothing_in(FEWER_CALLS, fail_to_mount);
-}
-
 /* Its store is anchored to it, and so is what it stores. */
 static int live_as_init(void *arg)
 {
 	int self = ASSERT_OK(syscall(SYS_pidfd_open, getpid(), 0));
 
-	(void)arg;
 	mount_store("d", NULL);
 	e = entry("d/e");
 	ASSERT_OK(put_anchored(e, m, self));
 	finish();
 }
 
-static void end_a_pid_namespace(void)
+LEAKS_NOTHING_IN(a_store_of_a_pid_namespace, FEWER_CALLS, ASSERT_OK(mkdir("d", 0700)))
 {
 	static char stack[65536] __attribute__((aligned(16)));
 
@@ -516,11 +407,4 @@ static void end_a_pid_namespace(void)
 				    CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, NULL));
 
 	ASSERT_CHILD(pid);
-}
-
-TEST(a_store_of_a_pid_namespace)
-{
-	set_up();
-	ASSERT_OK(mkdir("d", 0700));
-	leaks_nothing_in(FEWER_CALLS, end_a_pid_namespace);
 }

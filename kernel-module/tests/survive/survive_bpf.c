@@ -38,7 +38,6 @@ static void use_map(int fd, struct scene *s)
 {
 	int value = 0;
 
-	(void)s;
 	ASSERT_OK(map_element(BPF_MAP_LOOKUP_ELEM, fd, 1, &value));
 	EXPECT_EQ(value, 4711);
 	ASSERT_OK(map_element(BPF_MAP_UPDATE_ELEM, fd, 2, &value));
@@ -75,7 +74,6 @@ static void use_program(int fd, struct scene *s)
 	char buf[16];
 	int p[2];
 
-	(void)s;
 	ASSERT_OK(socketpair(AF_UNIX, SOCK_DGRAM, 0, p));
 	ASSERT_OK(setsockopt(p[0], SOL_SOCKET, SO_ATTACH_BPF, &fd, sizeof(fd)));
 	send_message(p[1], "12345678");
@@ -125,7 +123,6 @@ static int make_link(struct scene *s)
 
 static void link_works(struct scene *s)
 {
-	(void)s;
 	EXPECT_FALSE(may_make_sockets());
 }
 
@@ -139,7 +136,6 @@ static void use_link(int fd, struct scene *s)
 		},
 	};
 
-	(void)s;
 	ASSERT_OK(bpf(BPF_OBJ_GET_INFO_BY_FD, &attr));
 	EXPECT_EQ(info.type, BPF_LINK_TYPE_CGROUP);
 	/* The program can be changed, which only the link's file allows. */
@@ -160,7 +156,6 @@ static void use_link(int fd, struct scene *s)
 
 static void link_is_gone(struct scene *s)
 {
-	(void)s;
 	while (!may_make_sockets())
 		;
 	EXPECT_OK(rmdir(CGROUP));

@@ -39,7 +39,6 @@ static void client_looks(struct scene *s)
 /* The client looks at the file first, then at the directory. */
 static void use_fuse(int fd, struct scene *s)
 {
-	(void)s;
 	fuse_serve_until(fd, FUSE_LOOKUP);
 	fuse_serve_until(fd, FUSE_GETATTR);
 }
@@ -60,7 +59,6 @@ KIND(a_fuse_connection_is_served, .make = make_fuse, .meanwhile = client_looks,
 
 static void network_is_own(struct scene *s)
 {
-	(void)s;
 	ASSERT_OK(unshare(CLONE_NEWNET));
 }
 
@@ -124,7 +122,6 @@ static void use_tun(int fd, struct scene *s)
 	uint16_t port;
 	int n;
 
-	(void)s;
 	/* The kernel sends some of its own, as for IPv6. */
 	do {
 		n = ASSERT_OK(read(fd, &packet, sizeof(packet)));
@@ -233,7 +230,6 @@ static void use_loop(int fd, struct scene *s)
 {
 	char buf[512];
 
-	(void)s;
 	ASSERT_EQ(pread(fd, buf, 512, 512), 512);
 	EXPECT_STREQ(buf, SECTOR);
 	ASSERT_EQ(pwrite(fd, "two", 3, 1024), 3);
@@ -266,13 +262,11 @@ static int make_cachefiles(struct scene *s)
 
 static void cachefiles_is_in_use(struct scene *s)
 {
-	(void)s;
 	EXPECT_ERRNO(EBUSY, open("/dev/cachefiles", O_RDWR));
 }
 
 static void use_cachefiles(int fd, struct scene *s)
 {
-	(void)s;
 	EXPECT_ERRNO(EEXIST, write(fd, "dir /tmp/other", 14));
 	send_message(fd, "brun 20%");
 	EXPECT_ERRNO(EINVAL, write(fd, "brun none", 9));
@@ -280,7 +274,6 @@ static void use_cachefiles(int fd, struct scene *s)
 
 static void cachefiles_is_free(struct scene *s)
 {
-	(void)s;
 	ASSERT_OK(open("/dev/cachefiles", O_RDWR));
 }
 
@@ -332,7 +325,6 @@ static void use_ublk(int fd, struct scene *s)
 		.len = sizeof(features), .addr = (uintptr_t)&features,
 	};
 
-	(void)s;
 	ASSERT_EQ(uring_command(fd, UBLK_U_CMD_GET_FEATURES, &command,
 				sizeof(command)), 0);
 	EXPECT_NE(features, 0);

@@ -14,14 +14,12 @@ static int make_eventfd(struct scene *s)
 {
 	int fd = ASSERT_OK(eventfd(40, EFD_NONBLOCK));
 
-	(void)s;
 	ASSERT_OK(eventfd_write(fd, 2));
 	return fd;
 }
 
 static void use_eventfd(int fd, struct scene *s)
 {
-	(void)s;
 	EXPECT_EQ(read_count(fd), 42);
 	EXPECT_ERRNO(EAGAIN, read(fd, &(uint64_t){ 0 }, 8));
 	ASSERT_OK(eventfd_write(fd, 1));
@@ -37,7 +35,6 @@ static int make_timerfd(struct scene *s)
 		.it_value.tv_nsec = 5000000, .it_interval.tv_nsec = 5000000,
 	};
 
-	(void)s;
 	ASSERT_OK(timerfd_settime(fd, 0, &each, NULL));
 	return fd;
 }
@@ -46,7 +43,6 @@ static void use_timerfd(int fd, struct scene *s)
 {
 	struct itimerspec each;
 
-	(void)s;
 	ASSERT_OK(timerfd_gettime(fd, &each));
 	EXPECT_EQ(each.it_interval.tv_nsec, 5000000);
 	EXPECT_GE(read_count(fd), 1);
@@ -70,7 +66,6 @@ static int make_signalfd(struct scene *s)
 {
 	sigset_t set = usr1();
 
-	(void)s;
 	ASSERT_OK(sigprocmask(SIG_BLOCK, &set, NULL));
 	raise(SIGUSR1);
 	return signalfd(-1, &set, SFD_NONBLOCK);
@@ -81,7 +76,6 @@ static void use_signalfd(int fd, struct scene *s)
 	struct signalfd_siginfo info;
 	sigset_t set = usr1();
 
-	(void)s;
 	/* What was pending for the dead is no more. */
 	EXPECT_ERRNO(EAGAIN, read(fd, &info, sizeof(info)));
 	ASSERT_OK(sigprocmask(SIG_BLOCK, &set, NULL));
@@ -109,7 +103,6 @@ static int make_epoll(struct scene *s)
 	struct epoll_event lost = { .events = EPOLLIN, .data.u64 = 2 };
 	int set = ASSERT_OK(epoll_create1(0)), fd = ASSERT_OK(eventfd(0, 0));
 
-	(void)s;
 	ASSERT_OK(dup2(fd, FOREIGN_NUMBER));
 	ASSERT_OK(epoll_ctl(set, EPOLL_CTL_ADD, FOREIGN_NUMBER, &kept));
 	ASSERT_OK(epoll_ctl(set, EPOLL_CTL_ADD, ASSERT_OK(eventfd(1, 0)), &lost));
@@ -122,7 +115,6 @@ static void use_epoll(int set, struct scene *s)
 	int fd = ASSERT_OK(get_from("s/member"));
 	struct epoll_event e[4];
 
-	(void)s;
 	ASSERT_EQ(epoll_wait(set, e, 4, 0), 0);
 	ASSERT_OK(eventfd_write(fd, 1));
 	ASSERT_EQ(epoll_wait(set, e, 4, PATIENCE_MS), 1);
@@ -154,7 +146,6 @@ static void use_pidfd(int fd, struct scene *s)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
-	(void)s;
 	ASSERT_EQ(poll(&p, 1, 0), 0);
 	ASSERT_OK(pidfd_send_signal(fd, SIGTERM, NULL, 0));
 	ASSERT_TRUE(await(fd, POLLIN) & POLLIN);
@@ -185,7 +176,6 @@ static int make_inotify(struct scene *s)
 
 static void file_appears(struct scene *s)
 {
-	(void)s;
 	make("d/meanwhile");
 }
 

@@ -13,7 +13,6 @@ static int make_deleted(struct scene *s)
 	int fd = ASSERT_OK(open("file", O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK,
 				0600));
 
-	(void)s;
 	send_message(fd, "abcdef");
 	ASSERT_OK(unlink("file"));
 	ASSERT_EQ(lseek(fd, 2, SEEK_SET), 2);
@@ -24,7 +23,6 @@ static void use_deleted(int fd, struct scene *s)
 {
 	struct stat st;
 
-	(void)s;
 	ASSERT_OK(fstat(fd, &st));
 	EXPECT_EQ(st.st_nlink, 0);
 	EXPECT_EQ(fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK),
@@ -47,7 +45,6 @@ static int make_memfd(struct scene *s)
 {
 	int fd = ASSERT_OK(memfd_create("m", MFD_ALLOW_SEALING));
 
-	(void)s;
 	ASSERT_EQ(pwrite(fd, "state", 5, 0), 5);
 	ASSERT_OK(fcntl(fd, F_ADD_SEALS, SEALS));
 	return fd;
@@ -57,7 +54,6 @@ static void use_memfd(int fd, struct scene *s)
 {
 	char *p = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
 
-	(void)s;
 	ASSERT_TRUE(p != MAP_FAILED);
 	EXPECT_EQ(memcmp(p, "state", 5), 0);
 	EXPECT_EQ(fcntl(fd, F_GET_SEALS), SEALS);
@@ -73,7 +69,6 @@ static int make_mapped(struct scene *s)
 	int fd = memfd();
 	char *p;
 
-	(void)s;
 	ASSERT_OK(ftruncate(fd, 4096));
 	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	ASSERT_TRUE(p != MAP_FAILED);
@@ -85,7 +80,6 @@ static void use_mapped(int fd, struct scene *s)
 {
 	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
-	(void)s;
 	ASSERT_TRUE(p != MAP_FAILED);
 	EXPECT_STREQ(p, "by store instructions");
 	memcpy(p, "BY", 2);
@@ -138,7 +132,6 @@ KIND(a_directory_with_its_position,
 
 static int make_path_directory(struct scene *s)
 {
-	(void)s;
 	ASSERT_OK(mkdir("d", 0700));
 	make("d/file");
 	return open("d", O_PATH | O_DIRECTORY);
@@ -146,7 +139,6 @@ static int make_path_directory(struct scene *s)
 
 static void use_path_directory(int fd, struct scene *s)
 {
-	(void)s;
 	ASSERT_OK(openat(fd, "file", O_RDONLY));
 	EXPECT_ERRNO(EBADF, fchmod(fd, 0));
 }
@@ -158,7 +150,6 @@ static int make_path_file(struct scene *s)
 {
 	int fd = ASSERT_OK(open("file", O_RDWR | O_CREAT, 0600));
 
-	(void)s;
 	send_message(fd, "content");
 	fd = ASSERT_OK(open("file", O_PATH));
 	ASSERT_OK(unlink("file"));
@@ -169,7 +160,6 @@ static void use_path_file(int fd, struct scene *s)
 {
 	char path[64];
 
-	(void)s;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	expect_message(ASSERT_OK(open(path, O_RDONLY)), "content");
 	EXPECT_ERRNO(EBADF, read(fd, path, 1));
@@ -180,7 +170,6 @@ KIND(an_o_path_of_a_deleted_file_opens_it_again,
 
 static int make_program(struct scene *s)
 {
-	(void)s;
 	return open("/bin/true", O_PATH);
 }
 
@@ -188,7 +177,6 @@ static void use_program(int fd, struct scene *s)
 {
 	pid_t pid = ASSERT_OK(fork());
 
-	(void)s;
 	if (!pid) {
 		execveat(fd, "", (char *[]){ "true", NULL }, environ,
 			 AT_EMPTY_PATH);
@@ -216,7 +204,6 @@ static void reader_sees_no_end(struct scene *s)
 
 static void use_write_end(int fd, struct scene *s)
 {
-	(void)s;
 	send_message(fd, "two");
 }
 
@@ -243,7 +230,6 @@ static void writer_writes(struct scene *s)
 
 static void use_read_end(int fd, struct scene *s)
 {
-	(void)s;
 	expect_message(fd, "to nobody");
 }
 
@@ -259,7 +245,6 @@ KIND(the_read_end_of_a_pipe, .before = pipe_is_made, .make = make_read_end,
 
 static int make_fifo(struct scene *s)
 {
-	(void)s;
 	ASSERT_OK(mkfifo("fifo", 0600));
 	return open("fifo", O_RDONLY | O_NONBLOCK);
 }
@@ -289,7 +274,6 @@ static void use_mqueue(int fd, struct scene *s)
 {
 	char buf[8192];
 
-	(void)s;
 	ASSERT_EQ(mq_receive(fd, buf, sizeof(buf), NULL), 4);
 	EXPECT_EQ(memcmp(buf, "high", 4), 0);
 	ASSERT_EQ(mq_receive(fd, buf, sizeof(buf), NULL), 3);

@@ -12,7 +12,6 @@ static int make_flock(struct scene *s)
 {
 	int fd = ASSERT_OK(open("file", O_RDWR));
 
-	(void)s;
 	ASSERT_OK(flock(fd, LOCK_EX));
 	return fd;
 }
@@ -26,7 +25,6 @@ static void use_flock(int fd, struct scene *s)
 {
 	int other = ASSERT_OK(open("file", O_RDWR));
 
-	(void)s;
 	EXPECT_ERRNO(EWOULDBLOCK, flock(other, LOCK_SH | LOCK_NB));
 	ASSERT_OK(flock(fd, LOCK_SH));
 	ASSERT_OK(flock(other, LOCK_SH | LOCK_NB));
@@ -44,7 +42,6 @@ static int make_ofd_lock(struct scene *s)
 {
 	int fd = ASSERT_OK(open("file", O_RDWR));
 
-	(void)s;
 	ASSERT_OK(set_lock(fd, F_OFD_SETLK, F_WRLCK));
 	return fd;
 }
@@ -56,7 +53,6 @@ static void ofd_lock_is_held(struct scene *s)
 
 static void use_ofd_lock(int fd, struct scene *s)
 {
-	(void)s;
 	EXPECT_ERRNO(EAGAIN, set_lock(ASSERT_OK(open("file", O_RDWR)),
 				      F_OFD_SETLK, F_RDLCK));
 	ASSERT_OK(set_lock(fd, F_OFD_SETLK, F_RDLCK));
@@ -79,7 +75,6 @@ static int make_lease(struct scene *s)
 {
 	int fd;
 
-	(void)s;
 	make("leased");
 	fd = ASSERT_OK(open("leased", O_RDWR));
 	ASSERT_OK(fcntl(fd, F_SETLEASE, F_WRLCK));
@@ -90,7 +85,6 @@ static void use_lease(int fd, struct scene *s)
 {
 	sigset_t set;
 
-	(void)s;
 	EXPECT_EQ(fcntl(fd, F_GETLEASE), F_WRLCK);
 	EXPECT_EQ(fcntl(fd, F_GETOWN), 0);
 	sigemptyset(&set);

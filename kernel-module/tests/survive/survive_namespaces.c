@@ -54,7 +54,6 @@ static void set_up_uts(void)
 
 static int make_uts(struct scene *s)
 {
-	(void)s;
 	return namespace("uts", set_up_uts);
 }
 
@@ -62,7 +61,6 @@ static void use_uts(int fd, struct scene *s)
 {
 	char name[64];
 
-	(void)s;
 	ASSERT_OK(setns(fd, CLONE_NEWUTS));
 	ASSERT_OK(gethostname(name, sizeof(name)));
 	EXPECT_STREQ(name, "stored");
@@ -82,7 +80,6 @@ static void set_up_ipc(void)
 
 static int make_ipc(struct scene *s)
 {
-	(void)s;
 	return namespace("ipc", set_up_ipc);
 }
 
@@ -90,7 +87,6 @@ static void use_ipc(int fd, struct scene *s)
 {
 	struct { long type; char text[8]; } message;
 
-	(void)s;
 	EXPECT_ERRNO(ENOENT, msgget(KEY, 0));
 	ASSERT_OK(setns(fd, CLONE_NEWIPC));
 	ASSERT_EQ(msgrcv(ASSERT_OK(msgget(KEY, 0)), &message, 8, 0, IPC_NOWAIT), 7);
@@ -125,7 +121,6 @@ static void set_up_net(void)
 
 static int make_net(struct scene *s)
 {
-	(void)s;
 	return namespace("net", set_up_net);
 }
 
@@ -134,7 +129,6 @@ static void use_net(int fd, struct scene *s)
 	struct sockaddr_in a = address();
 	int in, out;
 
-	(void)s;
 	in = ASSERT_OK(socket(AF_INET, SOCK_STREAM, 0));
 	EXPECT_ERRNO(EADDRNOTAVAIL, bind(in, (struct sockaddr *)&a, sizeof(a)));
 	ASSERT_OK(setns(fd, CLONE_NEWNET));
@@ -157,13 +151,11 @@ static void set_up_user(void)
 
 static int make_user(struct scene *s)
 {
-	(void)s;
 	return namespace("user", set_up_user);
 }
 
 static void use_user(int fd, struct scene *s)
 {
-	(void)s;
 	ASSERT_EQ(getuid(), 0);
 	ASSERT_OK(setns(fd, CLONE_NEWUSER));
 	EXPECT_EQ(getuid(), 7);
@@ -182,7 +174,6 @@ static void set_up_cgroup(void)
 
 static int make_cgroup(struct scene *s)
 {
-	(void)s;
 	ASSERT_OK(mkdir(CGROUP, 0755));
 	return namespace("cgroup", set_up_cgroup);
 }
@@ -196,7 +187,6 @@ static bool in_cgroup(const char *line)
 
 static void use_cgroup(int fd, struct scene *s)
 {
-	(void)s;
 	EXPECT_TRUE(in_cgroup("0::/\n"));
 	ASSERT_OK(setns(fd, CLONE_NEWCGROUP));
 	EXPECT_TRUE(in_cgroup("0::/..\n"));
@@ -204,7 +194,6 @@ static void use_cgroup(int fd, struct scene *s)
 
 static void cgroup_goes(struct scene *s)
 {
-	(void)s;
 	EXPECT_OK(rmdir(CGROUP));
 }
 
@@ -221,7 +210,6 @@ static void set_up_time(void)
 
 static int make_time(struct scene *s)
 {
-	(void)s;
 	return namespace("time_for_children", set_up_time);
 }
 
@@ -229,7 +217,6 @@ static void use_time(int fd, struct scene *s)
 {
 	struct timespec before, after;
 
-	(void)s;
 	ASSERT_OK(clock_gettime(CLOCK_MONOTONIC, &before));
 	ASSERT_OK(setns(fd, CLONE_NEWTIME));
 	ASSERT_OK(clock_gettime(CLOCK_MONOTONIC, &after));
@@ -259,7 +246,6 @@ static int make_pid(struct scene *s)
 
 static void use_pid(int fd, struct scene *s)
 {
-	(void)s;
 	ASSERT_OK(setns(fd, CLONE_NEWPID));
 	IN_CHILD {
 		EXPECT_EQ(getpid(), 2);
@@ -276,14 +262,12 @@ static void set_up_pid(void)
 
 static int make_dead_pid(struct scene *s)
 {
-	(void)s;
 	ASSERT_OK(unshare(CLONE_NEWPID));
 	return namespace("pid", set_up_pid);
 }
 
 static void use_dead_pid(int fd, struct scene *s)
 {
-	(void)s;
 	ASSERT_OK(setns(fd, CLONE_NEWPID));
 	EXPECT_ERRNO(ENOMEM, fork());
 }

@@ -18,7 +18,6 @@ static int make_posix_lock(struct scene *s)
 {
 	int fd = ASSERT_OK(open("file", O_RDWR));
 
-	(void)s;
 	ASSERT_OK(set_lock(fd, F_SETLK, F_WRLCK));
 	/* While it lives, it has the lock. */
 	IN_CHILD
@@ -33,7 +32,6 @@ static void posix_lock_is_free(struct scene *s)
 
 static void use_posix_lock(int fd, struct scene *s)
 {
-	(void)s;
 	/* It is the bystander's now. */
 	EXPECT_ERRNO(EAGAIN, set_lock(fd, F_SETLK, F_WRLCK));
 }
@@ -46,7 +44,6 @@ KIND(a_posix_record_lock_is_lost, .before = file_is_made,
 
 static int make_status(struct scene *s)
 {
-	(void)s;
 	return open("/proc/self/status", O_RDONLY);
 }
 
@@ -54,7 +51,6 @@ static void use_status(int fd, struct scene *s)
 {
 	char c;
 
-	(void)s;
 	EXPECT_ERRNO(ESRCH, read(fd, &c, 1));
 }
 
@@ -127,7 +123,6 @@ static int make_kvm(struct scene *s)
 
 static void use_kvm(int fd, struct scene *s)
 {
-	(void)s;
 	EXPECT_ERRNO(EIO, ioctl(fd, KVM_CREATE_VCPU, 0));
 	EXPECT_ERRNO(EIO, ioctl(fd, KVM_CHECK_EXTENSION, KVM_CAP_NR_VCPUS));
 }
@@ -149,7 +144,6 @@ static void use_vcpu(int fd, struct scene *s)
 {
 	struct kvm_regs regs;
 
-	(void)s;
 	EXPECT_ERRNO(EIO, ioctl(fd, KVM_GET_REGS, &regs));
 	EXPECT_ERRNO(EIO, ioctl(fd, KVM_RUN, 0));
 }
@@ -170,7 +164,6 @@ static void use_vhost(int fd, struct scene *s)
 {
 	struct vhost_vring_state ring = { .num = 16 };
 
-	(void)s;
 	EXPECT_ERRNO(EBUSY, ioctl(fd, VHOST_SET_OWNER, 0));
 	EXPECT_ERRNO(EPERM, ioctl(fd, VHOST_SET_VRING_NUM, &ring));
 	EXPECT_ERRNO(EPERM, ioctl(fd, VHOST_RESET_OWNER, 0));

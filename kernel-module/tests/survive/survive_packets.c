@@ -39,7 +39,6 @@ static void use_sent_descriptor(int fd, struct scene *s)
 {
 	int m = receive_fd(fd);
 
-	(void)s;
 	ASSERT_EQ(lseek(m, 0, SEEK_SET), 0);
 	expect_message(m, "enclosed");
 }
@@ -54,7 +53,6 @@ static int make_icmp(struct scene *s)
 	int fd = ASSERT_OK(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
 	int filter = ~(1 << ICMP_ECHOREPLY);
 
-	(void)s;
 	ASSERT_OK(setsockopt(fd, SOL_RAW, 1 /* ICMP_FILTER */, &filter,
 			     sizeof(filter)));
 	return fd;
@@ -71,7 +69,6 @@ static void use_icmp(int fd, struct scene *s)
 		.checksum = (uint16_t)~htons((ICMP_ECHO << 8) + 1),
 	};
 
-	(void)s;
 	ASSERT_EQ(sendto(fd, &request, sizeof(request), 0,
 			 (struct sockaddr *)&to, sizeof(to)),
 		  (ssize_t)sizeof(request));
@@ -93,7 +90,6 @@ static void use_netlink(int fd, struct scene *s)
 	}, *answer;
 	char buf[8192];
 
-	(void)s;
 	ASSERT_EQ(write(fd, &request, sizeof(request)), (ssize_t)sizeof(request));
 	ASSERT_GT(read(fd, buf, sizeof(buf)), (ssize_t)sizeof(*answer));
 	answer = (void *)buf;
@@ -104,7 +100,6 @@ static void use_netlink(int fd, struct scene *s)
 
 static int make_netlink(struct scene *s)
 {
-	(void)s;
 	return socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
 }
 
@@ -130,7 +125,6 @@ static void packet_passes(struct scene *s)
 	};
 	int fd = ASSERT_OK(socket(AF_INET, SOCK_DGRAM, 0));
 
-	(void)s;
 	ASSERT_EQ(sendto(fd, "a packet passes", 15, 0, (struct sockaddr *)&to,
 			 sizeof(to)), 15);
 }
@@ -140,7 +134,6 @@ static void use_packet(int fd, struct scene *s)
 	char buf[2048];
 	int n;
 
-	(void)s;
 	do {
 		n = ASSERT_OK(read(fd, buf, sizeof(buf)));
 	} while (!memmem(buf, n, "a packet passes", 15));
@@ -170,7 +163,6 @@ static void use_alg(int fd, struct scene *s)
 	};
 	unsigned char digest[32];
 
-	(void)s;
 	ASSERT_EQ(send(fd, "bc", 2, 0), 2);
 	ASSERT_EQ(read(fd, digest, sizeof(digest)), 32);
 	EXPECT_EQ(memcmp(digest, start_of_sha256_of_abc, 8), 0);

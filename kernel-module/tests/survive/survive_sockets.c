@@ -224,7 +224,6 @@ static void use_datagrams(int fd, struct scene *s)
 	socklen_t length = sizeof(from);
 	char buf[8] = "";
 
-	(void)s;
 	ASSERT_EQ(recvfrom(fd, buf, sizeof(buf), 0, (struct sockaddr *)&from,
 			   &length), 4);
 	EXPECT_STREQ(buf, "ping");

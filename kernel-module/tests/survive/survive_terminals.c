@@ -66,7 +66,6 @@ static void master_writes(struct scene *s)
 
 static void use_slave(int fd, struct scene *s)
 {
-	(void)s;
 	expect_message(fd, "down\n");
 	send_message(fd, "up");
 	ASSERT_OK(setsid());
@@ -105,7 +104,6 @@ static void use_controlling(int fd, struct scene *s)
 {
 	char c;
 
-	(void)s;
 	EXPECT_EQ(read(fd, &c, 1), 0);
 	EXPECT_ERRNO(EIO, write(fd, "x", 1));
 	/* The console itself is not lost. */

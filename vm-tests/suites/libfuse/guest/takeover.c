@@ -237,7 +237,6 @@ static void damaged_checksum(struct state_head *head)
 
 static void as_it_was(struct state_head *head)
 {
-	(void)head;
 }
 
 TEST(states_that_do_not_fit_are_refused_and_the_mount_is_kept)
