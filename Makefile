@@ -149,6 +149,7 @@ build-matrix: deps ## compile the module for every kernel that Debian has header
 test-runner: deps tests ## test the virtual machines themselves; boots many
 	@$(suites)/runner/run-test
 	@$(suites)/runner/plant-test
+	@$(suites)/runner/crowd-test
 
 ##@ Measure it
 

@@ -10,7 +10,7 @@
 /* Does so many steps in all; in a process of its own, which fails or returns. */
 void crowd(uint64_t seed, long steps);
 
-/* What follows is between crowd.c, who stands by, and crowd_member.c, one of them. */
+/* What follows is between the files crowd*.c. */
 
 #define CROWD	4
 #define FILES	8		/* of each */
@@ -53,10 +53,35 @@ struct crowd {
 extern struct file crowd_file[ALL];
 extern struct crowd *shared;
 
-/* What an opened entry says that it stores. */
-ino_t stored_in(int fd);
+/* crowd_audit.c: who holds what. */
+void ask(void);
+void compare(void);
+void compare_own(void);
+void end_what_is_fleeting(void);
+void gone_wrong(pid_t pid);
 ino_t ino_of(int fd);
+ino_t stored_in(int fd);	/* what an opened entry says that it stores */
+
+/* crowd_member.c: one of the crowd, and what it has. */
+extern int me, got[CLASSES][HELD], entry[CLASSES][HELD];
+extern int kept[KEPT];		/* the other ends of what is fleeting */
+void __attribute__((noreturn)) crowd_member(int number, uint64_t seed);
 void replace(int *fd, int by);
-void __attribute__((noreturn)) crowd_member(int me, uint64_t seed);
+int *any_of(int fds[HELD]);
+struct file *any_own(void);
+
+/* What a call gave that is no error, or one of those that are listed. */
+long allow(long ret, const char *what, const int *errs);
+#define ALLOW(call, ...) allow(call, #call, (const int[]){ __VA_ARGS__, 0 })
+
+/* crowd_entries.c */
+int eventfd_that_fires(void);
+void fire(int anchor);
+void on_entry(void);
+void own_entry(void);
+
+/* crowd_names.c */
+void on_names(void);
+void own_store(void);
 
 #endif
