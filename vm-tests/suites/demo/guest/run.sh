@@ -65,7 +65,7 @@ say "2. With a store: each server puts its connection and its state into an fdst
 show mount -t fdstorefs demo "$store"
 failed=0
 "${java[@]}" org.fdstorefs.soak.Soak --source "$source" --mount "$mount" --store "$store" --then kill \
-    --kills "$kills" --interval 100..400 --standbys 1 -- "${java_server[@]}" "${java_serve[@]}" || failed=1
+    --kills "$kills" --interval 100..400 --standbys 1 --hang 180 -- "${java_server[@]}" "${java_serve[@]}" || failed=1
 
 say '3. Nobody serves any more, and still nothing has failed: whoever asks waits. The store has what
    is needed to go on:'
