@@ -4,8 +4,6 @@
 #include "harness.h"
 #include "store.h"
 #include "posix_acl.h"
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #define NAMED	1001
 

@@ -3,7 +3,6 @@
 #define SUITE "perm"
 #include "harness.h"
 #include "store.h"
-#include <sys/socket.h>
 #include "scm.h"
 
 #define OWNER	1000

@@ -3,7 +3,6 @@
 #define SUITE "fault_look"
 #include "harness.h"
 #include "fault.h"
-#include <sys/epoll.h>
 
 /* As read(2) into a buffer, which a fault may shorten but not change. */
 static long read_again(int fd, char *buf, size_t size)

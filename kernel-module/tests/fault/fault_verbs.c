@@ -3,8 +3,6 @@
 #define SUITE "fault_verbs"
 #include "harness.h"
 #include "fault.h"
-#include <sys/eventfd.h>
-#include <sys/inotify.h>
 
 /* A failed PUT into an empty entry has kept nothing of what it was given. */
 static void expect_nothing_put(int e, struct world before)

@@ -4,7 +4,6 @@
  * can tell what a call will answer. Now and then all of them stand still, one
  * of them mostly by having been killed, and what they hold is compared.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

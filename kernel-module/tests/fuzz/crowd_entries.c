@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What one of the crowd does with the entries that all share, and with its own. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What one of the crowd does with names, and stores of its own that end. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

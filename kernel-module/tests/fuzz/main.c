@@ -3,7 +3,6 @@
  * The fuzzer: operations at random on stores, by several processes, one at a
  * time, each compared with a model of what should happen. See README.md.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>

@@ -4,7 +4,6 @@
  * gone, now or as soon as workers in the kernel got to it; who is alive must be
  * alive. A pipe or socket tells by its other end, the witness.
  */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Stores come and go. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Removing, linking, renaming; truncate(2), modes and owners. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

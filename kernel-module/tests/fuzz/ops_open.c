@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Opening and closing. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

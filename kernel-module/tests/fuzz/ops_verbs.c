@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* PUT, GET and TAKE, and what poll(2) and read(2) tell of an entry. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

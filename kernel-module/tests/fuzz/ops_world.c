@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is outside the stores: files to be stored, their other ends, processes. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -3,7 +3,6 @@
  * Paths: a base (a mount point, or an opened directory) and up to three names,
  * the digits of a number to base 5.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

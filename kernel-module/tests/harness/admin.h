@@ -4,7 +4,6 @@
 #define ADMIN_H
 
 #include "store.h"
-#include <sys/sysmacros.h>
 
 #define ADMIN	"/sys/fs/fdstorefs/"
 

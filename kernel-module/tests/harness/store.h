@@ -3,11 +3,19 @@
 #ifndef STORE_H
 #define STORE_H
 
+#include <dirent.h>
 #include <linux/kcmp.h>
 #include <linux/membarrier.h>
 #include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <time.h>

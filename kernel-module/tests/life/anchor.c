@@ -3,11 +3,6 @@
 #define SUITE "anchor"
 #include "harness.h"
 #include "store.h"
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/inotify.h>
-#include <sys/socket.h>
-#include <sys/timerfd.h>
 
 static pid_t sleeper(void)
 {

@@ -10,10 +10,6 @@
 #include "store.h"
 #include "scm.h"
 #include "userns.h"
-#include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <sys/sysmacros.h>
-#include <sys/un.h>
 
 /* A process that lives until told, and makes a cycle before it goes. */
 struct tenant {

@@ -13,13 +13,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <pty.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/inotify.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/sysmacros.h>
-#include <sys/timerfd.h>
 
 #define ASSERT_FILLED(e)						\
 	do {								\

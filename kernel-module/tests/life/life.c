@@ -4,8 +4,6 @@
 #include "harness.h"
 #include "store.h"
 #include <sys/file.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 /* The file is not only held but works: a byte goes through. */
 static void expect_works(int stored, int reader)

@@ -16,8 +16,6 @@
 #include "slow.h"
 #include <linux/aio_abi.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
-#include <sys/sysmacros.h>
 
 /* What init does in its namespaces, until it tells that it is ready. */
 struct container {

@@ -10,9 +10,7 @@
 #include "admin.h"
 #include "posix_acl.h"
 #include "store.h"
-#include <dirent.h>
 #include <limits.h>
-#include <sys/eventfd.h>
 
 #define CALLS		1000
 #define FEWER_CALLS	300	/* of what takes a process or a mount */

@@ -3,9 +3,6 @@
 #define SUITE "names"
 #include "harness.h"
 #include "store.h"
-#include <dirent.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 static ino_t ino(const char *path)
 {

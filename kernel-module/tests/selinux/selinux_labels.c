@@ -3,7 +3,6 @@
 #define SUITE "selinux_labels"
 #include "harness.h"
 #include "selinux.h"
-#include <sys/sysmacros.h>
 
 TEST(the_distributions_policy_is_enforced)
 {

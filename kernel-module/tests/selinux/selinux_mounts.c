@@ -4,7 +4,6 @@
 #include "harness.h"
 #include "selinux.h"
 #include "userns.h"
-#include <sys/sysmacros.h>
 
 TEST(context_labels_the_whole_store_for_good)
 {

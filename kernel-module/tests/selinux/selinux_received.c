@@ -3,7 +3,6 @@
 #define SUITE "selinux_received"
 #include "harness.h"
 #include "selinux.h"
-#include <sys/un.h>
 
 /* The child stores it, being in that domain; the report of failures is ours. */
 static void store_from(const char *domain, const char *path, int (*make_one)(void))

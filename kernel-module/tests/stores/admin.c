@@ -4,7 +4,6 @@
 #include "harness.h"
 #include "admin.h"
 #include <linux/capability.h>
-#include <sys/eventfd.h>
 
 static void drop_capabilities(void)
 {

@@ -3,9 +3,7 @@
 #define SUITE "mount"
 #include "harness.h"
 #include "store.h"
-#include <dirent.h>
 #include <linux/capability.h>
-#include <sys/sysmacros.h>
 
 static int set_option(int fs, const char *key, const char *value)
 {

@@ -6,7 +6,6 @@
 #include "caps.h"
 #include "store.h"
 #include "userns.h"
-#include <sys/eventfd.h>
 #include <sys/fsuid.h>
 #include <sys/resource.h>
 

@@ -10,13 +10,7 @@
 #include "store.h"
 #include "tracing.h"
 #include "userns.h"
-#include <dirent.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/inotify.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/timerfd.h>
 
 static void many_files(void)
 {

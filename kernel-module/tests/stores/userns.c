@@ -4,7 +4,6 @@
 #include "harness.h"
 #include "store.h"
 #include "userns.h"
-#include <sys/eventfd.h>
 
 static void mount_with_own_pidfd(const char *dir, const char *more)
 {

@@ -16,7 +16,6 @@
 #ifndef SURVIVE_H
 #define SURVIVE_H
 
-#include <sys/socket.h>
 #include "store.h"
 
 struct kind;

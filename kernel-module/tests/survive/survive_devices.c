@@ -12,7 +12,6 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
-#include <sys/ioctl.h>
 
 /* FUSE: a client waits, from when its server died, for the answer of the next. */
 

@@ -3,12 +3,8 @@
 #define SUITE "survive_events"
 #include "harness.h"
 #include "survive.h"
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/inotify.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
-#include <sys/timerfd.h>
 
 static int make_eventfd(struct scene *s)
 {

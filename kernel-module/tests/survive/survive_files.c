@@ -3,7 +3,6 @@
 #define SUITE "survive_files"
 #include "harness.h"
 #include "survive.h"
-#include <dirent.h>
 #include <mqueue.h>
 
 /* A file that has no name any more; its offset and flags are the dead's. */

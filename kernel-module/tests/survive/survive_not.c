@@ -10,7 +10,6 @@
 #include <linux/magic.h>
 #include <linux/userfaultfd.h>
 #include <linux/vhost.h>
-#include <sys/ioctl.h>
 
 /* Record locks of POSIX are the process's. */
 

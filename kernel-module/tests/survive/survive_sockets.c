@@ -5,7 +5,6 @@
 #include "survive.h"
 #include <linux/vm_sockets.h>
 #include <netinet/in.h>
-#include <sys/un.h>
 
 /* Families that listen and connect. */
 #define TCP		.family = AF_INET, .type = SOCK_STREAM

@@ -3,7 +3,6 @@
 #define SUITE "survive_terminals"
 #include "harness.h"
 #include "survive.h"
-#include <sys/ioctl.h>
 #include <termios.h>
 
 /* Of a pty, the master and the slave. */

@@ -6,7 +6,6 @@
 #define SUITE "kinds"
 #include "harness.h"
 #include "store.h"
-#include <sys/sysmacros.h>
 
 /* Stores fd, gets it back, empties. */
 static void expect_welcome(const char *what, int fd)

@@ -3,10 +3,6 @@
 #define SUITE "look"
 #include "harness.h"
 #include "store.h"
-#include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <sys/sysmacros.h>
-#include <sys/timerfd.h>
 
 static char text[4096];
 

@@ -5,8 +5,6 @@
 #include "store.h"
 #include <linux/io_uring.h>
 #include <sys/fanotify.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 /* The put fails with err, REPLACE or not, and the entry stays as it is. */
 static void expect_refused(const char *what, int err, int fd)

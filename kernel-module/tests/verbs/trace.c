@@ -5,7 +5,6 @@
 #include "admin.h"
 #include "threads.h"
 #include "tracing.h"
-#include <sys/eventfd.h>
 
 TEST(put_get_and_take_are_traced_with_what_is_stored)
 {

@@ -3,8 +3,6 @@
 #define SUITE "watch"
 #include "harness.h"
 #include "store.h"
-#include <sys/epoll.h>
-#include <sys/inotify.h>
 
 #define EVERYTHING (POLLIN | POLLOUT | POLLPRI)
 

@@ -33,13 +33,13 @@ import picocli.CommandLine.Spec;
         customSynopsis = "fdstore fuse [-s DIR] --mount DIR [OPTION...] -- SERVER [ARGUMENT...] {}",
         description = {
             "",
-            "Mounts a file system, and starts the server, any FUSE server, on a socket in place of /dev/fuse. {} stands"
-                    + " where the server's mount point goes. When the server ends, another one is started and brought to"
-                    + " where the first one was; requests wait meanwhile, and no program that uses the mount notices."
-                    + " fdstore itself may be killed, too: start it again the same way, or have another one wait with"
-                    + " --standby. Ends when the file system is unmounted.",
+            "Mounts a file system, and starts any FUSE server for it, on a socket in place of /dev/fuse. Write {} where the"
+                    + " server expects its mount point. When the server ends, fdstore starts another one and gives it"
+                    + " the state of the first; requests wait meanwhile, and no program that uses the mount notices."
+                    + " fdstore itself may be killed, too: run the same command again, or have another one wait with"
+                    + " --standby. It ends when the file system is unmounted.",
             "",
-            "The store, or directory in a store, is for this mount alone.",
+            "Use the store, or the directory in a store, for this mount alone.",
             "",
             "  fdstore fuse -s /run/fdstore/data --mount /mnt/data -- sshfs -f host:/data {}",
             "",
@@ -59,12 +59,12 @@ final class FuseCommand implements Callable<Integer> {
 
     @Option(
             names = "--restart",
-            description = "have the server end and another one start, a new version for instance; nobody notices")
+            description = "end the server and start another one, for instance after an upgrade; nobody notices")
     private boolean restart;
 
     @Option(
             names = "--give-up",
-            description = "have requests answered with EIO that wait for a server which does not start any more")
+            description = "answer waiting requests with EIO, because no server starts any more")
     private boolean giveUp;
 
     @Option(names = "--mount", paramLabel = "DIR", description = "where to mount the file system")
@@ -76,7 +76,7 @@ final class FuseCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "how many requests are worked on at once, 1 to 64 (default: 16)")
+            description = "how many requests to handle at the same time, 1 to 64 (default: 16)")
     private @Nullable Integer workers;
 
     @Option(
@@ -89,32 +89,32 @@ final class FuseCommand implements Callable<Integer> {
     @Option(
             names = "--write-log",
             paramLabel = "yes|no",
-            description = "keep data until the server has written them, and send them again if it ends before"
+            description = "keep data until the server has flushed them, and send them again if it ends before that"
                     + " (default: what is known of the server, else yes)")
     private @Nullable String writeLog;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "answer requests with EIO that have waited so long for a server (default: they wait)")
+            description = "answer a request with EIO if it has waited this long for a server (default: it waits)")
     private @Nullable Integer timeout;
 
     @Option(
             names = "--hang",
             paramLabel = "SECONDS",
-            description = "kill a server that has not answered a request for so long, and start another one"
+            description = "kill a server that has not answered a request for this long, and start another one"
                     + " (default: it may take its time)")
     private @Nullable Integer hang;
 
     @Option(
             names = "--max-deaths",
             paramLabel = "N",
-            description = "answer a request with EIO at which so many servers have died (default: 16)")
+            description = "answer a request with EIO once this many servers have died at it (default: 16)")
     private @Nullable Integer maxDeaths;
 
     @Option(
             names = "--server-permissions",
-            description = "leave it to the server who may do what (default: the kernel checks the mode bits of files)")
+            description = "let the server decide who may do what (default: the kernel checks the mode bits of files)")
     private boolean serverPermissions;
 
     FuseCommand(Console console, List<String> program) {
