@@ -56,9 +56,9 @@
  *	entry to a process, a timerfd is an expiry, an eventfd a remote
  *	revocation, a pipe the life of whoever holds the other end; nothing
  *	else can be an anchor. The kernel looks shortly after the event, and
- *	misses an event that somebody reads away in between. A process empties
- *	the entry when nothing can keep it from dying any more. That is before
- *	it closes its files, and before poll(2) of the pidfd reports its end.
+ *	misses it if somebody has read it in the meantime. A process empties
+ *	the entry as soon as nothing can keep it from dying. That is before it
+ *	closes its files, and before poll(2) of the pidfd reports its end.
  *	The caller keeps its descriptor.
  * @reserved: 0
  *
@@ -91,8 +91,8 @@ struct fdstorefs_put {
  *            FDSTOREFS_PUT_REMOVE with nothing that could end the put;
  *            FDSTOREFS_PUT_HANGUP or _PEER with an fd other than pipes, sockets of
  *            the families unix, inet, inet6, netlink and packet, /dev/fuse,
- *            tun, pidfd, eventfd, timerfd, signalfd and inotify: others cannot
- *            be polled, or not without sleeping, as terminals; an anchor_fd
+ *            tun, pidfd, eventfd, timerfd, signalfd and inotify: other kinds
+ *            cannot be polled, or only by sleeping, as terminals; an anchor_fd
  *            that is no pidfd, eventfd, timerfd or pipe
  *   EDQUOT   the caller's effective uid has as many entries of this store
  *            filled as maxuser= allows, and has no CAP_SYS_RESOURCE in the
