@@ -36,6 +36,7 @@ final class SocketBackend implements Backend, AutoCloseable {
     private final int generation;
     private final Fd socket;
     private final Consumer<ByteBuffer> notifications;
+    private final ByteBuffer room;
     private final Map<Long, Waiter> waiting = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Waiter> leader = new AtomicReference<>();
     private final ThreadLocal<ByteBuffer> iovecs =
@@ -59,11 +60,13 @@ final class SocketBackend implements Backend, AutoCloseable {
 
     /**
      * @param socket is closed with this
+     * @param room for the longest reply: whoever reads replies may have less room for his own
      * @param notifications sees what the server sends without having been asked
      */
-    SocketBackend(int generation, Fd socket, Consumer<ByteBuffer> notifications) {
+    SocketBackend(int generation, Fd socket, ByteBuffer room, Consumer<ByteBuffer> notifications) {
         this.generation = generation;
         this.socket = requireNonNull(socket, "socket is null");
+        this.room = requireNonNull(room, "room is null");
         this.notifications = requireNonNull(notifications, "notifications is null");
     }
 
@@ -142,7 +145,7 @@ final class SocketBackend implements Backend, AutoCloseable {
 
     /** Reads replies until the own one has come. */
     private void lead(Waiter own) throws BackendGoneException {
-        ByteBuffer in = own.reply;
+        ByteBuffer in = own.reply.capacity() < room.capacity() ? room : own.reply;
         long address = Sys.address(in);
         while (own.length == 0 && !gone) {
             long length = use(number -> Messages.receive(number, address, in.capacity(), Messages.TRUNC));
@@ -204,7 +207,7 @@ final class SocketBackend implements Backend, AutoCloseable {
     }
 
     /** Reads what the server sends without being asked, if nobody else reads. */
-    void listen(ByteBuffer room) throws BackendGoneException {
+    void listen() throws BackendGoneException {
         Waiter nobody = new Waiter(0, room);
         if (!leader.compareAndSet(null, nobody)) {
             return;
