@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and hands the replies of others over: a single request needs no other thread.
  */
 final class SocketBackend implements Backend, AutoCloseable {
+    private static final int MANY = 1000;
     private static final int UNIQUE = 8;
     private static final int OUT_HEADER = 16;
     private static final int IOVECS = 4 * Long.BYTES;
@@ -206,7 +207,7 @@ final class SocketBackend implements Backend, AutoCloseable {
         return served;
     }
 
-    /** Reads what the server sends without being asked, if nobody else reads. */
+    /** Reads what the server sends without being asked, if nobody else reads; not more than much of it at once. */
     void listen() throws BackendGoneException {
         Waiter nobody = new Waiter(0, room);
         if (!leader.compareAndSet(null, nobody)) {
@@ -214,14 +215,14 @@ final class SocketBackend implements Backend, AutoCloseable {
         }
         try {
             long address = Sys.address(room);
-            long length;
-            do {
+            long length = 1;
+            for (int count = 0; count < MANY && length > 0; count++) {
                 length = use(number ->
                         Messages.receive(number, address, room.capacity(), Messages.TRUNC | Messages.DONTWAIT));
                 if (length >= OUT_HEADER) {
                     deliver(room, (int) length);
                 }
-            } while (length > 0);
+            }
         } finally {
             leader.set(null);
             wakeOne();

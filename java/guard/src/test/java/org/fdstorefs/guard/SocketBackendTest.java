@@ -179,6 +179,17 @@ class SocketBackendTest {
     }
 
     @Test
+    void aServerThatSpeaksWithoutAnEndIsHeardForAWhileAtATime() throws Exception {
+        for (int count = 0; count < 1500; count++) {
+            reply(0, 60);
+        }
+        backend.listen();
+        assertThat(notes.size()).isBetween(1, 1499);
+        backend.listen();
+        assertThat(notes).hasSize(1500);
+    }
+
+    @Test
     void aReplyThatIsTooLongOrTooShortHurtsNobodyElse() throws Exception {
         CompletableFuture<Long> answer = asking(2);
         receive();
