@@ -74,6 +74,12 @@ final class FuseCommand implements Callable<Integer> {
     private boolean standby;
 
     @Option(
+            names = "--supervise",
+            description = "start the guard again when it dies, until the file system is unmounted. A shell does that, which"
+                    + " takes next to no memory and may be killed, too")
+    private boolean supervise;
+
+    @Option(
             names = "--workers",
             paramLabel = "N",
             description = "how many requests to handle at the same time, 1 to 64 (default: 16)")
@@ -130,6 +136,10 @@ final class FuseCommand implements Callable<Integer> {
         }
         if (mount == null) {
             throw usage("--mount is missing: where to mount the file system");
+        }
+        if (supervise && !Boolean.getBoolean("fdstore.supervised")) {
+            throw usage("--supervise is done by the script fdstore, which has not started this, or does not know it"
+                    + " when it is written otherwise");
         }
         org.fdstorefs.guard.backend.Command command = command();
         Server server = Servers.of(command);

@@ -89,6 +89,68 @@ class LauncherTest {
         assertThat(sh("FDSTORE_HOME=/opt/x \"$0\" ls")).contains("[/opt/x/fdstore.jar]");
     }
 
+    /** A java that notes each start, and ends with the statuses in turn, "hang" being one that waits to be killed. */
+    private void scriptJava(String... statuses) throws IOException {
+        Path starts = directory.resolve("starts");
+        StringBuilder script =
+                new StringBuilder("#!/bin/sh\necho $$ >>" + starts + "\ncase $(wc -l <" + starts + ") in\n");
+        for (int i = 0; i < statuses.length; i++) {
+            String then = statuses[i].equals("hang") ? "exec sleep 1000" : "exit " + statuses[i];
+            script.append(i + 1).append(") ").append(then).append(" ;;\n");
+        }
+        Files.writeString(java, script.append("esac\nexit 99\n"));
+    }
+
+    private long starts() throws IOException {
+        return Files.readAllLines(directory.resolve("starts")).size();
+    }
+
+    @Test
+    void supervisedItIsStartedAgainUntilItEndsWell() throws Exception {
+        scriptJava("1", "137", "143", "0");
+
+        assertThat(sh("\"$0\" fuse --supervise -- x 2>&1"))
+                .isEqualTo("fdstore: the guard ended with 1 too early; again in 0.1 s\n"
+                        + "fdstore: the guard ended with 137 too early; again in 0.2 s\n"
+                        + "fdstore: the guard ended with 143 too early; again in 0.4 s\n");
+        assertThat(starts()).isEqualTo(4);
+    }
+
+    @Test
+    void aWrongCallIsNotRepeated() throws Exception {
+        scriptJava("2", "0");
+
+        assertThat(sh("\"$0\" fuse --supervise || echo $?")).isEqualTo("2\n");
+        assertThat(starts()).isEqualTo(1);
+    }
+
+    @Test
+    void aSupervisorThatIsToEndEndsTheGuardAndStartsNone() throws Exception {
+        scriptJava("hang", "0");
+        String ended = sh("\"$0\" fuse --supervise & until [ -s " + directory.resolve("starts")
+                + " ] || ! kill -0 $!; do :; done; kill $!; wait $!; echo $?; kill -0 $(cat " + directory.resolve("starts")
+                + ") 2>/dev/null || echo gone");
+
+        assertThat(ended).isEqualTo("143\ngone\n");
+        assertThat(starts()).isEqualTo(1);
+    }
+
+    @Test
+    void aSupervisorThatIsToEndInItsPauseStartsNone() throws Exception {
+        scriptJava("1", "1", "1", "0");
+        String ended = sh("\"$0\" fuse --supervise 2>" + directory.resolve("said") + " & until grep -q ' 0.4 s' "
+                + directory.resolve("said") + " || ! kill -0 $!; do :; done; kill $!; wait $!; echo $?");
+
+        assertThat(ended).isEqualTo("143\n");
+        assertThat(starts()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsSupervisedIsToldSo() throws Exception {
+        assertThat(sh("\"$0\" fuse --supervise")).contains("[-Dfdstore.supervised=true]", "[fuse]\n[--supervise]\n");
+        assertThat(sh("\"$0\" exec x -- y --supervise")).doesNotContain("fdstore.supervised");
+    }
+
     private String sh(String script) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, LAUNCHER.toString());
         builder.environment().put("FDSTORE_JAVA", java.toString());

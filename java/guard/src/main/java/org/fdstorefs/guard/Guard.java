@@ -4,6 +4,8 @@ package org.fdstorefs.guard;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import org.fdstorefs.guard.backend.Command;
 import org.fdstorefs.guard.backend.Remains;
 import org.fdstorefs.guard.backend.Server;
 import org.fdstorefs.guard.backend.SocketPair;
+import org.fdstorefs.guard.engine.Backend;
 import org.fdstorefs.guard.engine.Gate;
 import org.fdstorefs.guard.engine.GuardEngine;
 import org.fdstorefs.guard.engine.Negotiation;
@@ -199,6 +202,8 @@ public final class Guard {
         private final FuseServer server;
         private final Thread serving;
         private final StatusMemory status = StatusMemory.create();
+        private final ByteBuffer room =
+                ByteBuffer.allocateDirect(Backend.LONGEST_REPLY).order(ByteOrder.nativeOrder());
         private volatile @Nullable IOException failure;
 
         Session(GuardStore sessions, GuardState state, StateMemory memory, FuseDevice device, boolean leftOver)
@@ -228,7 +233,10 @@ public final class Guard {
                     return new Keeper.Started(
                             process,
                             new SocketBackend(
-                                    generation, sockets.guard(), message -> notifications.add(generation, message)));
+                                    generation,
+                                    sockets.guard(),
+                                    room,
+                                    message -> notifications.add(generation, message)));
                 } catch (Throwable e) {
                     process.kill();
                     process.close();

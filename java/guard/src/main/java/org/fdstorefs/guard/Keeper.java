@@ -4,8 +4,6 @@ package org.fdstorefs.guard;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Optional;
 import org.fdstorefs.Errno;
@@ -32,7 +30,6 @@ final class Keeper implements Startup {
     private static final int TICK_MILLIS = 1000;
     private static final int FIRST_PAUSE_MILLIS = 10;
     private static final int LONGEST_PAUSE_MILLIS = 2000;
-    private static final int ROOM = 64 * 1024;
 
     private final GuardState state;
     private final Gate gate;
@@ -40,7 +37,6 @@ final class Keeper implements Startup {
     private final GuardListener listener;
     private final StatusMemory status;
     private final Optional<Duration> hang;
-    private final ByteBuffer room = ByteBuffer.allocateDirect(ROOM).order(ByteOrder.nativeOrder());
     private final Thread thread = new Thread(this::run, "guard-keeper");
     private @Nullable Recoverer recoverer;
     private boolean namesAreDone;
@@ -236,7 +232,7 @@ final class Keeper implements Startup {
         gate.open();
         noteStall();
         while (!server.awaitEnd(TICK_MILLIS)) {
-            server.listen(room);
+            server.listen();
             note();
             endIfItHangs(server);
         }

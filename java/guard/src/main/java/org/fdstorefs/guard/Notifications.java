@@ -28,7 +28,7 @@ final class Notifications implements AutoCloseable {
     private static final int CHILD = 24;
     private static final int SHORTEST = 24;
 
-    private static final int MOST = 64 * 1024;
+    private static final int MOST = 8 * 1024;
     private static final int LONGEST = 1024;
 
     private final GuardState state;

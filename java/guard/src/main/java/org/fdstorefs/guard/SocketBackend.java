@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and hands the replies of others over: a single request needs no other thread.
  */
 final class SocketBackend implements Backend, AutoCloseable {
+    private static final int MANY = 1000;
     private static final int UNIQUE = 8;
     private static final int OUT_HEADER = 16;
     private static final int IOVECS = 4 * Long.BYTES;
@@ -36,6 +37,7 @@ final class SocketBackend implements Backend, AutoCloseable {
     private final int generation;
     private final Fd socket;
     private final Consumer<ByteBuffer> notifications;
+    private final ByteBuffer room;
     private final Map<Long, Waiter> waiting = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Waiter> leader = new AtomicReference<>();
     private final ThreadLocal<ByteBuffer> iovecs =
@@ -59,11 +61,13 @@ final class SocketBackend implements Backend, AutoCloseable {
 
     /**
      * @param socket is closed with this
+     * @param room for the longest reply: whoever reads replies may have less room for his own
      * @param notifications sees what the server sends without having been asked
      */
-    SocketBackend(int generation, Fd socket, Consumer<ByteBuffer> notifications) {
+    SocketBackend(int generation, Fd socket, ByteBuffer room, Consumer<ByteBuffer> notifications) {
         this.generation = generation;
         this.socket = requireNonNull(socket, "socket is null");
+        this.room = requireNonNull(room, "room is null");
         this.notifications = requireNonNull(notifications, "notifications is null");
     }
 
@@ -142,7 +146,7 @@ final class SocketBackend implements Backend, AutoCloseable {
 
     /** Reads replies until the own one has come. */
     private void lead(Waiter own) throws BackendGoneException {
-        ByteBuffer in = own.reply;
+        ByteBuffer in = own.reply.capacity() < room.capacity() ? room : own.reply;
         long address = Sys.address(in);
         while (own.length == 0 && !gone) {
             long length = use(number -> Messages.receive(number, address, in.capacity(), Messages.TRUNC));
@@ -203,22 +207,22 @@ final class SocketBackend implements Backend, AutoCloseable {
         return served;
     }
 
-    /** Reads what the server sends without being asked, if nobody else reads. */
-    void listen(ByteBuffer room) throws BackendGoneException {
+    /** Reads what the server sends without being asked, if nobody else reads; not more than much of it at once. */
+    void listen() throws BackendGoneException {
         Waiter nobody = new Waiter(0, room);
         if (!leader.compareAndSet(null, nobody)) {
             return;
         }
         try {
             long address = Sys.address(room);
-            long length;
-            do {
+            long length = 1;
+            for (int count = 0; count < MANY && length > 0; count++) {
                 length = use(number ->
                         Messages.receive(number, address, room.capacity(), Messages.TRUNC | Messages.DONTWAIT));
                 if (length >= OUT_HEADER) {
                     deliver(room, (int) length);
                 }
-            } while (length > 0);
+            }
         } finally {
             leader.set(null);
             wakeOne();

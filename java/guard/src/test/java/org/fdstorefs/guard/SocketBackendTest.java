@@ -34,7 +34,7 @@ class SocketBackendTest {
     private final SocketPair sockets = SocketPair.create();
     private final BlockingQueue<Long> notes = new LinkedBlockingQueue<>();
     private final SocketBackend backend =
-            new SocketBackend(3, sockets.guard(), note -> notes.add((long) note.remaining()));
+            new SocketBackend(3, sockets.guard(), buffer(2 * ROOM), note -> notes.add((long) note.remaining()));
     private final ByteBuffer memory = buffer(4 * ROOM);
     private final ByteBuffer iovecs = buffer(16);
 
@@ -52,9 +52,13 @@ class SocketBackendTest {
 
     /** Asks as a worker does; the answer is the number behind the header of the reply, or its error. */
     private long ask(long unique, String rest) throws BackendGoneException {
+        return ask(unique, rest, ROOM);
+    }
+
+    private long ask(long unique, String rest, int room) throws BackendGoneException {
         ByteBuffer message = buffer(40).putInt(40).putInt(1).putLong(unique).clear();
         ByteBuffer more = buffer(rest.length()).put(rest.getBytes(US_ASCII)).flip();
-        ByteBuffer reply = buffer(ROOM);
+        ByteBuffer reply = buffer(room);
         int length = backend.call(message, more, reply);
         if (reply.getInt(0) != length || reply.getLong(UNIQUE) != unique) {
             throw new AssertionError("not the reply to " + unique);
@@ -63,10 +67,14 @@ class SocketBackendTest {
     }
 
     private CompletableFuture<Long> asking(long unique) {
+        return asking(unique, ROOM);
+    }
+
+    private CompletableFuture<Long> asking(long unique, int room) {
         CompletableFuture<Long> answer = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
-                answer.complete(ask(unique, "rest"));
+                answer.complete(ask(unique, "rest", room));
             } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }
@@ -166,8 +174,19 @@ class SocketBackendTest {
         assertThat(answer.join()).isEqualTo(20);
         assertThat(notes.take()).isEqualTo(60);
         reply(0, 70);
-        backend.listen(buffer(ROOM));
+        backend.listen();
         assertThat(notes.take()).isEqualTo(70);
+    }
+
+    @Test
+    void aServerThatSpeaksWithoutAnEndIsHeardForAWhileAtATime() throws Exception {
+        for (int count = 0; count < 1500; count++) {
+            reply(0, 60);
+        }
+        backend.listen();
+        assertThat(notes.size()).isBetween(1, 1499);
+        backend.listen();
+        assertThat(notes).hasSize(1500);
     }
 
     @Test
@@ -181,6 +200,20 @@ class SocketBackendTest {
         reply(4, 15);
         reply(4);
         assertThat(other.join()).isEqualTo(40);
+    }
+
+    @Test
+    void whoeverReadsRepliesHandsOverThoseForWhichHeHasNoRoom() throws Exception {
+        for (int round = 0; round < 20; round++) { // in some of which the one with little room reads
+            CompletableFuture<Long> reader = asking(2, 1024);
+            receive();
+            CompletableFuture<Long> other = asking(4, 2 * ROOM);
+            receive();
+            reply(4, 2 * ROOM);
+            assertThat(other.join()).isEqualTo(40);
+            reply(2, 1024);
+            assertThat(reader.join()).isEqualTo(20);
+        }
     }
 
     @Test

@@ -9,6 +9,9 @@ public interface Backend {
     /** From here on the guard numbers its own requests. The kernel's numbers are even and grow from 0. */
     long FIRST_OWN_UNIQUE = 1L << 62;
 
+    /** The longest reply that is not nonsense: the data of a READ, and a header. */
+    int LONGEST_REPLY = Negotiation.MAX_WRITE + 4096;
+
     /** Which life it is, beginning with 1. */
     int generation();
 

@@ -14,9 +14,14 @@ import org.fdstorefs.guard.state.OpenHandle;
 
 /** Lists directories. What a server says is kept for as long as somebody reads it. */
 final class Directories {
+    /** Some 2.5 million names, if the heap may grow to half a gigabyte. */
+    private static final long MOST =
+            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 2);
+
     private final GuardState state;
     private final Resolver resolver;
     private final OpenFiles files;
+    private final Listing.Room room = new Listing.Room(MOST);
     private final Map<Long, Listing> listings = new ConcurrentHashMap<>();
 
     Directories(GuardState state, Resolver resolver, OpenFiles files) {
@@ -31,6 +36,7 @@ final class Directories {
         int size = asked.intAt(16);
         Listing listing = offset == 0 ? null : listings.get(id);
         if (listing == null) {
+            release(id);
             listing = read(id, calls);
             listings.put(id, listing);
         }
@@ -39,12 +45,15 @@ final class Directories {
     }
 
     void release(long handle) {
-        listings.remove(handle);
+        Listing listing = listings.remove(handle);
+        if (listing != null) {
+            listing.close();
+        }
     }
 
     /** Another life of the server may know others. */
     void forgetListings() {
-        listings.clear();
+        listings.keySet().forEach(this::release);
     }
 
     private Listing read(long id, Calls calls) throws BackendGoneException, FuseException {
@@ -59,7 +68,7 @@ final class Directories {
             }
             throw e;
         }
-        return Listing.read(offset -> calls.list(node, state.backend(handle), offset));
+        return Listing.read(offset -> calls.list(node, state.backend(handle), offset), room);
     }
 
     /** {@code struct fuse_dirent} of {@code linux/fuse.h}, as many as fit. */

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
 
@@ -15,20 +16,55 @@ import org.fdstorefs.fuse.FuseException;
  * Names that were there all the time are listed once, as ever.
  */
 final class Listing {
-    private static final int MOST = 10_000_000;
+    private static final int LONGEST_NAME = 4095; // what is longer, no kernel takes
+    private static final int COST_OF_NAME = 64; // beside its bytes
     private static final long FIRST_HASH = 16;
 
     /** A name, and the position behind it. */
     record Name(long position, byte[] bytes, long inode, int type) {}
 
     private final List<Name> names;
+    private final Room room;
+    private final long size;
 
-    private Listing(List<Name> names) {
+    private Listing(List<Name> names, Room room, long size) {
         this.names = names;
+        this.room = room;
+        this.size = size;
     }
 
     static Listing empty() {
-        return new Listing(List.of());
+        return new Listing(List.of(), new Room(0), 0);
+    }
+
+    /** The memory that all listings together may take: a directory may have no end, and many may read one. */
+    static final class Room {
+        private final long most;
+        private final AtomicLong taken = new AtomicLong();
+
+        Room(long most) {
+            this.most = most;
+        }
+
+        void take(long bytes) throws FuseException {
+            if (taken.addAndGet(bytes) > most) {
+                taken.addAndGet(-bytes);
+                throw new FuseException(Errno.ENOMEM);
+            }
+        }
+
+        void giveBack(long bytes) {
+            taken.addAndGet(-bytes);
+        }
+
+        long taken() {
+            return taken.get();
+        }
+    }
+
+    /** Nobody reads it any more. */
+    void close() {
+        room.giveBack(size);
     }
 
     /** Reads pieces of a directory. */
@@ -37,19 +73,45 @@ final class Listing {
         ByteBuffer read(long offset) throws BackendGoneException, FuseException;
     }
 
-    static Listing read(Source source) throws BackendGoneException, FuseException {
+    /**
+     * Reads all of a directory.
+     *
+     * @throws FuseException with ENOMEM if there is no room for it, or EIO if it makes no sense
+     */
+    static Listing read(Source source, Room room) throws BackendGoneException, FuseException {
         List<Name> names = new ArrayList<>();
-        long offset = 0;
-        Circle circle = new Circle();
-        for (ByteBuffer piece = source.read(0); piece.hasRemaining(); piece = source.read(offset)) {
-            long next = add(piece.order(ByteOrder.nativeOrder()), names);
-            if (circle.isClosedBy(next) || names.size() > MOST) {
-                throw new FuseException(Errno.EIO); // it would never end
+        long size = 0;
+        boolean complete = false;
+        try {
+            long offset = 0;
+            Circle circle = new Circle();
+            for (ByteBuffer piece = source.read(0); piece.hasRemaining(); piece = source.read(offset)) {
+                int before = names.size();
+                long next = add(piece.order(ByteOrder.nativeOrder()), names);
+                if (circle.isClosedBy(next)) {
+                    throw new FuseException(Errno.EIO); // it would never end
+                }
+                long more = size(names.subList(before, names.size()));
+                room.take(more);
+                size += more;
+                offset = next;
             }
-            offset = next;
+            names.sort(Comparator.comparingLong(Name::position));
+            complete = true;
+            return new Listing(names, room, size);
+        } finally {
+            if (!complete) {
+                room.giveBack(size);
+            }
         }
-        names.sort(Comparator.comparingLong(Name::position));
-        return new Listing(names);
+    }
+
+    private static long size(List<Name> names) {
+        long size = 0;
+        for (Name name : names) {
+            size += COST_OF_NAME + name.bytes.length;
+        }
+        return size;
     }
 
     /** Finds out that offsets come again, by Brent's algorithm. */
@@ -77,7 +139,7 @@ final class Listing {
             next = in.getLong();
             int length = in.getInt();
             int type = in.getInt();
-            if (length <= 0 || length > in.remaining()) {
+            if (length <= 0 || length > in.remaining() || length > LONGEST_NAME) {
                 throw new FuseException(Errno.EIO);
             }
             byte[] name = new byte[length];

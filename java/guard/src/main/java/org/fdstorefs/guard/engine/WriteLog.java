@@ -2,6 +2,7 @@
 package org.fdstorefs.guard.engine;
 
 import java.nio.ByteBuffer;
+import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.workers.Log;
 import org.fdstorefs.guard.state.GuardState;
@@ -50,10 +51,12 @@ final class WriteLog {
         }
         try {
             calls.sync(resolver.resolve(node, calls), state.backend(handle));
-            state.synced(node);
         } catch (FuseException e) {
-            Log.error("data of " + node + " could not be written: " + e.getMessage());
+            if (e.errno() != Errno.ENOSYS.number()) {
+                Log.error("data of " + node + " could not be written: " + e.getMessage());
+            } // else it knows no fsync, and so keeps nothing back
         }
+        state.synced(node); // if it failed, too: the data would be kept without end
     }
 
     /** Sends the data once more, to a server that has begun to live. */

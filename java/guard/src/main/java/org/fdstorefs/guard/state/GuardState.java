@@ -141,7 +141,9 @@ public final class GuardState implements AutoCloseable {
         if (!tree.isBound(node) || node.backend != backend) {
             tree.bind(node, backend);
         }
-        node.lookups++;
+        if (node.lookups < Integer.MAX_VALUE) { // years of lookups
+            node.lookups++;
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ final class Records implements AutoCloseable {
     private final StateLog log;
     private final Tables tables;
     private boolean rewriting;
+    private int mostNodes;
 
     Records(StateLog log, Tables tables) {
         this.log = requireNonNull(log, "log is null");
@@ -53,13 +54,19 @@ final class Records implements AutoCloseable {
 
     /** Before a record, not after it: what it says is not in the tables yet. */
     private void rewriteIfLong() {
-        if (log.isLong() && !rewriting) {
+        if (rewriting) {
+            return;
+        }
+        int nodes = tables.tree().size();
+        mostNodes = Math.max(mostNodes, nodes);
+        if (log.isLong() || (log.isNoLongerShort() && nodes < mostNodes / 4)) {
             rewriting = true;
             try {
                 log.rewrite(() -> tables.writeTo(this));
             } finally {
                 rewriting = false;
             }
+            mostNodes = nodes;
         }
     }
 

@@ -127,6 +127,11 @@ final class StateLog implements AutoCloseable {
         return length() > rewriteAt;
     }
 
+    /** Whether it is worth a thought whether it could be shorter. */
+    boolean isNoLongerShort() {
+        return length() > MANY;
+    }
+
     /** Visits all records, the oldest first. */
     void read(Visitor visitor) throws BadStateException {
         long at = begin;

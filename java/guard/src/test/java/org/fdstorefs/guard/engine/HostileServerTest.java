@@ -37,6 +37,7 @@ class HostileServerTest {
     private final long handle;
     private final long opened;
     private Consumer<ByteBuffer> reply = out -> {};
+    private int code;
 
     HostileServerTest() throws Exception {
         state = GuardState.create("token");
@@ -66,6 +67,7 @@ class HostileServerTest {
 
         @Override
         public int call(ByteBuffer message, ByteBuffer rest, ByteBuffer to) {
+            code = message.getInt(4);
             to.clear().position(Wire.OUT_HEADER);
             to.putInt(Wire.OUT_ERROR, 0).putLong(Wire.UNIQUE, message.getLong(Wire.UNIQUE));
             reply.accept(to);
@@ -191,8 +193,43 @@ class HostileServerTest {
     }
 
     @Test
+    void aDirectoryWithoutAnEndTakesNoMoreThanTheRoomThatThereIs() {
+        Listing.Room room = new Listing.Room(1 << 20);
+        long[] next = {100};
+        assertThatThrownBy(() -> Listing.read(
+                        offset -> {
+                            ByteBuffer piece = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
+                            name(piece, next[0]++, 8);
+                            return piece.flip();
+                        },
+                        room))
+                .hasMessage("ENOMEM");
+        assertThat(next[0]).isGreaterThan((1 << 20) / 100);
+        assertThat(room.taken()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-38, -5, -28})
+    void aServerThatCannotSyncMakesTheGuardKeepNoMoreThanItsMost(int error) {
+        String data = "x".repeat(4000);
+        reply = to -> {
+            if (code == Opcode.FSYNC.code()) {
+                to.putInt(Wire.OUT_ERROR, error);
+            } else {
+                to.putInt(4000).putInt(0);
+            }
+        };
+        for (int i = 0; i < 3000; i++) {
+            assertThat(ask(Ask.write(file.id(), handle, 0, data)).error()).isEmpty();
+        }
+        assertThat(state.pendingBytes()).isLessThan(5 << 20);
+    }
+
+    @Test
     void namesWithBadLengths() {
         byte[] list = Ask.list(directory.id(), opened, 0, 4096);
+        reply = to -> to.putLong(1).putLong(1).putInt(4096).putInt(8).put(new byte[4096]);
+        assertThat(ask(list).error()).isEqualTo("EIO");
         for (int length : new int[] {0, -1, 9, 4096, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             reply = to -> name(to, 1, length);
             assertThat(ask(list).error()).isEqualTo("EIO");

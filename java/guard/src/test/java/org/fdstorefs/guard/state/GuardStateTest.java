@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.fdstorefs.fuse.BadStateException;
@@ -108,6 +110,29 @@ class GuardStateTest {
         try (StateLog log = StateLog.adopt(state.fd().dup())) {
             assertThat(log.length()).isLessThan(REWRITTEN);
         }
+    }
+
+    @Test
+    void aLogOfNodesOfWhichMostAreForgottenIsRewritten() throws IOException {
+        List<Node> nodes = new ArrayList<>();
+        for (int i = 0; i < 90_000; i++) {
+            nodes.add(state.entered(root, Bytes.of("file" + i), 50 + i, 0100000, i));
+        }
+        nodes.forEach(node -> state.forget(node.id()));
+
+        assertThat(adopted()).isEqualTo(States.describe(state));
+        try (StateLog log = StateLog.adopt(state.fd().dup())) {
+            assertThat(log.length()).isLessThan(4 << 20);
+        }
+    }
+
+    @Test
+    void lookupsAreCountedAsFarAsAnIntReaches() {
+        Node node = state.entered(root, Bytes.of("file"), 50, 0100000, 1);
+        node.lookups = Integer.MAX_VALUE;
+        state.entered(root, Bytes.of("file"), 50, 0100000, 1);
+
+        assertThat(state.forget(node.id()).orElseThrow().lookups()).isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test
