@@ -40,7 +40,7 @@ final class Children {
             temporary = TemporaryName.of(name);
             result = create(temporary);
         }
-        result.check(directory.file(temporary));
+        result.check(directory, temporary);
         return temporary;
     }
 
@@ -72,7 +72,7 @@ final class Children {
         if (result.is(Errno.ENOENT)) {
             return false;
         }
-        result.check(directory.file(name));
+        result.check(directory, name);
         destroy(hidden);
         return true;
     }
@@ -81,7 +81,7 @@ final class Children {
     void destroy(byte[] name) throws IOException {
         Result result = directory.call(dir -> destroy(dir, name));
         if (!result.is(Errno.ENOENT)) {
-            result.check(directory.file(name));
+            result.check(directory, name);
         }
     }
 

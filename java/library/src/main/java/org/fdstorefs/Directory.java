@@ -73,7 +73,7 @@ record Directory(Sys sys, String file, Path path, Fd fd) {
     }
 
     Fd adopt(Result result, byte[] name) throws IOException {
-        return Fd.adopt(sys, result.check(file(name)));
+        return Fd.adopt(sys, result.check(this, name));
     }
 
     /** How messages call a file in it. */

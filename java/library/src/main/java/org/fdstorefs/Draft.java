@@ -103,7 +103,7 @@ public final class Draft implements AutoCloseable {
                 result = renames.call(temporary, name, Linux.RENAME_NOREPLACE);
             }
         }
-        result.check(parent.file(temporary));
+        result.check(parent, temporary);
         committed = true;
     }
 

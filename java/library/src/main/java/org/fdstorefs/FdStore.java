@@ -162,7 +162,7 @@ public final class FdStore implements AutoCloseable {
         if (PutRefusal.explains(result)) {
             throw PutRefusal.exception(directory.sys(), result, directory.file(bytes), file, options);
         }
-        result.check(directory.file(bytes));
+        result.check(directory, bytes);
     }
 
     /**
@@ -287,7 +287,7 @@ public final class FdStore implements AutoCloseable {
     public boolean awaitFilled(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
         Result result = new Waiter(directory, bytes, waits.get().reactor()).filled(Deadline.in(timeout));
-        return !result.is(Errno.ENOENT) && result.check(directory.file(bytes)) > 0;
+        return !result.is(Errno.ENOENT) && result.check(directory, bytes) > 0;
     }
 
     /**
@@ -300,7 +300,7 @@ public final class FdStore implements AutoCloseable {
     public boolean awaitEmpty(String name, Duration timeout) throws IOException, InterruptedException {
         byte[] bytes = EntryName.bytes(name);
         Result result = new Waiter(directory, bytes, waits.get().reactor()).empty(Deadline.in(timeout));
-        return result.is(Errno.ENOENT) || result.check(directory.file(bytes)) == 0;
+        return result.is(Errno.ENOENT) || result.check(directory, bytes) == 0;
     }
 
     /**
@@ -315,7 +315,7 @@ public final class FdStore implements AutoCloseable {
         if (result.is(Errno.ENOENT)) {
             return false;
         }
-        result.check(directory.file(bytes));
+        result.check(directory, bytes);
         return true;
     }
 
@@ -341,7 +341,7 @@ public final class FdStore implements AutoCloseable {
         if (result.is(Errno.ENOENT)) {
             return false;
         }
-        result.check(directory.file(bytes));
+        result.check(directory, bytes);
         return stat.isRegularFile();
     }
 
@@ -385,7 +385,7 @@ public final class FdStore implements AutoCloseable {
     public FdEntry info(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);
         byte[] text = new byte[Entries.TEXT_MAX];
-        int length = directory.call(dir -> entries.read(dir, bytes, text)).check(directory.file(bytes));
+        int length = directory.call(dir -> entries.read(dir, bytes, text)).check(directory, bytes);
         return parse(name, text, length);
     }
 
@@ -412,7 +412,7 @@ public final class FdStore implements AutoCloseable {
             if (result.is(Errno.EACCES)) {
                 list.add(FdEntry.unreadable(name));
             } else if (!result.is(Errno.ENOENT)) {
-                list.add(parse(name, text, result.check(directory.file(bytes))));
+                list.add(parse(name, text, result.check(directory, bytes)));
             }
         }
         return List.copyOf(list);
@@ -450,7 +450,7 @@ public final class FdStore implements AutoCloseable {
      */
     public FdStore createChild(String name) throws IOException {
         byte[] bytes = EntryName.bytes(name);
-        children.create(bytes).check(directory.file(bytes));
+        children.create(bytes).check(directory, bytes);
         return new FdStore(children.open(bytes), waits);
     }
 

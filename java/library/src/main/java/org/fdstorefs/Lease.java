@@ -53,13 +53,13 @@ public final class Lease implements AutoCloseable {
     /** Whether the entry has the name. */
     static boolean isCurrent(Directory directory, byte[] name, Fd entry) throws IOException {
         Stat locked = new Stat();
-        entry.use(fd -> locked.look(directory.sys(), fd)).check(directory.file(name));
+        entry.use(fd -> locked.look(directory.sys(), fd)).check(directory, name);
         Stat named = new Stat();
         Result result = directory.call(dir -> named.look(directory.sys(), dir, name));
         if (result.is(Errno.ENOENT)) {
             return false;
         }
-        result.check(directory.file(name));
+        result.check(directory, name);
         return named.isSameFile(locked);
     }
 

@@ -55,7 +55,7 @@ final class Leases {
     // Opened anew each time: a lock belongs to the open file description.
     private Fd open() throws IOException {
         return Fd.lasting(
-                sys, directory.call(dir -> entries.openOrCreate(dir, name)).check(directory.file(name)));
+                sys, directory.call(dir -> entries.openOrCreate(dir, name)).check(directory, name));
     }
 
     /** False if somebody else has the lock; closes the entry if the call fails. */
@@ -83,7 +83,7 @@ final class Leases {
                 leave(before);
                 before = ticket;
                 PendingLocks.Outcome outcome = await(ticket, deadline);
-                new Result(Call.FLOCK, outcome.result()).check(directory.file(name));
+                new Result(Call.FLOCK, outcome.result()).check(directory, name);
                 if (outcome.entry() != null) {
                     before = null;
                     return Optional.of(outcome.entry());
@@ -118,7 +118,7 @@ final class Leases {
     private Stat.Id id(Fd entry) throws IOException {
         Stat stat = new Stat();
         try {
-            entry.use(fd -> stat.look(sys, fd)).check(directory.file(name));
+            entry.use(fd -> stat.look(sys, fd)).check(directory, name);
             return stat.id();
         } catch (Throwable e) {
             entry.close();
@@ -130,7 +130,7 @@ final class Leases {
         if (result.failed()) {
             entry.close();
         }
-        result.check(directory.file(name));
+        result.check(directory, name);
         return true;
     }
 

@@ -31,9 +31,9 @@ final class Renames {
         Result result = call(one, other, Linux.RENAME_EXCHANGE);
         if (result.is(Errno.ENOENT)) {
             Result first = directory.call(dir -> new Stat().look(sys, dir, one));
-            result.check(directory.file(first.failed() ? one : other));
+            result.check(directory, first.failed() ? one : other);
         }
-        result.check(directory.file(one));
+        result.check(directory, one);
     }
 
     Result call(byte[] from, byte[] to, int flags) throws IOException {
@@ -41,6 +41,6 @@ final class Renames {
     }
 
     private void check(Result result, byte[] from, byte[] to) throws IOException {
-        result.check(directory.file(result.is(Errno.ENOENT) ? from : to));
+        result.check(directory, result.is(Errno.ENOENT) ? from : to);
     }
 }

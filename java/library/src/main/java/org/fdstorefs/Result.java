@@ -26,4 +26,12 @@ record Result(Call call, long value) {
         }
         return (int) value;
     }
+
+    /** As above, about the file of that name there. */
+    int check(Directory directory, byte[] name) throws FileSystemException {
+        if (failed()) {
+            throw call.exception(value, directory.file(name));
+        }
+        return (int) value;
+    }
 }

@@ -54,7 +54,7 @@ final class SetReader {
         if (listed.is(Errno.ENOENT) || !hasItsName(directory)) {
             return Optional.empty();
         }
-        listed.check(parent.file(name));
+        listed.check(parent, name);
         FdSet set = new FdSet(directory.file());
         try {
             Optional<Failure> failure = fill(set, directory, names);

@@ -34,7 +34,7 @@ final class Sweep {
             byte[] bytes = ByteStrings.encode(name);
             Result result = directory.call(dir -> removeIfEmpty(dir, bytes));
             if (result.failed() && !result.is(Errno.ENOENT)) {
-                result.check(directory.file(bytes));
+                result.check(directory, bytes);
             } else if (result.value() > 0) {
                 removed.add(name);
             }

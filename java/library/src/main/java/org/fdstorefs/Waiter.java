@@ -81,7 +81,7 @@ final class Waiter {
         watch.arm();
         Watch.Event event = watch.await(deadline);
         if (event.hungUp() && wish.kind() != Watch.Kind.EMPTY && hasTheName(event.entry())) {
-            new Result(Call.POLL, -Errno.ESHUTDOWN.number()).check(directory.file(name));
+            new Result(Call.POLL, -Errno.ESHUTDOWN.number()).check(directory, name);
         }
     }
 

@@ -133,7 +133,7 @@ final class Watch implements AutoCloseable {
                     watched.watchStore(entries::openNameless, directory);
                     return;
                 }
-                watchedName.poll(sys, opened.check(directory.file(name)), directory.file(name));
+                watchedName.poll(sys, opened.check(directory, name), directory.file(name));
             }
             watchedName.arm();
         } finally {

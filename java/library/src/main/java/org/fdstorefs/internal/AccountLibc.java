@@ -4,7 +4,7 @@ package org.fdstorefs.internal;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
-/** What {@link NativeAccountSys} needs of the C library, as {@link Libc}. */
+/** What {@link NativeAccountSys} needs of the C library, by JNA, as {@link JnaSeam} has it. */
 final class AccountLibc {
     static {
         Linux.requireSupported();

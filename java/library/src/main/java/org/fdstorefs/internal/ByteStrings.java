@@ -49,7 +49,7 @@ public final class ByteStrings {
      * @throws IllegalArgumentException if it has a surrogate that stands for no byte
      */
     public static byte[] encode(String string) {
-        if (string.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+        if (!hasSurrogate(string)) {
             return string.getBytes(UTF_8);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(string.length() + 16);
@@ -63,6 +63,16 @@ public final class ByteStrings {
             }
         });
         return bytes.toByteArray();
+    }
+
+    // A loop, since this is on the way of each call that names something.
+    private static boolean hasSurrogate(String string) {
+        for (int i = 0; i < string.length(); i++) {
+            if (Character.isSurrogate(string.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether this code point of a decoded string stands for a byte that is not UTF-8. */
@@ -107,11 +117,20 @@ public final class ByteStrings {
      * @throws IllegalArgumentException if there is a NUL among them already
      */
     public static byte[] cString(byte[] bytes) {
+        requireNoNul(bytes);
+        return Arrays.copyOf(bytes, bytes.length + 1);
+    }
+
+    /**
+     * Refuses bytes that would end early where a NUL ends them.
+     *
+     * @throws IllegalArgumentException if there is a NUL among them
+     */
+    static void requireNoNul(byte[] bytes) {
         for (byte b : bytes) {
             if (b == 0) {
                 throw new IllegalArgumentException("NUL within \"" + decode(bytes) + "\"");
             }
         }
-        return Arrays.copyOf(bytes, bytes.length + 1);
     }
 }

@@ -3,7 +3,7 @@ package org.fdstorefs.internal;
 
 /**
  * Numbers of the Linux user API, named as in its headers ({@code fcntl.h}, {@code poll.h}, {@code
- * sys/socket.h}, {@code linux/mount.h}, {@code linux/close_range.h}, {@code asm/unistd.h}). They hold for the
+ * sys/socket.h}, {@code linux/mount.h}, {@code linux/close_range.h}). They hold for the
  * little-endian 64-bit machines that {@link #requireSupported} accepts, which differ only where a
  * method stands here instead of a constant.
  */
@@ -137,33 +137,22 @@ public final class Linux {
     /** struct rlimit: the soft limit at 0, the hard one at 8. */
     public static final int RLIMIT_SIZE = 16;
 
-    // From 424 on the numbers are the same on every machine.
-    static final long SYS_MOVE_MOUNT = 429;
-    static final long SYS_FSOPEN = 430;
-    static final long SYS_FSCONFIG = 431;
-    static final long SYS_FSMOUNT = 432;
-    static final long SYS_PIDFD_OPEN = 434;
-    static final long SYS_CLOSE_RANGE = 436;
-    static final long SYS_PIDFD_GETFD = 438;
-
     private static final int O_TMPFILE_BIT = 020000000;
 
     private Linux() {}
 
     /** The machines whose numbers are known here. */
     private enum Machine {
-        AMD64(0200000, 0400000, 217),
-        AARCH64(040000, 0100000, 61),
-        RISCV64(0200000, 0400000, 61);
+        AMD64(0200000, 0400000),
+        AARCH64(040000, 0100000),
+        RISCV64(0200000, 0400000);
 
         private final int directory;
         private final int noFollow;
-        private final long getdents64;
 
-        Machine(int directory, int noFollow, long getdents64) {
+        Machine(int directory, int noFollow) {
             this.directory = directory;
             this.noFollow = noFollow;
-            this.getdents64 = getdents64;
         }
 
         private static Machine current() {
@@ -212,10 +201,10 @@ public final class Linux {
     }
 
     static int epollDataOffset() {
-        return Here.MACHINE == Machine.AMD64 ? Integer.BYTES : Long.BYTES;
+        return isAmd64() ? Integer.BYTES : Long.BYTES;
     }
 
-    static long sysGetdents64() {
-        return Here.MACHINE.getdents64;
+    static boolean isAmd64() {
+        return Here.MACHINE == Machine.AMD64;
     }
 }

@@ -2,7 +2,7 @@
 package org.fdstorefs.internal;
 
 import static org.fdstorefs.internal.ByteStrings.cString;
-import static org.fdstorefs.internal.NativeSys.check;
+import static org.fdstorefs.internal.ProcessLibc.check;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link ProcessSys} on the C library. */
+/** {@link ProcessSys} by {@link SystemCall} and {@link ProcessLibc}. */
 final class NativeProcessSys implements ProcessSys {
     static final NativeProcessSys INSTANCE = new NativeProcessSys();
 
@@ -35,17 +35,23 @@ final class NativeProcessSys implements ProcessSys {
 
     @Override
     public int pidfdOpen(int pid, int flags) {
-        return (int) check(ProcessLibc.syscall(Linux.SYS_PIDFD_OPEN, pid, flags, 0));
+        try (SystemCall call = SystemCall.prepare()) {
+            return (int) call.invoke(SyscallNumber.PIDFD_OPEN, pid, flags, 0);
+        }
     }
 
     @Override
     public int pidfdGetfd(int pidfd, int fd, int flags) {
-        return (int) check(ProcessLibc.syscall(Linux.SYS_PIDFD_GETFD, pidfd, fd, flags));
+        try (SystemCall call = SystemCall.prepare()) {
+            return (int) call.invoke(SyscallNumber.PIDFD_GETFD, pidfd, fd, flags);
+        }
     }
 
     @Override
     public int kill(int pid, int signal) {
-        return check(ProcessLibc.kill(pid, signal));
+        try (SystemCall call = SystemCall.prepare()) {
+            return (int) call.invoke(SyscallNumber.KILL, pid, signal, 0);
+        }
     }
 
     @Override

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.internal;
 
-import static org.fdstorefs.internal.NativeSys.check;
-
-/** {@link SocketSys} on the C library. */
+/** {@link SocketSys} by {@link SystemCall}. */
 final class NativeSocketSys implements SocketSys {
     static final NativeSocketSys INSTANCE = new NativeSocketSys();
 
@@ -11,23 +9,37 @@ final class NativeSocketSys implements SocketSys {
 
     @Override
     public int option(int fd, int option) {
-        int[] value = new int[1];
-        int[] length = {Integer.BYTES};
-        int result = check(SocketLibc.getsockopt(fd, Linux.SOL_SOCKET, option, value, length));
-        return result < 0 ? result : value[0];
+        try (SystemCall call = SystemCall.prepare()) {
+            long value = call.room(Integer.BYTES);
+            long length = call.room(Integer.BYTES);
+            call.putInt(length, Integer.BYTES);
+            int result = (int) call.invoke(SyscallNumber.GETSOCKOPT, fd, Linux.SOL_SOCKET, option, value, length, 0);
+            return result < 0 ? result : call.getInt(value);
+        }
     }
 
     @Override
     public int getpeername(int fd, byte[] address) {
-        int[] length = {address.length};
-        int result = check(SocketLibc.getpeername(fd, address, length));
-        return result < 0 ? result : Math.min(length[0], address.length);
+        return name(SyscallNumber.GETPEERNAME, fd, address);
     }
 
     @Override
     public int getsockname(int fd, byte[] address) {
-        int[] length = {address.length};
-        int result = check(SocketLibc.getsockname(fd, address, length));
-        return result < 0 ? result : Math.min(length[0], address.length);
+        return name(SyscallNumber.GETSOCKNAME, fd, address);
+    }
+
+    private static int name(int number, int fd, byte[] address) {
+        try (SystemCall call = SystemCall.prepare()) {
+            long name = call.room(address.length);
+            long length = call.room(Integer.BYTES);
+            call.putInt(length, address.length);
+            int result = (int) call.invoke(number, fd, name, length);
+            if (result < 0) {
+                return result;
+            }
+            int found = Math.min(call.getInt(length), address.length);
+            call.copy(name, address, found);
+            return found;
+        }
     }
 }

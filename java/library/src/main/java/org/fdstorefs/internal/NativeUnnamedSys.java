@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.internal;
 
-import static org.fdstorefs.internal.NativeSys.check;
-
-/** {@link UnnamedSys} on the C library. */
+/** {@link UnnamedSys} by {@link SystemCall}. */
 final class NativeUnnamedSys implements UnnamedSys {
     static final NativeUnnamedSys INSTANCE = new NativeUnnamedSys();
 
@@ -11,12 +9,16 @@ final class NativeUnnamedSys implements UnnamedSys {
 
     @Override
     public int eventfd(int initial, int flags) {
-        return check(UnnamedLibc.eventfd(initial, flags));
+        try (SystemCall call = SystemCall.prepare()) {
+            return (int) call.invoke(SyscallNumber.EVENTFD2, initial, flags, 0);
+        }
     }
 
     @Override
     public int timerfdCreate(int clock, int flags) {
-        return check(UnnamedLibc.timerfd_create(clock, flags));
+        try (SystemCall call = SystemCall.prepare()) {
+            return (int) call.invoke(SyscallNumber.TIMERFD_CREATE, clock, flags, 0);
+        }
     }
 
     @Override
@@ -24,7 +26,9 @@ final class NativeUnnamedSys implements UnnamedSys {
         if (itimerspec.length < Linux.ITIMERSPEC_SIZE) {
             throw new IllegalArgumentException("too short for a struct itimerspec: " + itimerspec.length);
         }
-        return check(UnnamedLibc.timerfd_settime(fd, flags, itimerspec, null));
+        try (SystemCall call = SystemCall.prepare()) {
+            return (int) call.invoke(SyscallNumber.TIMERFD_SETTIME, fd, flags, call.bytes(itimerspec), 0, 0, 0);
+        }
     }
 
     @Override
@@ -32,11 +36,21 @@ final class NativeUnnamedSys implements UnnamedSys {
         if (ends.length < 2) {
             throw new IllegalArgumentException("too short for two ends: " + ends.length);
         }
-        return check(UnnamedLibc.pipe2(ends, flags));
+        try (SystemCall call = SystemCall.prepare()) {
+            long made = call.room(2 * Integer.BYTES);
+            int result = (int) call.invoke(SyscallNumber.PIPE2, made, flags, 0);
+            if (result == 0) {
+                ends[0] = call.getInt(made);
+                ends[1] = call.getInt(made + Integer.BYTES);
+            }
+            return result;
+        }
     }
 
     @Override
     public int memfdCreate(byte[] name, int flags) {
-        return check(UnnamedLibc.memfd_create(ByteStrings.cString(name), flags));
+        try (SystemCall call = SystemCall.prepare()) {
+            return (int) call.invoke(SyscallNumber.MEMFD_CREATE, call.string(name), flags, 0);
+        }
     }
 }

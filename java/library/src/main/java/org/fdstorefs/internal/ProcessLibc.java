@@ -5,7 +5,10 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link NativeProcessSys} needs of the C library, as {@link Libc}. */
+/**
+ * What {@link NativeProcessSys} needs of the C library, by JNA: functions that do more than a system call, or that are
+ * used where a process is about to end.
+ */
 final class ProcessLibc {
     static {
         Linux.requireSupported();
@@ -13,6 +16,11 @@ final class ProcessLibc {
     }
 
     private ProcessLibc() {}
+
+    /** What a function gave, or the negated errno; JNA keeps that per thread as it was when the function returned. */
+    static int check(int result) {
+        return result < 0 ? -Native.getLastError() : result;
+    }
 
     static native int getpid();
 
@@ -42,11 +50,7 @@ final class ProcessLibc {
 
     static native int posix_spawnattr_destroy(long attributes);
 
-    static native int kill(int pid, int signal);
-
     static native int waitid(int idType, int id, long info, int options);
 
     static native int waitpid(int pid, int[] status, int options);
-
-    static native long syscall(long number, long a, long b, long c);
 }
