@@ -13,7 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,16 +23,12 @@ class NamesTest {
     @TempDir
     Path directory;
 
+    @AutoClose
     private FdStore store;
 
     @BeforeEach
     void open() throws IOException {
         store = new HostStore(directory).open();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
     }
 
     @Test

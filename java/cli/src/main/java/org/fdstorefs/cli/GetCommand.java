@@ -20,14 +20,6 @@ import picocli.CommandLine.Command;
             "  fdstore get listener=0 -- inetd-style-server",
             "  fdstore exec --listen-fds http=web -- server-for-systemd",
             "",
-        },
-        exitCodeOnInvalidInput = ExitCode.EXEC_FAILED,
-        exitCodeOnExecutionException = ExitCode.EXEC_FAILED,
-        exitCodeList = {
-            "125:fdstore itself failed",
-            "126:the program was found but could not be run",
-            "127:the program was not found",
-            "else:the program's own",
         })
 final class GetCommand extends ReceiveCommand {
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.fdstorefs.exec.Program;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -15,6 +16,15 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Gets descriptors, in one way or the other, and becomes a program that has them. */
+@Command(
+        exitCodeOnInvalidInput = ExitCode.EXEC_FAILED,
+        exitCodeOnExecutionException = ExitCode.EXEC_FAILED,
+        exitCodeList = {
+            "125:fdstore itself failed",
+            "126:the program was found but could not be run",
+            "127:the program was not found",
+            "else:the program's own",
+        })
 abstract class ReceiveCommand implements Callable<Integer> {
     private final Exec exec;
     private final List<String> program;

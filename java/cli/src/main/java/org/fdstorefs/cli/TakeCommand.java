@@ -22,14 +22,6 @@ import picocli.CommandLine.Command;
                     + " reason, what was taken is put back as it was put, except for an anchor, which cannot be read back;"
                     + " fdstore then says so.",
             "",
-        },
-        exitCodeOnInvalidInput = ExitCode.EXEC_FAILED,
-        exitCodeOnExecutionException = ExitCode.EXEC_FAILED,
-        exitCodeList = {
-            "125:fdstore itself failed",
-            "126:the program was found but could not be run",
-            "127:the program was not found",
-            "else:the program's own",
         })
 final class TakeCommand extends ReceiveCommand {
     private final Exec exec;

@@ -12,14 +12,13 @@ import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.OpenFlag;
 import org.fdstorefs.StoredFile;
-import org.fdstorefs.internal.Sys;
-import org.fdstorefs.internal.Uapi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * An entry must be open for all that the stored file can do. Root may open everything, so a
- * read-only mount stands for the permission that is missing; {@link CliIT} has another user.
+ * How the library opens an entry that must be open for all that the stored file can do. Root may open everything, so
+ * a read-only mount stands for the permission that is missing; {@link CliIT} has another user. What the kernel wants is
+ * tested by kernel-module/tests/access/matrix.c.
  */
 class AccessIT {
     private static final Path NULL = Path.of("/dev/null");
@@ -29,41 +28,6 @@ class AccessIT {
 
     private FdStore store() {
         return mounted.store();
-    }
-
-    @Test
-    void anEntryOpenForReadingGivesWhatCanBeRead() throws IOException {
-        put("x", OpenFlag.READ);
-
-        assertThat(verb("x", Uapi.IOC_GET, OpenFlag.READ)).isNotNegative();
-    }
-
-    @Test
-    void anEntryOpenForReadingDoesNotGiveWhatCanBeWritten() throws IOException {
-        put("x", OpenFlag.READ, OpenFlag.WRITE);
-
-        assertThat(verb("x", Uapi.IOC_GET, OpenFlag.READ)).isEqualTo(-Errno.EACCES.number());
-    }
-
-    @Test
-    void anEntryOpenForWritingGivesWhatCanBeWritten() throws IOException {
-        put("x", OpenFlag.WRITE);
-
-        assertThat(verb("x", Uapi.IOC_GET, OpenFlag.WRITE)).isNotNegative();
-    }
-
-    @Test
-    void anEntryOpenForWritingDoesNotGiveWhatCanBeRead() throws IOException {
-        put("x", OpenFlag.READ, OpenFlag.WRITE);
-
-        assertThat(verb("x", Uapi.IOC_GET, OpenFlag.WRITE)).isEqualTo(-Errno.EACCES.number());
-    }
-
-    @Test
-    void nothingIsTakenFromAnEntryOpenForReading() throws IOException {
-        put("x", OpenFlag.READ);
-
-        assertThat(verb("x", Uapi.IOC_TAKE, OpenFlag.READ)).isEqualTo(-Errno.EBADF.number());
     }
 
     @Test
@@ -104,25 +68,15 @@ class AccessIT {
     @Test
     void whatIsAPlaceOnlyNeedsReading() throws IOException {
         put("x", OpenFlag.PATH);
+        mounted.makeReadOnly();
 
         assertThat(store().info("x").stored().map(StoredFile::access)).contains(StoredFile.Access.PATH);
-        assertThat(verb("x", Uapi.IOC_GET, OpenFlag.READ)).isNotNegative();
+        store().get("x").close();
     }
 
     private void put(String name, OpenFlag... flags) throws IOException {
         try (Fd file = Fd.open(NULL, flags)) {
             store().put(name, file);
-        }
-    }
-
-    /** What a verb answers on the entry opened so; a descriptor is closed again. */
-    private int verb(String name, long request, OpenFlag... flags) throws IOException {
-        try (Fd entry = Fd.open(mounted.path(name), flags)) {
-            int result = entry.use(fd -> Sys.system().ioctl(fd, request, 0));
-            if (result >= 0) {
-                Fd.adopt(result).close();
-            }
-            return result;
         }
     }
 }

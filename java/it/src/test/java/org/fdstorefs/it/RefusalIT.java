@@ -50,20 +50,6 @@ class RefusalIT {
     }
 
     @Test
-    void otherNamespacesAreWelcome() throws IOException {
-        try (Fd file = Fd.open(Path.of("/proc/self/ns/net"))) {
-            store().put("x", file);
-        }
-    }
-
-    @Test
-    void anEpollDescriptorIsWelcome() throws IOException {
-        try (Fd file = Libc.epoll()) {
-            store().put("x", file);
-        }
-    }
-
-    @Test
     void whatIsNoEntryIsNotPutInto() throws IOException {
         Files.createDirectory(mounted.path("x"));
 

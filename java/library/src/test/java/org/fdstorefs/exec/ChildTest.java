@@ -147,7 +147,12 @@ class ChildTest {
         assertThat(codes.stream().map(CompletableFuture::join))
                 .containsExactlyElementsOf(
                         Stream.iterate(0, n -> n + 1).limit(40).toList());
-        assertThat(descriptors()).isEqualTo(before);
+        // The JVM itself opens a file now and then, for a moment: what is left stays.
+        long left = descriptors();
+        for (int tries = 0; left > before && tries < 1000; tries++) {
+            left = descriptors();
+        }
+        assertThat(left).isLessThanOrEqualTo(before);
     }
 
     private static int run(int code) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.fdstorefs.fuse.FuseException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +22,7 @@ class DirectoriesTest {
     Path source;
 
     private HostFilesProxy host;
+    @AutoClose
     private Mirror mirror;
     private final List<Long> directories = new ArrayList<>();
 
@@ -38,11 +39,6 @@ class DirectoriesTest {
             host = new HostFilesProxy(source.toString());
             mirror = new Mirror(maker, host.files());
         }
-    }
-
-    @AfterEach
-    void close() throws FuseException {
-        mirror.close();
     }
 
     private int listings() {

@@ -11,7 +11,7 @@ import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.fuse.CopyRange;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.Request;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +30,7 @@ class MirrorDataTest {
     @TempDir
     Path source;
 
+    @AutoClose
     private Mirror mirror;
     private long file;
 
@@ -38,11 +39,6 @@ class MirrorDataTest {
         mirror = new Mirror(source);
         file = mirror.create(1, "file", 0600).nodeId();
         mirror.write(file, 0, "abcdef");
-    }
-
-    @AfterEach
-    void close() throws FuseException {
-        mirror.close();
     }
 
     private Request about(long nodeId) {

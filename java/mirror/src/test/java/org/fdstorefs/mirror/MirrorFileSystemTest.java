@@ -17,7 +17,7 @@ import org.fdstorefs.fuse.Attributes;
 import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.fuse.Entry;
 import org.fdstorefs.fuse.FuseException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,16 +27,12 @@ class MirrorFileSystemTest {
     @TempDir
     Path source;
 
+    @AutoClose
     private Mirror mirror;
 
     @BeforeEach
     void open() throws IOException, FuseException {
         mirror = new Mirror(source);
-    }
-
-    @AfterEach
-    void close() throws FuseException {
-        mirror.close();
     }
 
     @Test

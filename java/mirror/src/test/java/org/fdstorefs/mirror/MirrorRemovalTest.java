@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,16 +18,12 @@ class MirrorRemovalTest {
     @TempDir
     Path source;
 
+    @AutoClose
     private Mirror mirror;
 
     @BeforeEach
     void open() throws IOException, FuseException {
         mirror = new Mirror(source);
-    }
-
-    @AfterEach
-    void close() throws FuseException {
-        mirror.close();
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +18,10 @@ class MirrorTakeOverTest {
     @TempDir
     Path source;
 
+    @AutoClose
     private Mirror before;
     private HostFilesProxy host;
+    @AutoClose
     private Mirror after;
 
     @BeforeEach
@@ -27,12 +29,6 @@ class MirrorTakeOverTest {
         before = new Mirror(source);
         host = new HostFilesProxy(source.toString());
         after = new Mirror(before, host.files());
-    }
-
-    @AfterEach
-    void close() throws FuseException {
-        before.close();
-        after.close();
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.fdstorefs.fuse.Created;
 import org.fdstorefs.fuse.Entry;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.Request;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,19 +29,15 @@ class ReplayTest {
     @TempDir
     Path source;
 
+    @AutoClose
     private Mirror before;
+    @AutoClose
     private Mirror after;
 
     @BeforeEach
     void open() throws IOException, FuseException {
         before = new Mirror(source);
         after = new Mirror(before);
-    }
-
-    @AfterEach
-    void close() throws FuseException {
-        before.close();
-        after.close();
     }
 
     private interface Operation<T> {

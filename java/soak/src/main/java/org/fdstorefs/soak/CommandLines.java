@@ -3,6 +3,7 @@ package org.fdstorefs.soak;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ final class CommandLines {
     private CommandLines() {}
 
     /** A directory that exists. */
-    static final class Directory implements ITypeConverter<Path> {
+    private static final class Directory implements ITypeConverter<Path> {
         @Override
         public Path convert(String text) {
             Path path = Path.of(text).toAbsolutePath();
@@ -31,7 +32,9 @@ final class CommandLines {
         CommandLine line = new CommandLine(options)
                 .setStopAtPositional(true)
                 .setUsageHelpAutoWidth(true)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, new Directory())
+                .registerConverter(Duration.class, text -> Duration.ofSeconds(Integer.parseInt(text)));
         line.parseArgs(args);
         return line.getCommand();
     }

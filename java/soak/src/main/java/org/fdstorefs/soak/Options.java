@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.fdstorefs.soak.CommandLines.Directory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -41,14 +40,6 @@ interface Options {
         }
     }
 
-    /** Reads a number of seconds. */
-    final class Seconds implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            return Duration.ofSeconds(Integer.parseInt(text));
-        }
-    }
-
     /** Reads a number, or {@code time}. */
     final class Seed implements ITypeConverter<Long> {
         @Override
@@ -57,28 +48,13 @@ interface Options {
         }
     }
 
-    @Option(
-            names = "--source",
-            required = true,
-            paramLabel = "DIR",
-            converter = Directory.class,
-            description = "what the servers show")
+    @Option(names = "--source", required = true, paramLabel = "DIR", description = "what the servers show")
     Path source();
 
-    @Option(
-            names = "--mount",
-            required = true,
-            paramLabel = "DIR",
-            converter = Directory.class,
-            description = "where they show it")
+    @Option(names = "--mount", required = true, paramLabel = "DIR", description = "where they show it")
     Path mount();
 
-    @Option(
-            names = "--store",
-            required = true,
-            paramLabel = "DIR",
-            converter = Directory.class,
-            description = "where they keep their session")
+    @Option(names = "--store", required = true, paramLabel = "DIR", description = "where they keep their session")
     Path store();
 
     @Option(
@@ -135,19 +111,13 @@ interface Options {
             description = "what uses the mount: files, or a program in the directory of --scripts")
     List<String> workloads();
 
-    @Option(
-            names = "--scripts",
-            paramLabel = "DIR",
-            defaultValue = ".",
-            converter = Directory.class,
-            description = "where these programs are")
+    @Option(names = "--scripts", paramLabel = "DIR", defaultValue = ".", description = "where these programs are")
     Path scripts();
 
     @Option(
             names = "--reference",
             paramLabel = "DIR",
             defaultValue = "/tmp",
-            converter = Directory.class,
             description = "a directory of another file system, where workloads do the same to compare")
     Path reference();
 
@@ -163,7 +133,6 @@ interface Options {
             names = "--limit",
             paramLabel = "SECONDS",
             defaultValue = "3600",
-            converter = Seconds.class,
             description = "how long all of it may take")
     Duration limit();
 
@@ -171,7 +140,6 @@ interface Options {
             names = "--hang",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            converter = Seconds.class,
             description = "how long a workload may get nothing done")
     Duration hang();
 

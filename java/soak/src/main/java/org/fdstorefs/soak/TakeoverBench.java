@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.fdstorefs.soak.CommandLines.Directory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,17 +45,17 @@ public final class TakeoverBench {
         @Option(names = "--name", required = true, paramLabel = "TEXT", description = "of what is measured")
         String name();
 
-        @Option(names = "--source", required = true, paramLabel = "DIR", converter = Directory.class)
+        @Option(names = "--source", required = true, paramLabel = "DIR")
         Path source();
 
-        @Option(names = "--mount", required = true, paramLabel = "DIR", converter = Directory.class)
+        @Option(names = "--mount", required = true, paramLabel = "DIR")
         Path mount();
 
-        @Option(names = "--store", required = true, paramLabel = "DIR", converter = Directory.class)
+        @Option(names = "--store", required = true, paramLabel = "DIR")
         Path store();
 
         @Option(names = "--supervise", required = true, paramLabel = "PROGRAM", description = "starts a server again")
-        Path supervise();
+        String supervise();
 
         @Option(names = "--supervisors", defaultValue = "1", paramLabel = "1|2")
         int supervisors();
@@ -86,7 +85,7 @@ public final class TakeoverBench {
         Path mount = options.mount();
         List<String> serve = CommandLines.serve(options.server(), options.source(), mount, options.store());
         List<String> supervise = new ArrayList<>(serve);
-        supervise.add(0, options.supervise().toAbsolutePath().toString());
+        supervise.add(0, Path.of(options.supervise()).toAbsolutePath().toString());
         supervise.add("--standby");
 
         Process first = start(serve);
