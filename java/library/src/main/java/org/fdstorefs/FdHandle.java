@@ -38,13 +38,11 @@ final class FdHandle implements Runnable {
 
     /** Begins a use, which {@link #release} must end; false if it is closed. */
     boolean acquire() {
-        int now = state.get();
-        while (now >= 0) {
-            int seen = state.compareAndExchange(now, now + 1);
-            if (seen == now) {
+        // Not by compareAndExchange, which is a call into the JVM wherever its second compiler is switched off.
+        for (int now = state.get(); now >= 0; now = state.get()) {
+            if (state.compareAndSet(now, now + 1)) {
                 return true;
             }
-            now = seen;
         }
         return false;
     }

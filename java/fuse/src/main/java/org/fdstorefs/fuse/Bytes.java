@@ -45,6 +45,18 @@ public final class Bytes {
         return new Bytes(copy);
     }
 
+    /** The bytes up to a NUL, which there must be; the buffer's position moves behind that. */
+    public static Bytes upToNul(ByteBuffer in) {
+        int begin = in.position();
+        int end = begin;
+        while (in.get(end) != 0) {
+            end++;
+        }
+        byte[] bytes = new byte[end - begin];
+        in.get(begin, bytes).position(end + 1);
+        return new Bytes(bytes);
+    }
+
     /** How many bytes there are. */
     public int length() {
         return value.length;

@@ -7,20 +7,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
+import org.fdstorefs.FdFunction;
 import org.fdstorefs.guard.backend.Messages;
 import org.fdstorefs.guard.engine.Backend;
 import org.fdstorefs.guard.engine.BackendGoneException;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A server at the other end of a socket. Whoever waits for a reply reads the socket himself, one at a time,
@@ -30,34 +30,18 @@ final class SocketBackend implements Backend, AutoCloseable {
     private static final int MANY = 1000;
     private static final int UNIQUE = 8;
     private static final int OUT_HEADER = 16;
-    private static final int IOVECS = 4 * Long.BYTES;
     private static final String WHAT = "socket of a server";
 
-    private final ByteBuffer nothing = ByteBuffer.allocateDirect(0);
     private final int generation;
     private final Fd socket;
     private final Consumer<ByteBuffer> notifications;
     private final ByteBuffer room;
-    private final Map<Long, Waiter> waiting = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable Waiter> leader = new AtomicReference<>();
-    private final ThreadLocal<ByteBuffer> iovecs =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(IOVECS).order(ByteOrder.nativeOrder()));
+    private final ThreadLocal<Waiter> waiter = ThreadLocal.withInitial(this::join);
+    private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
+    private final AtomicInteger leaders = new AtomicInteger(); // one or none
+    private final AtomicInteger followers = new AtomicInteger();
     private volatile boolean gone;
     private volatile boolean served;
-
-    /** A thread that waits for a reply. */
-    private static final class Waiter {
-        final Thread thread = Thread.currentThread();
-        final long unique;
-        final long since = System.nanoTime();
-        final ByteBuffer reply;
-        private volatile int length;
-
-        Waiter(long unique, ByteBuffer reply) {
-            this.unique = unique;
-            this.reply = reply;
-        }
-    }
 
     /**
      * @param socket is closed with this
@@ -76,35 +60,34 @@ final class SocketBackend implements Backend, AutoCloseable {
         return generation;
     }
 
+    private Waiter join() {
+        Waiter own = new Waiter();
+        waiters.add(own);
+        return own;
+    }
+
     @Override
     public int call(ByteBuffer message, ByteBuffer rest, ByteBuffer reply) throws BackendGoneException {
-        Waiter waiter = new Waiter(message.getLong(UNIQUE), reply);
-        waiting.put(waiter.unique, waiter);
+        Waiter own = waiter.get();
+        own.begin(message.getLong(UNIQUE), reply);
         try {
-            send(message, rest);
-            await(waiter);
+            send(own.port().compose(message, rest));
+            await(own);
         } finally {
-            waiting.remove(waiter.unique, waiter);
+            own.end();
         }
-        return waiter.length;
+        return own.length();
     }
 
     @Override
     public void send(ByteBuffer message) throws BackendGoneException {
-        send(message, nothing);
+        send(waiter.get().port().compose(message));
     }
 
-    private void send(ByteBuffer message, ByteBuffer rest) throws BackendGoneException {
-        ByteBuffer pieces = iovecs.get().clear();
-        pieces.putLong(Sys.address(message)).putLong(message.remaining());
-        if (rest.hasRemaining()) {
-            pieces.putLong(Sys.address(rest)).putLong(rest.remaining());
-        }
-        int count = pieces.position() / (2 * Long.BYTES);
-        long address = Sys.address(pieces);
+    private void send(Port message) throws BackendGoneException {
         long sent;
         do {
-            sent = use(number -> Messages.send(number, address, count));
+            sent = use(message.send());
         } while (sent == -Errno.EINTR.number());
         if (sent < 0) {
             end();
@@ -112,94 +95,99 @@ final class SocketBackend implements Backend, AutoCloseable {
         }
     }
 
-    /** A system call on the socket. */
-    @FunctionalInterface
-    private interface Call {
-        long on(int fd);
-    }
-
-    private long use(Call call) throws BackendGoneException {
+    private long use(FdFunction<Long> call) throws BackendGoneException {
         try {
-            return socket.use(call::on);
+            return socket.use(call);
         } catch (IOException e) { // it is closed
             gone = true;
             throw new BackendGoneException(e);
         }
     }
 
-    private void await(Waiter waiter) throws BackendGoneException {
-        while (waiter.length == 0) {
+    private void await(Waiter own) throws BackendGoneException {
+        while (own.length() == 0) {
             if (gone) {
                 throw new BackendGoneException();
-            } else if (leader.compareAndSet(null, waiter)) {
+            } else if (leaders.compareAndSet(0, 1)) {
                 try {
-                    lead(waiter);
+                    lead(own);
                 } finally {
-                    leader.set(null);
-                    wakeOne();
+                    leaders.set(0);
+                    wakeOne(own);
                 }
             } else {
+                follow(own);
+            }
+        }
+    }
+
+    /** Parks while another one reads. Whoever leads looks for followers when he has said that he does not lead. */
+    private void follow(Waiter own) {
+        followers.incrementAndGet();
+        try {
+            if (own.length() == 0 && !gone && leaders.get() != 0) {
                 LockSupport.park(this);
             }
+        } finally {
+            followers.decrementAndGet();
         }
     }
 
     /** Reads replies until the own one has come. */
     private void lead(Waiter own) throws BackendGoneException {
-        ByteBuffer in = own.reply.capacity() < room.capacity() ? room : own.reply;
-        long address = Sys.address(in);
-        while (own.length == 0 && !gone) {
-            long length = use(number -> Messages.receive(number, address, in.capacity(), Messages.TRUNC));
+        ByteBuffer in = own.reply().capacity() < room.capacity() ? room : own.reply();
+        FdFunction<Long> receive = own.port().into(in, Messages.TRUNC);
+        while (own.length() == 0 && !gone) {
+            long length = use(receive);
             if (length >= OUT_HEADER) {
-                deliver(in, (int) length);
+                deliver(own, in, (int) length);
             } else if (length <= 0 && length != -Errno.EINTR.number()) {
                 end();
             }
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // whether it is there already
-    private void deliver(ByteBuffer in, int length) {
+    /** Hands a reply over, which is for whoever has read it, mostly. */
+    private void deliver(Waiter reader, ByteBuffer in, int length) {
         long unique = in.getLong(UNIQUE);
         if (unique == 0) {
             notifications.accept(in.slice(0, Math.min(length, in.capacity())).order(ByteOrder.nativeOrder()));
             return;
         }
-        Waiter waiter = waiting.remove(unique); // so that a second reply finds nobody
-        if (waiter == null) {
+        if (unique < FIRST_OWN_UNIQUE && !served) {
+            served = true; // what the guard asks by itself, is answered by servers of no use, too
+        }
+        if (reader.take(unique, in, length)) {
             return;
         }
-        boolean fits = length <= Math.min(in.capacity(), waiter.reply.capacity());
-        if (!fits) {
-            waiter.reply
-                    .putInt(0, OUT_HEADER)
-                    .putInt(Integer.BYTES, -Errno.EIO.number())
-                    .putLong(UNIQUE, unique);
-        } else if (waiter.reply != in) {
-            waiter.reply.put(0, in, 0, length);
-        }
-        served = served
-                || unique < FIRST_OWN_UNIQUE; // what the guard asks by itself, is answered by servers of no use, too
-        waiter.length = fits ? length : OUT_HEADER;
-        LockSupport.unpark(waiter.thread);
-    }
-
-    private void wakeOne() {
-        for (Waiter waiter : waiting.values()) {
-            if (waiter.thread != Thread.currentThread()) {
-                LockSupport.unpark(waiter.thread);
+        for (Waiter other : waiters) {
+            if (other.take(unique, in, length)) {
                 return;
             }
         }
     }
 
-    /** How long the request waits that has waited longest; zero if there is none. */
+    private void wakeOne(Waiter own) {
+        if (followers.get() == 0) {
+            return;
+        }
+        for (int i = 0; i < waiters.size(); i++) {
+            Waiter other = waiters.get(i);
+            if (other != own && other.isWaiting()) {
+                LockSupport.unpark(other.thread());
+                return;
+            }
+        }
+    }
+
+    /**
+     * How long the request waits that has waited longest, since it was first seen by this; zero if there is none. For
+     * one thread, which asks again and again: so no request needs to look at the clock.
+     */
     Duration longestWait() {
         long now = System.nanoTime();
-        return Duration.ofNanos(waiting.values().stream()
-                .mapToLong(waiter -> now - waiter.since)
-                .max()
-                .orElse(0));
+        return Duration.ofNanos(
+                waiters.stream().mapToLong(other -> other.seenFor(now)).max().orElse(0));
     }
 
     /** Whether it has answered a request of the kernel. */
@@ -209,23 +197,22 @@ final class SocketBackend implements Backend, AutoCloseable {
 
     /** Reads what the server sends without being asked, if nobody else reads; not more than much of it at once. */
     void listen() throws BackendGoneException {
-        Waiter nobody = new Waiter(0, room);
-        if (!leader.compareAndSet(null, nobody)) {
+        if (!leaders.compareAndSet(0, 1)) {
             return;
         }
+        Waiter own = waiter.get();
         try {
-            long address = Sys.address(room);
+            FdFunction<Long> receive = own.port().into(room, Messages.TRUNC | Messages.DONTWAIT);
             long length = 1;
             for (int count = 0; count < MANY && length > 0; count++) {
-                length = use(number ->
-                        Messages.receive(number, address, room.capacity(), Messages.TRUNC | Messages.DONTWAIT));
+                length = use(receive);
                 if (length >= OUT_HEADER) {
-                    deliver(room, (int) length);
+                    deliver(own, room, (int) length);
                 }
             }
         } finally {
-            leader.set(null);
-            wakeOne();
+            leaders.set(0);
+            wakeOne(own);
         }
     }
 
@@ -255,7 +242,7 @@ final class SocketBackend implements Backend, AutoCloseable {
         } catch (IOException e) {
             // closed already
         }
-        waiting.values().forEach(waiter -> LockSupport.unpark(waiter.thread));
+        waiters.forEach(other -> LockSupport.unpark(other.thread()));
     }
 
     @Override

@@ -155,6 +155,8 @@ class SocketBackendTest {
         CompletableFuture<Long> first = asking(2);
         assertThat(receive()).isEqualTo(2);
         reply(77);
+        reply(-1);
+        reply(Long.MIN_VALUE);
         reply(2);
         assertThat(first.join()).isEqualTo(20);
         reply(2);

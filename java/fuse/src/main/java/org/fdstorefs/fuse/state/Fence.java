@@ -12,6 +12,6 @@ public final class Fence {
 
     /** A successor that sees what is written after this sees what was written before it. */
     public static void order() {
-        VarHandle.fullFence();
+        VarHandle.releaseFence();
     }
 }

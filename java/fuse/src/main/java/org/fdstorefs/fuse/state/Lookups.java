@@ -102,8 +102,11 @@ public final class Lookups implements NodeNotes {
         int cell = known != null ? known : newCell();
         long count = known != null ? get(cell, OFFSET_COUNT) : 0;
         change(new Redo.Change(slot.number(), counted, cell, nodeId, count + 1, note));
-        cells.put(nodeId, cell);
-        forgotten.remove(nodeId);
+        if (known == null) {
+            cells.put(nodeId, cell);
+        } else if (count == 0) {
+            forgotten.remove(nodeId);
+        }
     }
 
     /** The kernel gives up lookups; as {@link #add}. */

@@ -25,13 +25,7 @@ public final class RequestBody {
 
     /** A name, which ends with a NUL. */
     public static Bytes name(ByteBuffer in) {
-        int length = 0;
-        while (in.get(in.position() + length) != 0) {
-            length++;
-        }
-        byte[] bytes = new byte[length];
-        in.get(bytes).get();
-        return Bytes.of(bytes);
+        return Bytes.upToNul(in);
     }
 
     /** {@code struct fuse_copy_file_range_in}, 56 bytes. */

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
+import org.fdstorefs.FdFunction;
 import org.fdstorefs.fuse.state.Slot;
 import org.fdstorefs.fuse.wire.Reply;
 import org.fdstorefs.fuse.wire.RequestHeader;
@@ -70,20 +71,43 @@ public final class FuseDevice implements AutoCloseable {
         END
     }
 
-    /** Waits for a request. */
-    Reading read(Slot slot) throws IOException {
-        long length = fd.use(number -> sys.read(number, slot.requestAddress(), slot.requestCapacity()));
-        if (length >= RequestHeader.SIZE) {
-            return Reading.REQUEST;
+    /** What goes through a slot. */
+    Lane lane(Slot slot) {
+        return new Lane(slot);
+    }
+
+    /** The requests and the replies of one slot. What it does with the descriptor is made once, not for each of them. */
+    final class Lane {
+        private final Slot slot;
+        private final FdFunction<Long> read;
+        private final FdFunction<Long> write;
+
+        private Lane(Slot slot) {
+            this.slot = slot;
+            this.read = number -> sys.read(number, slot.requestAddress(), slot.requestCapacity());
+            this.write = number -> sys.write(number, slot.replyAddress(), slot.replyLength());
         }
-        slot.free();
-        if (length == -Errno.ENODEV.number() || length == -Errno.ECONNABORTED.number()) {
-            return Reading.END;
+
+        /** Waits for a request. */
+        Reading read() throws IOException {
+            long length = fd.use(read);
+            if (length >= RequestHeader.SIZE) {
+                return Reading.REQUEST;
+            }
+            slot.free();
+            if (length == -Errno.ENODEV.number() || length == -Errno.ECONNABORTED.number()) {
+                return Reading.END;
+            }
+            if (length == -Errno.EINTR.number() || length == -Errno.ENOENT.number()) {
+                return Reading.NOTHING;
+            }
+            throw SysErrors.exception(length < 0 ? length : -Errno.EIO.number(), "read", PATH);
         }
-        if (length == -Errno.EINTR.number() || length == -Errno.ENOENT.number()) {
-            return Reading.NOTHING;
+
+        /** Writes the reply, which is complete, as {@link FuseDevice#write}. */
+        Optional<Errno> reply() throws IOException {
+            return refused(fd.use(write));
         }
-        throw SysErrors.exception(length < 0 ? length : -Errno.EIO.number(), "read", PATH);
     }
 
     /** By which those that wait for a request are interrupted. */
@@ -98,7 +122,10 @@ public final class FuseDevice implements AutoCloseable {
      * @return with what the kernel refused the reply, if it did
      */
     public Optional<Errno> write(long address, int length) throws IOException {
-        long written = fd.use(number -> sys.write(number, address, length));
+        return refused(fd.use(number -> sys.write(number, address, length)));
+    }
+
+    private static Optional<Errno> refused(long written) {
         boolean taken = written >= 0 || written == -Errno.ENOENT.number() || written == -Errno.ENODEV.number();
         return taken ? Optional.empty() : Optional.of(Errno.of((int) -written).orElse(Errno.EIO));
     }

@@ -51,11 +51,25 @@ final class Nodes {
 
     /** Counts the entries of a complete reply, from where an earlier server stopped. */
     void count(Slot slot, Opcode opcode) {
-        ReplyEntries.visit(opcode, slot.reply(), slot.replyLength(), (index, nodeId) -> {
+        if (opcode.answersEntries()) {
+            ReplyEntries.visit(opcode, slot.reply(), slot.replyLength(), new Counting(slot));
+        }
+    }
+
+    /** No lambda: to make one that captures something is a call into the JVM without its second compiler. */
+    private final class Counting implements ReplyEntries.Visitor {
+        private final Slot slot;
+
+        Counting(Slot slot) {
+            this.slot = slot;
+        }
+
+        @Override
+        public void visit(int index, long nodeId) {
             if (index >= slot.counted()) {
                 lookups.add(slot, index + 1, nodeId, slot.note(index));
             }
-        });
+        }
     }
 
     /** A FORGET. */
@@ -86,7 +100,9 @@ final class Nodes {
     void tellForgotten() {
         while (lookups.countOfForgotten() > 0 && mayTell()) {
             try {
-                lookups.forgotten(AT_ONCE).forEach(this::tellForgotten);
+                for (long nodeId : lookups.forgotten(AT_ONCE)) {
+                    tellForgotten(nodeId);
+                }
                 patience.set(TOO_MANY);
             } finally {
                 answering.writeLock().unlock();

@@ -3,48 +3,75 @@ package org.fdstorefs.fuse.workers;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The threads that wait for a request, so that they can be told that there is nothing more to do. Thread-safe. */
+/**
+ * The threads that wait for a request, so that they can be told that there is nothing more to do. Thread-safe.
+ *
+ * <p>A thread says that it waits, and then looks whether it must not; whoever ends says so, and then looks who
+ * waits: one of the two sees the other, and neither needs a lock.
+ */
 final class Waits {
     private static final long MILLIS_BETWEEN = 1;
 
     private final Interrupts interrupts;
-    private final Set<Long> waiting = new HashSet<>();
-    private boolean ended;
+    private final List<Place> places = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
 
     Waits(Interrupts interrupts) {
         this.interrupts = requireNonNull(interrupts, "interrupts is null");
     }
 
-    /** The calling thread, for {@link #begin} and {@link #end}. */
-    long self() {
-        return interrupts.self();
-    }
+    /** The place of one thread, which alone may begin and end there. */
+    final class Place {
+        private final long thread;
+        private volatile boolean waiting;
 
-    /** A thread is about to wait; false if it must not. Until {@link #end} it is alive. */
-    synchronized boolean begin(long thread) {
-        return !ended && waiting.add(thread);
-    }
+        private Place(long thread) {
+            this.thread = thread;
+        }
 
-    synchronized void end(long thread) {
-        waiting.remove(thread);
-        if (ended) {
-            notifyAll();
+        /** The thread is about to wait; false if it must not. Until {@link #end} it is alive. */
+        boolean begin() {
+            waiting = true;
+            if (ended) {
+                end();
+                return false;
+            }
+            return true;
+        }
+
+        void end() {
+            waiting = false;
+            if (ended) {
+                told();
+            }
         }
     }
 
-    synchronized boolean anybody() {
-        return !waiting.isEmpty();
+    /** A place for the calling thread. */
+    Place join() {
+        Place place = new Place(interrupts.self());
+        places.add(place);
+        return place;
+    }
+
+    /** Whoever ends is not interrupting the thread any more when this returns, so that it may end, too. */
+    private synchronized void told() {
+        notifyAll();
+    }
+
+    boolean anybody() {
+        return places.stream().anyMatch(place -> place.waiting);
     }
 
     /** Nobody may wait from now on; returns when nobody waits any more. */
     synchronized void endAll() {
         ended = true;
         boolean interrupted = false;
-        while (!waiting.isEmpty()) {
-            waiting.forEach(interrupts::interrupt);
+        while (anybody()) {
+            places.stream().filter(place -> place.waiting).forEach(place -> interrupts.interrupt(place.thread));
             try {
                 wait(MILLIS_BETWEEN); // a signal that came before the read is lost
             } catch (InterruptedException e) {

@@ -21,6 +21,7 @@ import org.fdstorefs.fuse.wire.RequestHeader;
  */
 final class Worker {
     private final FuseDevice device;
+    private final FuseDevice.Lane lane;
     private final Waits waits;
     private final List<Slot> journal;
     private final Slot slot;
@@ -32,6 +33,7 @@ final class Worker {
         this.waits = requireNonNull(waits, "waits is null");
         this.journal = requireNonNull(journal, "journal is null");
         this.slot = journal.get(slot);
+        this.lane = device.lane(this.slot);
         this.engine = requireNonNull(engine, "engine is null");
         this.nodes = requireNonNull(nodes, "nodes is null");
     }
@@ -42,9 +44,9 @@ final class Worker {
      * @return whether there will be no more
      */
     boolean serve() throws IOException {
-        long thread = waits.self();
-        while (waits.begin(thread)) {
-            FuseDevice.Reading reading = read(thread);
+        Waits.Place place = waits.join();
+        while (place.begin()) {
+            FuseDevice.Reading reading = read(place);
             if (reading == FuseDevice.Reading.END) {
                 return true;
             } else if (reading == FuseDevice.Reading.REQUEST) {
@@ -54,11 +56,11 @@ final class Worker {
         return false;
     }
 
-    private FuseDevice.Reading read(long thread) throws IOException {
+    private FuseDevice.Reading read(Waits.Place place) throws IOException {
         try {
-            return device.read(slot);
+            return lane.read();
         } finally {
-            waits.end(thread);
+            place.end();
         }
     }
 
@@ -139,7 +141,7 @@ final class Worker {
     }
 
     private void reply(RequestHeader header) throws IOException {
-        Errno refused = device.write(slot.replyAddress(), slot.replyLength()).orElse(null);
+        Errno refused = lane.reply().orElse(null);
         if (refused != null) {
             Log.error("the reply to request " + header + " was refused with " + refused);
             // Whoever waits must not wait for ever. Mostly the kernel has ended the request by itself.

@@ -225,7 +225,7 @@ class FuseServerTest {
         kernel.ask(LOOKUP_C);
         FuseDevice device = kernel.device();
         for (Slot slot : state.slots()) {
-            device.read(slot);
+            device.lane(slot).read();
         }
 
         Replay replay = server("none").replay(LIMIT);
@@ -308,7 +308,7 @@ class FuseServerTest {
             state.lookups().add(slot, 0, node, 0);
         }
         kernel.ask(FORGET_98_AND_99);
-        kernel.device().read(slot);
+        kernel.device().lane(slot).read();
         state.lookups().subtract(slot, 1, 98, 1); // as far as the predecessor came
 
         server("none").replay(LIMIT);
@@ -336,7 +336,7 @@ class FuseServerTest {
                 "30000000 24000000 0500000000000000 0000000000000000 00000000 00000000 00000000 00000000 0400000000000000");
         List<Boolean> interrupted = new ArrayList<>();
         FuseDevice device = kernel.device();
-        device.read(state.slots().get(1));
+        device.lane(state.slots().get(1)).read();
 
         new FuseServer(device, state, new UnusedFiles() {}).serve(1);
         new FuseServer(device, state, new UnusedFiles() {

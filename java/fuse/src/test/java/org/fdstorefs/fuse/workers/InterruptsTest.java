@@ -15,12 +15,12 @@ class InterruptsTest {
     private static final int HANGING_SECONDS = 60;
 
     private static int readForEver(Waits waits) throws Exception {
-        long thread = waits.self();
-        assertThat(waits.begin(thread)).isTrue();
+        Waits.Place place = waits.join();
+        assertThat(place.begin()).isTrue();
         try (Fd never = Fd.eventfd()) {
             return (int) Sys.system().read(never.intValue(), new byte[8], 8);
         } finally {
-            waits.end(thread);
+            place.end();
         }
     }
 
@@ -38,7 +38,7 @@ class InterruptsTest {
 
             waits.endAll();
 
-            assertThat(waits.begin(1)).as("whether one may still wait").isFalse();
+            assertThat(waits.join().begin()).as("whether one may still wait").isFalse();
             assertThat(reader.get(HANGING_SECONDS, TimeUnit.SECONDS)).isEqualTo(-Errno.EINTR.number());
         }
     }

@@ -2,12 +2,12 @@
 package org.fdstorefs.guard.engine;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.fuse.wire.Journaled;
 import org.fdstorefs.fuse.wire.Opcode;
+import org.fdstorefs.fuse.wire.Reply;
 import org.fdstorefs.fuse.wire.RequestBody;
 import org.fdstorefs.fuse.wire.RequestHeader;
 import org.fdstorefs.guard.state.Node;
@@ -32,12 +32,6 @@ final class Asked {
         this.body = body;
         this.out = out;
         this.journal = journal;
-    }
-
-    /** As it was in the beginning. */
-    Asked rewind() {
-        in.position(body);
-        return this;
     }
 
     RequestHeader header() {
@@ -68,7 +62,7 @@ final class Asked {
 
     /** The request, behind the header. */
     ByteBuffer in() {
-        return in;
+        return in.position(body);
     }
 
     ByteBuffer out() {
@@ -96,7 +90,7 @@ final class Asked {
     }
 
     private ByteBuffer at(int offset) {
-        return in.duplicate().order(ByteOrder.nativeOrder()).position(body + offset);
+        return in.position(body + offset);
     }
 
     /** Data that begin there, of which the server says how many there are. */
@@ -112,6 +106,18 @@ final class Asked {
         int length = message.call(calls.backend(), out.clear());
         Calls.check(out, length, atLeast);
         return length;
+    }
+
+    /** Passes it on, and gives the answer whatever it is. */
+    int passAsItIs(Message message, Calls calls) throws BackendGoneException, FuseException {
+        int length = message.call(calls.backend(), out.clear());
+        int error = Calls.error(out, length);
+        return error == 0 ? length : Reply.error(out, error, header.unique());
+    }
+
+    /** The errno of the answer, which is in {@link #out}; 0 for none. */
+    int errno() {
+        return -out.getInt(Wire.OUT_ERROR);
     }
 
     /** Another request in its place, to which the answer is the same. */

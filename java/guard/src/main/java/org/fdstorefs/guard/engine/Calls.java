@@ -88,16 +88,22 @@ final class Calls {
 
     /** Refuses a reply that is an error, or nonsense. */
     static void check(ByteBuffer reply, int length, int atLeast) throws FuseException {
-        if (length < Wire.OUT_HEADER || reply.getInt(Wire.LENGTH) != length) {
-            throw new FuseException(Errno.EIO);
-        }
-        int error = -reply.getInt(Wire.OUT_ERROR);
+        int error = error(reply, length);
         if (error != 0) {
-            throw new FuseException(error > 0 && error < 512 ? error : Errno.EIO.number());
+            throw new FuseException(error);
         }
         if (length < Wire.OUT_HEADER + atLeast) {
             throw new FuseException(Errno.EIO);
         }
+    }
+
+    /** The errno that a reply says; EIO for nonsense, 0 for none. */
+    static int error(ByteBuffer reply, int length) {
+        if (length < Wire.OUT_HEADER || reply.getInt(Wire.LENGTH) != length) {
+            return Errno.EIO.number();
+        }
+        int error = -reply.getInt(Wire.OUT_ERROR);
+        return error == 0 || (error > 0 && error < 512) ? error : Errno.EIO.number();
     }
 
     /** The body of the answer to INIT. */

@@ -3,6 +3,7 @@ package org.fdstorefs.guard.engine;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.fuse.FuseException;
@@ -31,24 +32,27 @@ final class Entries {
         if (Hidden.isName(name.toArray())) {
             throw new FuseException(Errno.ENOENT);
         }
-        return locks.looking(parent, () -> {
+        Lock lock = locks.looking(parent);
+        lock.lock();
+        try {
             return entry(asked, calls, parent, name, ANYTHING);
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Passes it on, and notes which node the answer is about. */
     private int entry(Asked asked, Calls calls, Node parent, Bytes name, int type)
             throws BackendGoneException, FuseException {
         long backend = resolver.resolve(parent, calls);
-        int length;
-        try {
-            length = asked.pass(calls.message().passOn(asked.in(), backend), calls, Wire.ENTRY);
-        } catch (FuseException e) {
-            if (e.errno() == Errno.ENOENT.number()) {
+        int length = asked.passAsItIs(calls.message().passOn(asked.in(), backend), calls);
+        if (asked.errno() != 0) { // as often as not: what is created, is looked up before
+            if (asked.errno() == Errno.ENOENT.number()) {
                 state.removed(parent, name);
             }
-            throw e;
+            return length;
         }
+        Calls.check(asked.out(), length, Wire.ENTRY);
         expect(asked.out(), type);
         note(asked.out(), parent, name);
         return length;
@@ -83,12 +87,16 @@ final class Entries {
         Opcode opcode = asked.header().opcode();
         Bytes name = asked.nameAt(opcode == Opcode.SYMLINK ? 0 : opcode == Opcode.MKNOD ? 16 : 8);
         refuseHidden(name);
-        return locks.changing(parent, () -> {
+        Lock lock = locks.changing(parent);
+        lock.lock();
+        try {
             if (again) {
                 removeHalfMade(calls, parent, name, opcode);
             }
             return entry(asked, calls, parent, name, type(asked));
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Of what is to be made. */
@@ -132,7 +140,9 @@ final class Entries {
         Node target = resolver.node(asked.longAt(0));
         Bytes name = asked.nameAt(8);
         refuseHidden(name);
-        return locks.changing(parent, () -> {
+        Lock lock = locks.changing(parent);
+        lock.lock();
+        try {
             long directory = resolver.resolve(parent, calls);
             long backend = resolver.resolve(target, calls); // the answer is compared with it
             Message message = again && isThere(calls, directory, name)
@@ -141,7 +151,9 @@ final class Entries {
             int length = asked.pass(message, calls, Wire.ENTRY);
             linked(asked.out(), parent, name, target);
             return length;
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static boolean isThere(Calls calls, long directory, Bytes name) throws BackendGoneException, FuseException {
@@ -178,7 +190,9 @@ final class Entries {
         Node parent = resolver.node(asked.header().nodeId());
         Bytes name = asked.nameAt(16);
         refuseHidden(name);
-        return locks.changing(parent, () -> {
+        Lock lock = locks.changing(parent);
+        lock.lock();
+        try {
             if (again) {
                 removeHalfMade(calls, parent, name, Opcode.CREATE);
             }
@@ -187,6 +201,8 @@ final class Entries {
             expect(asked.out(), Wire.REGULAR);
             note(asked.out(), parent, name);
             return length;
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 }

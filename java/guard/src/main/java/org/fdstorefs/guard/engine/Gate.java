@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,12 @@ public final class Gate {
         OPEN
     }
 
+    /** How many are inside; with this bit while the gate is not open to all. */
+    private static final int SHUT = 1 << 31;
+
+    private final AtomicInteger inside = new AtomicInteger(SHUT);
     private Phase phase = Phase.CLOSED;
-    private @Nullable Backend backend;
-    private int inside;
+    private volatile @Nullable Pass ordinary;
     private int namesWaiting;
     private boolean nameInside;
     private boolean suspectInside;
@@ -61,20 +65,43 @@ public final class Gate {
      *     alone is to blame
      * @throws FuseException with EIO if it has waited too long, or all are to give up
      */
-    synchronized Pass enter(boolean name, boolean suspect) throws FuseException {
-        return await(name, suspect);
+    Pass enter(boolean name, boolean suspect) throws FuseException {
+        return !name && !suspect && comeIn() ? ordinary() : await(name, suspect);
+    }
+
+    /** Without a lock, as long as the gate is open; whoever is inside keeps it from closing. */
+    private boolean comeIn() {
+        for (int now = inside.get(); now >= 0; now = inside.get()) {
+            if (inside.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Pass ordinary() {
+        return requireNonNull(ordinary, "the gate is open to nobody");
     }
 
     /** Leaves because the server has ended, and waits for the next one; for it the request is one of those that wait. */
     synchronized Pass again(Pass pass, boolean name, boolean suspect) throws FuseException {
         leave(pass);
-        if (backend == pass.backend) {
-            phase = Phase.CLOSED; // its keeper will know it soon
+        if (ordinary != null && ordinary().backend == pass.backend) {
+            phase(Phase.CLOSED); // its keeper will know it soon
         }
         return await(name, suspect);
     }
 
-    private Pass await(boolean name, boolean suspect) throws FuseException {
+    private void phase(Phase now) {
+        phase = now;
+        inside.getAndUpdate(count -> now == Phase.OPEN ? count & ~SHUT : count | SHUT);
+    }
+
+    private boolean isAnybodyInside() {
+        return (inside.get() & ~SHUT) > 0;
+    }
+
+    private synchronized Pass await(boolean name, boolean suspect) throws FuseException {
         long deadline = patience.map(time -> System.nanoTime() + time.toNanos()).orElse(0L);
         namesWaiting += name ? 1 : 0;
         notifyAll();
@@ -93,10 +120,10 @@ public final class Gate {
             namesWaiting -= name ? 1 : 0;
             notifyAll();
         }
-        inside++;
+        inside.getAndIncrement();
         nameInside |= name;
         suspectInside |= suspect;
-        return new Pass(name, suspect, requireNonNull(backend, "the gate is open to nobody"));
+        return name || suspect ? new Pass(name, suspect, ordinary().backend) : ordinary();
     }
 
     private boolean mayEnter(boolean name, boolean suspect) {
@@ -119,14 +146,27 @@ public final class Gate {
     }
 
     /** The server that lives, as far as is known. */
-    synchronized Optional<Backend> backend() {
-        return Optional.ofNullable(backend);
+    Optional<Backend> backend() {
+        Pass now = ordinary;
+        return now == null ? Optional.empty() : Optional.of(now.backend);
     }
 
-    synchronized void leave(Pass pass) {
-        inside--;
+    void leave(Pass pass) {
+        if (pass.name || pass.suspect) {
+            leaveAlone(pass);
+        } else if (inside.decrementAndGet() < 0) { // else nobody waits for it
+            tell();
+        }
+    }
+
+    private synchronized void leaveAlone(Pass pass) {
         nameInside &= !pass.name;
         suspectInside &= !pass.suspect;
+        inside.getAndDecrement();
+        notifyAll();
+    }
+
+    private synchronized void tell() {
         notifyAll();
     }
 
@@ -134,23 +174,23 @@ public final class Gate {
 
     /** Nobody may go through any more; returns when nobody is on the way. */
     public synchronized void close() throws InterruptedException {
-        phase = Phase.CLOSED;
-        while (inside > 0) {
+        phase(Phase.CLOSED);
+        while (isAnybodyInside()) {
             wait();
         }
-        backend = null;
+        ordinary = null;
     }
 
     /** A server lives. */
     public synchronized void openForNames(Backend now) {
-        backend = requireNonNull(now, "now is null");
-        phase = Phase.NAMES;
+        ordinary = new Pass(false, false, requireNonNull(now, "now is null"));
+        phase(Phase.NAMES);
         notifyAll();
     }
 
     /** Waits until all requests have gone through that remove or rename, or the server has ended. */
     public synchronized void awaitNames() throws InterruptedException {
-        while (phase == Phase.NAMES && (namesWaiting > 0 || inside > 0)) {
+        while (phase == Phase.NAMES && (namesWaiting > 0 || isAnybodyInside())) {
             wait();
         }
     }
@@ -158,7 +198,7 @@ public final class Gate {
     /** Everybody may go through, unless the server has ended meanwhile. */
     public synchronized void open() {
         if (phase == Phase.NAMES) {
-            phase = Phase.OPEN;
+            phase(Phase.OPEN);
         }
         notifyAll();
     }

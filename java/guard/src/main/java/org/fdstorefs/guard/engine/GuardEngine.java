@@ -4,7 +4,6 @@ package org.fdstorefs.guard.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
@@ -23,8 +22,6 @@ import org.fdstorefs.guard.state.GuardState.Forgotten;
  */
 public final class GuardEngine implements Engine {
     private static final int SUSPECT = 2;
-
-    private static final Set<Opcode> NAMES = Set.of(Opcode.UNLINK, Opcode.RMDIR, Opcode.RENAME, Opcode.RENAME2);
 
     private final GuardState state;
     private final Gate gate;
@@ -47,7 +44,10 @@ public final class GuardEngine implements Engine {
 
     /** Whether a request comes first when a server begins to live: it removes or renames. */
     public static boolean comesFirst(Opcode opcode) {
-        return NAMES.contains(opcode);
+        return switch (opcode) {
+            case UNLINK, RMDIR, RENAME, RENAME2 -> true;
+            default -> false;
+        };
     }
 
     /** Prepares a server that has begun to live, when the names are as they must be. */
@@ -77,6 +77,7 @@ public final class GuardEngine implements Engine {
         boolean name = comesFirst(asked.header().opcode());
         boolean again = replayed && journal.memo() != 0;
         int deaths = 0;
+        Calls own = calls.get();
         // Whoever takes over awaits these before all others, even those that were never sent.
         Gate.Pass pass = gate.enter(name && replayed, false);
         if (!again) {
@@ -84,7 +85,7 @@ public final class GuardEngine implements Engine {
         }
         while (true) {
             try {
-                int length = operations.answer(asked.rewind(), calls.get().to(pass.backend()), again);
+                int length = operations.answer(asked, own.to(pass.backend()), again);
                 gate.leave(pass);
                 return length;
             } catch (BackendGoneException e) {

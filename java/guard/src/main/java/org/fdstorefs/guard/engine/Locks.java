@@ -19,7 +19,7 @@ final class Locks {
     private final ReadWriteLock[] stripes =
             Stream.generate(ReentrantReadWriteLock::new).limit(STRIPES).toArray(ReadWriteLock[]::new);
 
-    /** What is done under a lock. */
+    /** What is done under two locks. */
     @FunctionalInterface
     interface Body {
         int run() throws BackendGoneException, FuseException;
@@ -29,30 +29,28 @@ final class Locks {
         return (int) (directory.id() % STRIPES);
     }
 
-    int looking(Node directory, Body body) throws BackendGoneException, FuseException {
-        return with(stripes[stripe(directory)].readLock(), body);
+    /** To be held by who looks names up. */
+    Lock looking(Node directory) {
+        return stripes[stripe(directory)].readLock();
     }
 
-    int changing(Node directory, Body body) throws BackendGoneException, FuseException {
-        return with(stripes[stripe(directory)].writeLock(), body);
+    /** To be held by who changes names. */
+    Lock changing(Node directory) {
+        return stripes[stripe(directory)].writeLock();
     }
 
+    /** Changes names of two directories, which may be one. */
     int changing(Node directory, Node other, Body body) throws BackendGoneException, FuseException {
-        int one = stripe(directory);
-        int two = stripe(other);
-        if (one == two) {
-            return changing(directory, body);
-        }
-        Lock inner = stripes[Math.max(one, two)].writeLock();
-        return with(stripes[Math.min(one, two)].writeLock(), () -> with(inner, body));
-    }
-
-    private static int with(Lock lock, Body body) throws BackendGoneException, FuseException {
-        lock.lock();
+        boolean inOrder = stripe(directory) <= stripe(other);
+        Lock outer = changing(inOrder ? directory : other);
+        Lock inner = changing(inOrder ? other : directory); // perhaps the same, once more
+        outer.lock();
+        inner.lock();
         try {
             return body.run();
         } finally {
-            lock.unlock();
+            inner.unlock();
+            outer.unlock();
         }
     }
 }

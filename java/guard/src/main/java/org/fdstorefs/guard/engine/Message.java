@@ -31,15 +31,14 @@ final class Message {
     /**
      * Passes on a request of the kernel.
      *
-     * @param in behind its header
+     * @param in behind its header; its position moves
      */
     Message passOn(ByteBuffer in, long backendNode) {
         int start = in.position() - Wire.IN_HEADER;
         int first = Math.min(in.limit() - start, Wire.IN_HEADER + Wire.SETATTR_IN);
-        head.clear();
-        head.put(0, in, start, first);
+        head.clear().put(0, in, start, first);
         head.putLong(Wire.NODE, backendNode).position(first);
-        rest = first < in.limit() - start ? in.slice(start + first, in.limit() - start - first) : nothing;
+        rest = in.position(start + first);
         return this;
     }
 
@@ -90,12 +89,12 @@ final class Message {
 
     private ByteBuffer finished() {
         head.putInt(Wire.LENGTH, head.position() + rest.remaining());
-        return head.duplicate().order(ByteOrder.nativeOrder()).flip();
+        return head.flip();
     }
 
     /** Sends it and awaits the reply, as {@link Backend#call}. */
     int call(Backend backend, ByteBuffer reply) throws BackendGoneException {
-        return backend.call(finished(), rest.duplicate(), reply);
+        return backend.call(finished(), rest, reply);
     }
 
     void send(Backend backend) throws BackendGoneException {

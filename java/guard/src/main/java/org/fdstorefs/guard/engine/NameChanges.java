@@ -2,6 +2,7 @@
 package org.fdstorefs.guard.engine;
 
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.fuse.FuseException;
@@ -29,7 +30,9 @@ final class NameChanges {
         Node parent = resolver.node(asked.header().nodeId());
         Bytes name = asked.nameAt(0);
         refuseHidden(name, Errno.ENOENT);
-        return locks.changing(parent, () -> {
+        Lock lock = locks.changing(parent);
+        lock.lock();
+        try {
             Node child = state.child(parent, name).orElse(null);
             long directory = resolver.resolve(parent, calls);
             boolean file = asked.header().opcode() == Opcode.UNLINK;
@@ -43,7 +46,9 @@ final class NameChanges {
             int length = asked.pass(calls.message().passOn(asked.in(), directory), calls, 0);
             state.removed(parent, name);
             return length;
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static void refuseHidden(Bytes name, Errno errno) throws FuseException {

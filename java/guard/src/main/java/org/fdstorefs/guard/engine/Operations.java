@@ -111,18 +111,12 @@ final class Operations {
     private int pass(Asked asked, Calls calls) throws BackendGoneException, FuseException {
         Node node = resolver.node(asked.header().nodeId());
         long backend = resolver.resolve(node, calls);
-        return asked.pass(calls.message().passOn(asked.in(), backend), calls, 0);
+        return asked.passAsItIs(calls.message().passOn(asked.in(), backend), calls);
     }
 
     /** An error that means that it was done before. */
     private int tolerate(Asked asked, Calls calls, Errno done) throws BackendGoneException, FuseException {
-        try {
-            return pass(asked, calls);
-        } catch (FuseException e) {
-            if (e.errno() == done.number()) {
-                return asked.done();
-            }
-            throw e;
-        }
+        int length = pass(asked, calls);
+        return asked.errno() == done.number() ? asked.done() : length;
     }
 }

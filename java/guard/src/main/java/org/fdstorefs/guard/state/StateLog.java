@@ -13,6 +13,7 @@ import org.fdstorefs.Fd;
 import org.fdstorefs.fuse.BadStateException;
 import org.fdstorefs.fuse.state.Fence;
 import org.fdstorefs.fuse.state.SharedMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records one behind the other in a memfd, which outlives the process. A record counts from the moment
@@ -51,6 +52,8 @@ final class StateLog implements AutoCloseable {
     private final SharedMemory memory;
     private final ByteBuffer head;
     private final Map<Long, ByteBuffer> pieces = new HashMap<>();
+    private @Nullable ByteBuffer lastPiece; // the one with this number, which is mostly asked for again
+    private long lastNumber;
     private int current;
     private long begin;
     private long end;
@@ -209,6 +212,7 @@ final class StateLog implements AutoCloseable {
         for (long number = first; number < next; number++) {
             pieces.remove(number);
         }
+        lastPiece = null;
         try {
             memory.discard(first * PIECE, (next - first) * PIECE);
         } catch (IOException e) {
@@ -217,7 +221,11 @@ final class StateLog implements AutoCloseable {
     }
 
     private ByteBuffer piece(long number) {
-        return pieces.computeIfAbsent(number, this::map);
+        if (number != lastNumber || lastPiece == null) {
+            lastPiece = pieces.computeIfAbsent(number, this::map);
+            lastNumber = number;
+        }
+        return lastPiece;
     }
 
     private ByteBuffer map(long number) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.guard.state.Node.Link;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,29 @@ final class Tree {
     private final Index<Node> byBackend = new Index<>(node -> Index.mix(node.backend));
     private final Node root = new Node(Node.ROOT, 0040000, 0);
     private int generation;
+
+    // No lambdas: to make one that captures something is a call into the JVM without its second compiler.
+
+    private record WithId(long id) implements Predicate<Node> {
+        @Override
+        public boolean test(Node node) {
+            return node.id() == id;
+        }
+    }
+
+    private record WithName(Node parent, Bytes name) implements Predicate<Link> {
+        @Override
+        public boolean test(Link link) {
+            return link.parent == parent && link.name.equals(name);
+        }
+    }
+
+    private record WithBackend(long backend) implements Predicate<Node> {
+        @Override
+        public boolean test(Node node) {
+            return node.backend == backend;
+        }
+    }
 
     private static int hash(Node parent, Bytes name) {
         return Index.mix(parent.id() * 31 + name.hashCode());
@@ -39,17 +63,17 @@ final class Tree {
 
     @Nullable
     Node node(long id) {
-        return id == Node.ROOT ? root : byId.find(Index.mix(id), node -> node.id() == id);
+        return id == Node.ROOT ? root : byId.find(Index.mix(id), new WithId(id));
     }
 
     @Nullable
     Link link(Node parent, Bytes name) {
-        return byName.find(hash(parent, name), link -> link.parent == parent && link.name.equals(name));
+        return byName.find(hash(parent, name), new WithName(parent, name));
     }
 
     @Nullable
     Node known(long backend) {
-        return backend == Node.ROOT ? root : byBackend.find(Index.mix(backend), node -> node.backend == backend);
+        return backend == Node.ROOT ? root : byBackend.find(Index.mix(backend), new WithBackend(backend));
     }
 
     Node add(long id, int type, long inode) {

@@ -32,13 +32,13 @@ class ProbeIT {
             made.attach(mount.directory());
             Slot slot = state.slots().get(0);
             Dispatcher dispatcher = new Dispatcher(() -> Identity.of("it"), 4096, agreed -> {});
-            device.read(slot);
+            device.lane(slot).read();
             ByteBuffer init = slot.request();
             RequestHeader first = RequestHeader.read(init);
             answer(device, slot, dispatcher.dispatch(first, init, false, slot, slot.reply()));
             Task<Boolean> client = Task.start(
                     () -> Files.readAttributes(mount.directory(), "size").isEmpty());
-            device.read(slot);
+            device.lane(slot).read();
 
             assertThat(device.isWaitedFor(slot.unique())).isTrue();
             assertThat(device.isWaitedFor(slot.unique())).as("once more").isTrue();
