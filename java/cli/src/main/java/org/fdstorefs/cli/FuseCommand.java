@@ -62,9 +62,7 @@ final class FuseCommand implements Callable<Integer> {
             description = "end the server and start another one, for instance after an upgrade; nobody notices")
     private boolean restart;
 
-    @Option(
-            names = "--give-up",
-            description = "answer waiting requests with EIO, because no server starts any more")
+    @Option(names = "--give-up", description = "answer waiting requests with EIO, because no server starts any more")
     private boolean giveUp;
 
     @Option(names = "--mount", paramLabel = "DIR", description = "where to mount the file system")
@@ -75,8 +73,9 @@ final class FuseCommand implements Callable<Integer> {
 
     @Option(
             names = "--supervise",
-            description = "start the guard again when it dies, until the file system is unmounted. A shell does that, which"
-                    + " takes next to no memory and may be killed, too")
+            description =
+                    "start the guard again when it dies, until the file system is unmounted. A shell does that, which"
+                            + " takes next to no memory and may be killed, too")
     private boolean supervise;
 
     @Option(

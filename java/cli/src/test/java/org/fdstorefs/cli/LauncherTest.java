@@ -128,7 +128,8 @@ class LauncherTest {
     void aSupervisorThatIsToEndEndsTheGuardAndStartsNone() throws Exception {
         scriptJava("hang", "0");
         String ended = sh("\"$0\" fuse --supervise & until [ -s " + directory.resolve("starts")
-                + " ] || ! kill -0 $!; do :; done; kill $!; wait $!; echo $?; kill -0 $(cat " + directory.resolve("starts")
+                + " ] || ! kill -0 $!; do :; done; kill $!; wait $!; echo $?; kill -0 $(cat "
+                + directory.resolve("starts")
                 + ") 2>/dev/null || echo gone");
 
         assertThat(ended).isEqualTo("143\ngone\n");

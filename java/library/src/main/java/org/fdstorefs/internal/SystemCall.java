@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A system call that is being made: syscall(2), and the native memory that its arguments point to. This is the one way
@@ -27,17 +28,20 @@ public abstract class SystemCall implements AutoCloseable {
     // Alignment of what has a place in the memory: that of a long, which no struct here exceeds.
     private static final int ALIGNMENT = Long.BYTES;
 
-    // Those that nobody uses, by the thread that used them last. They are kept here and not in the threads, since there
-    // may be a million of virtual ones.
+    // By the thread that was the first to use them. They are kept here and not in the threads, since there may be a
+    // million of virtual ones. Without a lock: two threads may put one into the same place, and one of the two is lost.
     private static final int PLACES = 64;
     private static final int TRIES = 4;
-    private static final AtomicReferenceArray<SystemCall> IDLE = new AtomicReferenceArray<>(PLACES);
+    private static final @Nullable SystemCall[] KEPT = new SystemCall[PLACES];
 
     private final ByteBuffer memory;
     private final long address;
     // What did not fit in.
     private final Deque<ByteBuffer> more = new ArrayDeque<>(0);
-    private int place;
+    // 0 or 1. Whoever sets it to 1 has the object; what he does to it is seen by whoever does so next. An
+    // AtomicInteger,
+    // since the JVM's first compiler makes calls of what AtomicBoolean and AtomicReference do.
+    private final AtomicInteger users = new AtomicInteger(1);
 
     /** With memory of its own, of which the first bytes are the caller's. */
     SystemCall(ByteBuffer memory, long address, int reserved) {
@@ -53,13 +57,15 @@ public abstract class SystemCall implements AutoCloseable {
     public static SystemCall prepare() {
         int first = (int) Thread.currentThread().getId();
         for (int i = 0; i < TRIES; i++) {
-            SystemCall idle = IDLE.getAndSet(first + i & PLACES - 1, null);
-            if (idle != null) {
-                return idle;
+            SystemCall kept = KEPT[first + i & PLACES - 1];
+            if (kept == null) {
+                break;
+            } else if (kept.users.compareAndSet(0, 1)) {
+                return kept;
             }
         }
         SystemCall fresh = Seam.CHOSEN.newCall();
-        fresh.place = first & PLACES - 1;
+        KEPT[first & PLACES - 1] = fresh;
         return fresh;
     }
 
@@ -136,7 +142,7 @@ public abstract class SystemCall implements AutoCloseable {
     public final void close() {
         memory.reset();
         more.clear();
-        IDLE.setRelease(place, this);
+        users.set(0);
     }
 
     private ByteBuffer place(int size) {

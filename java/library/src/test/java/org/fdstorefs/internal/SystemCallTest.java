@@ -32,7 +32,8 @@ class SystemCallTest {
 
         assertThat(call.invoke(SyscallNumber.CLOSE, -1)).isEqualTo(-EBADF);
         assertThat(call.invoke(SyscallNumber.FCNTL, -1, Linux.F_GETFD, 0)).isEqualTo(-EBADF);
-        assertThat(call.invoke(SyscallNumber.LINKAT, Linux.AT_FDCWD, call.string("/not there".getBytes(UTF_8)), 0, 0, 0, 0))
+        assertThat(call.invoke(
+                        SyscallNumber.LINKAT, Linux.AT_FDCWD, call.string("/not there".getBytes(UTF_8)), 0, 0, 0, 0))
                 .isEqualTo(-ENOENT);
     }
 

@@ -22,8 +22,10 @@ class DirectoriesTest {
     Path source;
 
     private HostFilesProxy host;
+
     @AutoClose
     private Mirror mirror;
+
     private final List<Long> directories = new ArrayList<>();
 
     @BeforeEach

@@ -32,6 +32,7 @@ class MirrorDataTest {
 
     @AutoClose
     private Mirror mirror;
+
     private long file;
 
     @BeforeEach

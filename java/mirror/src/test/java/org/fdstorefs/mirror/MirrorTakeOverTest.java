@@ -20,7 +20,9 @@ class MirrorTakeOverTest {
 
     @AutoClose
     private Mirror before;
+
     private HostFilesProxy host;
+
     @AutoClose
     private Mirror after;
 

@@ -31,6 +31,7 @@ class ReplayTest {
 
     @AutoClose
     private Mirror before;
+
     @AutoClose
     private Mirror after;
 

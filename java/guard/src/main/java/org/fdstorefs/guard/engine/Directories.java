@@ -15,8 +15,7 @@ import org.fdstorefs.guard.state.OpenHandle;
 /** Lists directories. What a server says is kept for as long as somebody reads it. */
 final class Directories {
     /** Some 2.5 million names, if the heap may grow to half a gigabyte. */
-    private static final long MOST =
-            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 2);
+    private static final long MOST = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 2);
 
     private final GuardState state;
     private final Resolver resolver;
