@@ -46,7 +46,7 @@ help:
 ##@ Use it
 
 demo: stage ## kill a FUSE server again and again, without a store and with one
-	@$(vm) run -k $(KERNEL) -t 600 -s $(stage) -- bash /stage/demo/run.sh
+	@$(vm) run -k $(KERNEL) -t 1800 -s $(stage) -- bash /stage/demo/run.sh
 
 shell: stage ## open a shell in a virtual machine that has the module
 	@$(vm) shell -k $(KERNEL) -s $(stage)
