@@ -37,6 +37,7 @@ final class Keeper implements Startup {
     private final GuardListener listener;
     private final StatusMemory status;
     private final Optional<Duration> hang;
+    private final Ebb ebb = new Ebb();
     private final Thread thread = new Thread(this::run, "guard-keeper");
     private @Nullable Recoverer recoverer;
     private boolean namesAreDone;
@@ -263,7 +264,11 @@ final class Keeper implements Startup {
     }
 
     private void note() {
-        status.set(Field.NODES, state.nodes());
+        int nodes = state.nodes();
+        if (ebb.hasCome(nodes)) {
+            System.gc();
+        }
+        status.set(Field.NODES, nodes);
         status.set(Field.HANDLES, state.countOfHandles());
         status.set(Field.PENDING_BYTES, state.pendingBytes());
         status.set(Field.LOST_HANDLES, state.lostHandles());

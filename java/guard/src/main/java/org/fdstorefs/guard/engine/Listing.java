@@ -131,17 +131,24 @@ final class Listing {
         }
     }
 
-    /** {@code struct fuse_dirent}s; returns the offset behind the last one. */
+    /**
+     * {@code struct fuse_dirent}s; returns the offset behind the last one. libfuse fills the reply to its last byte, so
+     * what is cut off there comes again.
+     */
     private static long add(ByteBuffer in, List<Name> names) throws FuseException {
         long next = 0;
         while (in.remaining() >= Wire.DIRENT) {
             long inode = in.getLong();
-            next = in.getLong();
+            long behind = in.getLong();
             int length = in.getInt();
             int type = in.getInt();
-            if (length <= 0 || length > in.remaining() || length > LONGEST_NAME) {
+            if (length <= 0 || length > LONGEST_NAME) {
                 throw new FuseException(Errno.EIO);
             }
+            if (length > in.remaining()) {
+                break;
+            }
+            next = behind;
             byte[] name = new byte[length];
             in.get(name);
             in.position(Math.min(in.limit(), in.position() + (-(Wire.DIRENT + length) & 7)));

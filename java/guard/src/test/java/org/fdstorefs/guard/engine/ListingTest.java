@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.guard.engine;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.fdstorefs.fuse.Attributes;
@@ -48,6 +51,26 @@ class ListingTest {
         try (TestGuard guard = guard()) {
             check(list(guard, size, Integer.MAX_VALUE));
         }
+    }
+
+    /** libfuse sends what it has of a directory, cut into pieces of the size that was asked for. */
+    @ParameterizedTest
+    @ValueSource(ints = {40, 41, 47, 56, 63, 100, 1000})
+    void whenRepliesEndInTheMiddleOfAName(int size) throws Exception {
+        ByteBuffer all = ByteBuffer.allocate(4096).order(ByteOrder.nativeOrder());
+        expected.clear();
+        for (int i = 1; i <= 50; i++) {
+            String name = "n".repeat(i % 8 + 1) + i % 10;
+            int end = all.position() + 24 + (name.length() + 7 & ~7);
+            all.putLong(i).putLong(end).putInt(name.length()).putInt(8).put(name.getBytes(US_ASCII)).position(end);
+            expected.add(name);
+        }
+        int length = all.position();
+        List<String> names = new ArrayList<>();
+        Listing listing = Listing.read(
+                offset -> all.slice((int) offset, Math.min(length - (int) offset, size)), new Listing.Room(1 << 20));
+        listing.forEachBehind(0, name -> names.add(new String(name.bytes(), US_ASCII)));
+        check(names);
     }
 
     @ParameterizedTest
