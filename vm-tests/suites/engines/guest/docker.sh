@@ -25,7 +25,8 @@ up() {
 clean() {
     # shellcheck disable=SC2046 # words
     docker rm --force --volumes $(docker ps --all --quiet)
-    docker volume prune --all --force
+    # shellcheck disable=SC2046
+    docker volume rm $(docker volume ls --quiet)
     umount /run/fdstores/web
 }
 
