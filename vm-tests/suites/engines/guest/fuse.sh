@@ -8,12 +8,13 @@ kills=5
 # Where the server's mount is to be seen, on a file system whose files can be opened by handle.
 lay_out() {
     room /srv
+    rm -rf /srv/mirror
     mkdir -p /srv/mirror/data /srv/mirror/mount
     place client
     chmod 777 "$work/client" /srv/mirror/data
 }
 
-written() { wc -l </srv/mirror/data/log; }
+written() { cat /srv/mirror/data/log 2>/dev/null | wc -l; }
 
 has_written() { # MORE-THAN
     (($(written) > $1))
