@@ -22,7 +22,7 @@ def messages(text):
     """Of each message its fields: by name (type, number, whether repeated); of each enum the values."""
     text = re.sub(r"//[^\n]*", "", text)
     fields, values = {}, {}
-    for kind, name, body in re.findall(r"^(message|enum) (\w+) \{(.*?)^\}", text, re.M | re.S):
+    for kind, name, body in re.findall(r"^(message|enum) (\w+)\s*\{((?:[^{}]|\{[^{}]*\})*)\}", text, re.M):
         if kind == "enum":
             values[name] = {key: int(value) for key, value in re.findall(r"(\w+)\s*=\s*(\d+)", body)}
         else:
