@@ -50,7 +50,9 @@ systemd_is_there() { [[ -d /run/systemd/system ]]; }
 
 stores() { ls /sys/fs/fdstorefs; }
 
-no_store() { [[ -z $(stores) ]]; }
+stores_are() { [[ $(stores | wc -l) == "$1" ]]; }
+
+no_store() { stores_are 0; }
 
 nothing_left() { no_store && [[ $(</sys/module/fdstorefs/refcnt) == 0 ]]; }
 
