@@ -80,7 +80,8 @@ final class CdiCommand implements Callable<Integer> {
     @Option(
             names = "--shared",
             paramLabel = "NAME",
-            description = "the store of the host at /run/fdstores/NAME, for all containers that ask for the device NAME")
+            description =
+                    "the store of the host at /run/fdstores/NAME, for all containers that ask for the device NAME")
     private @Nullable String shared;
 
     @Option(

@@ -33,7 +33,10 @@ final class CdiDirectories {
                 for (Path file : files(directory)) {
                     CdiFile specification = CdiFile.read(file);
                     if (!specification.complaints().isEmpty()) {
-                        return spoilt(file, specification.complaints().get(0), "put that right: fdstore cdi --check " + shown(file));
+                        return spoilt(
+                                file,
+                                specification.complaints().get(0),
+                                "put that right: fdstore cdi --check " + shown(file));
                     }
                     for (String device : specification.hasStores() ? specification.devices() : List.<String>of()) {
                         Path other = files.put(device, file);
@@ -55,7 +58,8 @@ final class CdiDirectories {
                         PART,
                         "there is no device that gives a container a store in " + NAMES,
                         "as root: mkdir -p /etc/cdi; fdstore cdi >/etc/cdi/fdstorefs.json")
-                : Finding.good(PART, "devices: " + CdiSpec.KIND + "=" + String.join(", " + CdiSpec.KIND + "=", devices));
+                : Finding.good(
+                        PART, "devices: " + CdiSpec.KIND + "=" + String.join(", " + CdiSpec.KIND + "=", devices));
     }
 
     /** Those of others count only if they are in the way of ours. */

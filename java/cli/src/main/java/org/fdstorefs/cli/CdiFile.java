@@ -85,7 +85,8 @@ record CdiFile(String kind, List<String> devices, List<String> complaints) {
                 complaints.add("devices: there are two named " + name);
             }
             for (Object mount : mounts(entry)) {
-                for (String complaint : CdiMount.of(mount).complaints(BEFORE_TYPES.matcher(version).matches())) {
+                for (String complaint : CdiMount.of(mount)
+                        .complaints(BEFORE_TYPES.matcher(version).matches())) {
                     complaints.add("device " + name + ": " + complaint);
                 }
             }

@@ -21,7 +21,18 @@ import org.jspecify.annotations.Nullable;
 record CdiMount(String source, String destination, String type, List<String> options) {
     private static final int OCTAL = 8;
     private static final Set<String> GENERIC = Set.of(
-            "ro", "rw", "nosuid", "suid", "nodev", "dev", "noexec", "exec", "noatime", "relatime", "private", "noanchor");
+            "ro",
+            "rw",
+            "nosuid",
+            "suid",
+            "nodev",
+            "dev",
+            "noexec",
+            "exec",
+            "noatime",
+            "relatime",
+            "private",
+            "noanchor");
     private static final Set<String> BINDS = Set.of("bind", "rbind");
 
     CdiMount {

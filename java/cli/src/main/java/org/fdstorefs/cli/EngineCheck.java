@@ -121,7 +121,8 @@ final class EngineCheck {
     static Optional<String> firstLine(Path program) {
         try {
             Process process = new ProcessBuilder(program.toString(), "--version")
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try (BufferedReader reader = process.inputReader(UTF_8)) {

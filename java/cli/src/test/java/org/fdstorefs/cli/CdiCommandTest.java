@@ -39,7 +39,16 @@ class CdiCommandTest {
     @Test
     void theOptionsBecomeThoseOfTheMount() {
         assertThat(run(
-                        "cdi", "--device", "big", "--mode", "0700", "--max", "10", "--max-user", "5", "--destination",
+                        "cdi",
+                        "--device",
+                        "big",
+                        "--mode",
+                        "0700",
+                        "--max",
+                        "10",
+                        "--max-user",
+                        "5",
+                        "--destination",
                         "/srv/s"))
                 .isZero();
 
@@ -126,8 +135,8 @@ class CdiCommandTest {
     @Test
     void aCheckOfTwoDevicesWithOneNameFindsThat() throws IOException {
         String device = "{\"name\": \"a\", \"containerEdits\": {\"env\": [\"A=1\"]}}";
-        Path file = write("{\"cdiVersion\": \"0.5.0\", \"kind\": \"example.com/a\", \"devices\": [" + device + "," + device
-                + "]}");
+        Path file = write("{\"cdiVersion\": \"0.5.0\", \"kind\": \"example.com/a\", \"devices\": [" + device + ","
+                + device + "]}");
 
         assertThat(run("cdi", "--check", file.toString())).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8)).contains("devices: there are two named a");

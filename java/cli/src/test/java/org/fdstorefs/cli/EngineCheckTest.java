@@ -79,7 +79,9 @@ class EngineCheckTest {
         assertThat(finding("containerd").remedy())
                 .hasValueSatisfying(remedy -> assertThat(remedy).contains("enable_cdi", "io.containerd.grpc.v1.cri"));
 
-        write("etc/containerd/config.toml", "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\n  enable_cdi = true\n");
+        write(
+                "etc/containerd/config.toml",
+                "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\n  enable_cdi = true\n");
         assertThat(finding("containerd").verdict()).isEqualTo("ok");
     }
 
@@ -140,7 +142,10 @@ class EngineCheckTest {
     }
 
     private List<Finding> findings() {
-        return new EngineCheck(root, program -> Optional.ofNullable(versions.get(program.getFileName().toString())))
+        return new EngineCheck(
+                        root,
+                        program -> Optional.ofNullable(
+                                versions.get(program.getFileName().toString())))
                 .findings();
     }
 
@@ -153,7 +158,8 @@ class EngineCheckTest {
 
     private void install(String program, String version) throws IOException {
         write("usr/bin/" + program, "");
-        assertThat(root.resolve("usr/bin/" + program).toFile().setExecutable(true)).isTrue();
+        assertThat(root.resolve("usr/bin/" + program).toFile().setExecutable(true))
+                .isTrue();
         versions.put(program, version);
     }
 

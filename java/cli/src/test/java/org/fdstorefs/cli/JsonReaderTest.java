@@ -42,8 +42,25 @@ class JsonReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{", "[1", "[1,]", "{\"a\" 1}", "{\"a\": 1,}", "{a: 1}", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"",
-                "01", "1.", ".5", "+1", "nul", "1 2", "\"\n\"", "{\"a\": 1, \"a\": 2}"
+                "",
+                "{",
+                "[1",
+                "[1,]",
+                "{\"a\" 1}",
+                "{\"a\": 1,}",
+                "{a: 1}",
+                "\"a",
+                "\"\\x\"",
+                "\"\\u12\"",
+                "\"\\u12g4\"",
+                "01",
+                "1.",
+                ".5",
+                "+1",
+                "nul",
+                "1 2",
+                "\"\n\"",
+                "{\"a\": 1, \"a\": 2}"
             })
     void whatIsNoJsonIsRefused(String text) {
         assertThatThrownBy(() -> JsonReader.read(text))
