@@ -54,9 +54,8 @@ final class CdiCommand implements Callable<Integer> {
     @Option(
             names = "--destination",
             paramLabel = "DIR",
-            defaultValue = CdiSpec.DESTINATION,
-            description = "where the container sees the store (default: ${DEFAULT-VALUE})")
-    private String destination;
+            description = "where the container sees the store (default: " + CdiSpec.DESTINATION + ")")
+    private String destination = CdiSpec.DESTINATION;
 
     @Option(
             names = "--mode",
