@@ -3,7 +3,7 @@
 # Containers whose FUSE server is killed, and those whose FUSE server is gone. Sourced after lib.sh and the engine's own;
 # $docker is the engine's command.
 
-kills=5
+kills=${KILLS:-5}
 
 # Where the server's mount is to be seen, on a file system whose files can be opened by handle.
 lay_out() {
