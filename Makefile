@@ -31,10 +31,10 @@ JARS   ?= $(mvn) package -DskipTests
 .NOTPARALLEL:
 .PHONY: help demo shell install uninstall format clean deps images
 .PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux test-servers test-guard
-.PHONY: test-debug test-debug-c test-debug-java test-install test-runner soak fuzz stress coverage build-matrix
+.PHONY: test-engines run-engines test-debug test-debug-c test-debug-java test-install test-runner soak fuzz stress coverage build-matrix
 .PHONY: bench bench-check run-bench-check bench-cli bench-takeover bench-guard
 .PHONY: dist dist-check deb tarball java jars javadoc
-.PHONY: module tests libfuse examples guard stage stage-bench stage-selinux
+.PHONY: module tests libfuse examples guard stage stage-bench stage-engines stage-selinux
 
 help:
 	@awk '/^##@ /{ printf "\n%s\n", substr($$0, 5) } \
@@ -105,6 +105,13 @@ test-servers: stage ## kill nginx, HAProxy and others under load and start them 
 
 test-guard: stage ## kill FUSE servers that know nothing of us, and their guards, KILLS=100 times each, on KERNEL; SERVERS='sshfs lxcfs': these
 	@$(suites)/guard/suite $(KERNEL)
+
+test-engines: stage-engines ## stores in podman, Docker, containerd, LXC and others, on KERNEL; ENGINES='podman cri': in these
+	@$(suites)/engines/suite $(KERNEL) $(ENGINES)
+
+# Of those the few that "make test" has.
+run-engines:
+	@$(suites)/engines/suite --short $(KERNEL)
 
 test-debug: ## run the C and Java tests on a kernel that looks for mistakes; CROWD=120000: a longer crowd
 	@$(suites)/module/test-debug
@@ -258,6 +265,9 @@ stage-bench:
 	@rm -rf build/bench-stage && mkdir -p build/bench-stage
 	@cp -a build/bench build/bench-stage/bench
 
+stage-engines: jars
+	@$(build) $(suites)/engines O=$(CURDIR)/build/engines-stage/engines
+
 stage-selinux: tests
 	@rm -rf $(stage)-selinux && mkdir -p $(stage)-selinux
 	@cp -a build/tests kernel-module/selinux vm-tests/lib/tap.sh $(stage)-selinux
@@ -269,6 +279,7 @@ images: deps
 	@$(suites)/recipes/compiled >/dev/null
 	@$(suites)/recipes/servers-image >/dev/null
 	@$(suites)/guard/servers-image >/dev/null
+	@$(suites)/engines/image >/dev/null
 	@for kernel in $(KERNELS); do \
 		$(vm) prepare -k $$kernel && $(vm) module -k $$kernel || exit; \
 	done

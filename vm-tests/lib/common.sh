@@ -112,6 +112,7 @@ makers() { # KIND
     printf '%s\n' "$here/images/make-$1"*
     case $1 in
     rootfs | lintian) printf '%s\n' "$here/images/debian-root.sh" ;;
+    engines) printf '%s\n' "$here/images/debian-root.sh" "$here/guest/vm-session.service" ;;
     system) printf '%s\n' "$here/images/"{debian-root,make-kernel-files}.sh "$here/guest/vm-session.service" ;;
     esac
 }

@@ -50,3 +50,13 @@ fuse_servers_image() {
     debian_artefact fuse-servers guest 'trixie trixie-security bookworm bookworm-security' \
         'bindfs sshfs openssh-sftp-server mergerfs fuse-overlayfs unionfs-fuse squashfuse squashfs-tools lxcfs rclone gocryptfs ntfs-3g'
 }
+
+# What vm-tests/suites/engines runs: container engines, systemd and no Java. In place of the guest's root.
+engines_packages=(
+    acl apparmor bash busybox-static coreutils fuse3 iproute2 kmod libcap2-bin mount procps python3-minimal uidmap util-linux
+    dbus dbus-user-session libpam-systemd systemd systemd-sysv
+    podman catatonit netavark crun runc docker.io docker-cli rootlesskit slirp4netns iptables nftables containerd python3-grpcio
+    lxc incus-base incus-client systemd-container
+)
+
+engines_image() { debian_artefact engines guest 'trixie trixie-security' "${engines_packages[*]}"; }

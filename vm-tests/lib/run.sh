@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 # Boot a guest for one command or a shell. Sourced after common.sh, images.sh and qemu.sh.
-# Its settings are the variables of the options: $limit $memory $cpus $out $disk $accelerator $stages[] $parameters[] and
+# Its settings are the variables of the options: $limit $memory $cpus $out $root $disk $accelerator $stages[] $parameters[] and
 # $module.
 
 # Fill the directory by which this run comes into the guest; guest/session says what it holds.
@@ -31,7 +31,7 @@ describe_machine() { # KERNEL-DIR SHARE
         qemu_disk "$1/root.squashfs"
         qemu_writable_disk "${disk:-$2.disk}"
     else
-        rootfs=$(rootfs_image)
+        rootfs=${root:-$(rootfs_image)}
         qemu_boot "$1" "$initramfs" "$accel" "$cpus" "$memory" "${parameters[@]}"
         qemu_disk "$rootfs"
         qemu_disk "$1/modules.squashfs"

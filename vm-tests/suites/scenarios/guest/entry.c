@@ -5,6 +5,7 @@
  *   entry get PATH FD COMMAND...  runs COMMAND with what is stored as its FD
  *   entry cycle PATH              makes PATH hold a socket in whose queue a
  *                                 descriptor of PATH waits: it pins the store
+ *   entry listen PATH PORT        stores a listener of 127.0.0.1:PORT in PATH
  *   entry fuse PATH DIR           mounts a FUSE file system on DIR, stores its
  *                                 connection in PATH, and leaves a client that
  *                                 has a file of it open, and no server
@@ -13,6 +14,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <linux/fuse.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +126,21 @@ static void fuse(int entry, const char *dir)
 		errx(1, "no client");
 }
 
+static void listen_at(int entry, int port)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (listener < 0 ||
+	    bind(listener, (void *)&address, sizeof(address)) ||
+	    listen(listener, 8))
+		err(1, "port %d", port);
+	put(entry, listener);
+}
+
 static void cycle(int entry)
 {
 	union {
@@ -156,9 +173,11 @@ int main(int argc, char **argv)
 		run_with(open_entry(argv[2]), atoi(argv[3]), argv + 4);
 	else if (argc == 3 && !strcmp(argv[1], "cycle"))
 		cycle(open_entry(argv[2]));
+	else if (argc == 4 && !strcmp(argv[1], "listen"))
+		listen_at(open_entry(argv[2]), atoi(argv[3]));
 	else if (argc == 4 && !strcmp(argv[1], "fuse"))
 		fuse(open_entry(argv[2]), argv[3]);
 	else
-		errx(2, "usage: entry put PATH FD | get PATH FD COMMAND... | cycle PATH | fuse PATH DIR");
+		errx(2, "usage: entry put PATH FD | get PATH FD COMMAND... | cycle PATH | listen PATH PORT | fuse PATH DIR");
 	return 0;
 }

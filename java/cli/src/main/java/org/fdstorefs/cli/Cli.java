@@ -95,6 +95,7 @@ final class Cli {
         all.put("umount", () -> new UmountCommand(console));
         all.put("stores", () -> new StoresCommand(console));
         all.put("drain", () -> new DrainCommand(console));
+        all.put("cdi", () -> new CdiCommand(console));
         all.put("fuse", () -> new FuseCommand(console, program));
         all.put("doctor", () -> new DoctorCommand(console));
         all.put(HelpCommand.NAME, HelpCommand::new);

@@ -13,7 +13,9 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "",
             "Checks the kernel, the module and its version, /proc, the limit of descriptors and the store, which it tries to list"
-                    + " and to put something into; and finds stores that a later mount hides. Exits with 0 if all is well, else 1.",
+                    + " and to put something into; and finds stores that a later mount hides. Of the container engines that are"
+                    + " installed it says which find the device fdstorefs.org/store=private, and what to set where they do not"
+                    + " (see fdstore cdi); that is a note, and no problem. Exits with 0 if there is no problem, else 1.",
             "",
             "With --json it prints a list of objects: part, ok, detail, remedy.",
             "",
@@ -34,6 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(
                 new SystemCheck(Path.of("/"), System.getProperty("os.version"), Fdstore.Version.ofJar()).findings());
         findings.addAll(new StoreCheck(fdstore).findings());
+        findings.addAll(new EngineCheck(Path.of("/"), EngineCheck::firstLine).findings());
         if (console.json()) {
             console.out()
                     .println(Json.of(findings.stream().map(Finding::document).toList()));
@@ -44,8 +47,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void print(Finding finding) {
-        String verdict = finding.isGood() ? "ok" : "problem";
-        console.out().printf("%-8s  %-7s  %s%n", verdict, finding.part(), Printable.of(finding.detail()));
+        console.out().printf("%-8s  %-7s  %s%n", finding.verdict(), finding.part(), Printable.of(finding.detail()));
         finding.remedy().ifPresent(remedy -> console.out().printf("%19s-> %s%n", "", Printable.of(remedy)));
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes JSON (RFC 8259) in ASCII, on one line. A byte of a name that is not UTF-8 is a lone surrogate, as in
+ * Writes JSON (RFC 8259) in ASCII, on one line or as people write it. A byte of a name that is not UTF-8 is a lone surrogate, as in
  * {@link org.fdstorefs.internal.ByteStrings}, and so it is written: {@code \udcff} is the byte 0xff.
  */
 final class Json {
@@ -16,6 +16,36 @@ final class Json {
         StringBuilder text = new StringBuilder();
         write(text, value);
         return text.toString();
+    }
+
+    /** The same with a line for each member, and for each element of a list that is more than a name or number. */
+    static String indented(Object value) {
+        StringBuilder text = new StringBuilder();
+        indent(text, value, "\n");
+        return text.toString();
+    }
+
+    /** A newline and the indentation are what {@code line} begins with. */
+    private static void indent(StringBuilder text, Object value, String line) {
+        String inner = line + "  ";
+        if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+            String separator = "{";
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                string(text.append(separator).append(inner), (String) entry.getKey());
+                indent(text.append(": "), entry.getValue(), inner);
+                separator = ",";
+            }
+            text.append(line).append('}');
+        } else if (value instanceof List<?> list && list.stream().anyMatch(each -> each instanceof Map)) {
+            String separator = "[";
+            for (Object element : list) {
+                indent(text.append(separator).append(inner), element, inner);
+                separator = ",";
+            }
+            text.append(line).append(']');
+        } else {
+            write(text, value);
+        }
     }
 
     private static void write(StringBuilder text, Object value) {

@@ -43,6 +43,7 @@ class CliTest {
                         "umount ",
                         "stores ",
                         "drain ",
+                        "cdi ",
                         "doctor ",
                         "help ",
                         "Exit codes:");
@@ -52,7 +53,7 @@ class CliTest {
     @ValueSource(
             strings = {
                 "put", "get", "take", "import", "export", "ls", "info", "mv", "rm", "wait", "mount", "umount", "stores",
-                "drain", "doctor", "help"
+                "drain", "cdi", "doctor", "help"
             })
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();

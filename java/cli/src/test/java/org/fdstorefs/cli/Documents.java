@@ -17,7 +17,7 @@ import picocli.codegen.docgen.manpage.ManPageGenerator;
 /**
  * Writes what describes the program to others than the JVM, from its own description: {@code
  * Documents VERSION MANUAL SHARE}. The sources of the manual pages go to the first directory, completion for
- * shells to where they look for it in the second.
+ * shells to where they look for it in the second, and the specification of a device for container engines.
  */
 public final class Documents {
     private Documents() {}
@@ -28,6 +28,7 @@ public final class Documents {
         Path share = Path.of(args[2]);
         write(share.resolve("bash-completion/completions/fdstore"), Completion.bash(fdstore));
         write(share.resolve("zsh/site-functions/_fdstore"), Completion.zsh(fdstore));
+        write(share.resolve("fdstore/cdi/fdstorefs.json"), CdiCommand.text(CdiSpec.installed()));
     }
 
     static CommandLine fdstore() {

@@ -3,7 +3,10 @@ package org.fdstorefs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +51,14 @@ class DocumentsTest {
     @Test
     void theEndOfOptionsDoesNotBecomeADash() {
         assertThat(Documents.manual("1.2", command("get"))).contains("NAME[=N]... \\-- PROGRAM");
+    }
+
+    @Test
+    void theSpecificationForEnginesIsThatOfTheCommand(@TempDir Path directory) throws IOException {
+        Documents.main(new String[] {"1.2", directory + "/manual", directory + "/share"});
+
+        assertThat(directory.resolve("share/fdstore/cdi/fdstorefs.json"))
+                .hasContent(CdiCommand.text(CdiSpec.installed()));
     }
 
     private CommandSpec command(String name) {

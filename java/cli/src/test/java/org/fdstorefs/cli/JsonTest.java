@@ -28,6 +28,16 @@ class JsonTest {
     }
 
     @Test
+    void peopleReadItInLines() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("list", List.of(Map.of("a", List.of("x", "y"))));
+        map.put("empty", Map.of());
+
+        assertThat(Json.indented(map))
+                .isEqualTo("{\n  \"list\": [\n    {\n      \"a\": [\"x\", \"y\"]\n    }\n  ],\n  \"empty\": {}\n}");
+    }
+
+    @Test
     void whatWouldEndTheStringIsEscaped() {
         assertThat(Json.of("a\"b\\c")).isEqualTo("\"a\\\"b\\\\c\"");
     }
