@@ -14,11 +14,12 @@ import picocli.CommandLine.Command;
             "",
             "For the administrator. Prints of each its device, the owner of its root directory, how many names it has and may"
                     + " have, how many entries are filled, its anchor, whether it is sealed, and where it is mounted,"
+                    + " with the name that it was given (mount --source) in brackets,"
                     + " even in containers: there with a process that sees it, and the name in its control group. A"
                     + " store that is mounted nowhere is kept by an open file, or by a namespace without processes.",
             "",
             "With --json it prints a list of objects: device, owner, used, max, filled, closing, anchor, sealed, mounts, and of"
-                    + " each of these mount_point, pid, container.",
+                    + " each of these mount_point, pid, container, source.",
             "",
         })
 final class StoresCommand implements Callable<Integer> {
