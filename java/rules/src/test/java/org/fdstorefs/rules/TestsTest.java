@@ -29,7 +29,7 @@ class TestsTest {
         check(
                 "Test",
                 "surefire passes over what is named otherwise",
-                Code.testsOf("library", "fuse", "mirror", "guard", "cli", "soak"));
+                Code.testsOf("library", "fuse", "mirror", "guard", "cli", "csi", "soak"));
     }
 
     @Test
