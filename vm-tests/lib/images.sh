@@ -50,3 +50,8 @@ fuse_servers_image() {
     debian_artefact fuse-servers guest 'trixie trixie-security bookworm bookworm-security' \
         'bindfs sshfs openssh-sftp-server mergerfs fuse-overlayfs unionfs-fuse squashfuse squashfs-tools lxcfs rclone gocryptfs ntfs-3g'
 }
+
+# What vm-tests/suites/kubernetes runs.
+kubernetes_image() {
+    debian_artefact kubernetes guest 'trixie trixie-security' 'containerd etcd-server kubectl iptables ethtool conntrack'
+}
