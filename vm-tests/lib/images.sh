@@ -55,3 +55,8 @@ fuse_servers_image() {
 kubernetes_image() {
     debian_artefact kubernetes guest 'trixie trixie-security' 'containerd etcd-server kubectl iptables ethtool conntrack'
 }
+
+# For packaging/image. Debian 12, whose Java 17 the driver is built with.
+jre() { # ARCHITECTURE
+    ARCHITECTURE=$1 debian_artefact jre "$1" 'bookworm bookworm-security' 'openjdk-17-jdk-headless busybox-static'
+}

@@ -27,6 +27,8 @@ import org.fdstorefs.csi.messages.RegistrationStatus;
 /** The services, on a socket. */
 final class Driver implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Nobody waits for the first answer, and a busy node may need its time. */
+    private static final Duration FIRST_PATIENCE = Duration.ofMinutes(5);
     /** How many calls may mount or unmount at once; those about the driver itself never wait for them. */
     private static final int WORKERS = 8;
 
@@ -97,7 +99,7 @@ final class Driver implements AutoCloseable {
 
     /** What the kubelet calls first has been called before. */
     private static void warmUp(Path socket) throws IOException {
-        Call call = new Call(socket, PATIENCE);
+        Call call = new Call(socket, FIRST_PATIENCE);
         byte[] nothing = {};
         byte[] status = RegistrationStatus.newBuilder()
                 .setError(Registration.WARMING)

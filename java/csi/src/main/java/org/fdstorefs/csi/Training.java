@@ -21,7 +21,7 @@ import org.fdstorefs.csi.messages.VolumeCapability.MountVolume;
  * be mounted here does not matter.
  */
 public final class Training {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String ID = "training";
 
     private Training() {}
