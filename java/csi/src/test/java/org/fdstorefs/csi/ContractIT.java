@@ -237,8 +237,7 @@ class ContractIT {
     void anFsGroupOwnsWhatIsMade() throws Exception {
         driver.client()
                 .publish(publication(1)
-                        .setVolumeCapability(
-                                capability(MountVolume.newBuilder().setVolumeMountGroup("2000")))
+                        .setVolumeCapability(capability(MountVolume.newBuilder().setVolumeMountGroup("2000")))
                         .build());
         Files.createFile(target(1).resolve("x"));
 
@@ -301,7 +300,8 @@ class ContractIT {
         restart();
 
         assertThat(sources()).containsExactly("fdstorefs.org/csi-1", "mine");
-        assertThat(kubelet.resolve("pods/2/volumes/kubernetes.io~csi/fds/mount")).doesNotExist();
+        assertThat(kubelet.resolve("pods/2/volumes/kubernetes.io~csi/fds/mount"))
+                .doesNotExist();
     }
 
     /** Something that is done for a number. */
