@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A Kubernetes of one node: etcd, API server, containerd and kubelet, without a scheduler, controllers and a network for
 # pods. Sourced.
 
