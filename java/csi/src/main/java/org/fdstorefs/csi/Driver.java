@@ -26,7 +26,10 @@ import org.fdstorefs.csi.messages.RegistrationStatus;
 
 /** The services, on a socket. */
 final class Driver implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long a call for a volume waits for another one: less than a kubelet waits, which is two minutes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** How long calls may take that have begun when this ends. */
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(10);
     /** Nobody waits for the first answer, and a busy node may need its time. */
     private static final Duration FIRST_PATIENCE = Duration.ofMinutes(5);
     /** How many calls may mount or unmount at once; those about the driver itself never wait for them. */
@@ -130,7 +133,7 @@ final class Driver implements AutoCloseable {
     private void stop() {
         server.shutdown();
         try {
-            if (!server.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!server.awaitTermination(LAST_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 server.shutdownNow();
             }
         } catch (InterruptedException e) {
@@ -138,6 +141,6 @@ final class Driver implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         workers.shutdown();
-        loop.shutdownGracefully(0, PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        loop.shutdownGracefully(0, LAST_PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 }

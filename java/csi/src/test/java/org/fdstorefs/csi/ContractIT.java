@@ -4,6 +4,7 @@ package org.fdstorefs.csi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,15 +98,30 @@ class ContractIT {
     }
 
     private void publish(int volume) throws IOException {
-        driver.client().publish(publication(volume).build());
+        NodePublishVolumeRequest request = publication(volume).build();
+        again(() -> driver.client().publish(request));
+    }
+
+    /** As a kubelet does, which makes a call again that another one was in the way of. */
+    private static void again(Runnable call) {
+        while (true) {
+            try {
+                call.run();
+                return;
+            } catch (StatusRuntimeException e) {
+                if (e.getStatus().getCode() != Status.Code.ABORTED) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void unpublish(int volume) throws IOException {
-        driver.client()
-                .unpublish(NodeUnpublishVolumeRequest.newBuilder()
-                        .setVolumeId("csi-" + volume)
-                        .setTargetPath(target(volume).toString())
-                        .build());
+        NodeUnpublishVolumeRequest request = NodeUnpublishVolumeRequest.newBuilder()
+                .setVolumeId("csi-" + volume)
+                .setTargetPath(target(volume).toString())
+                .build();
+        again(() -> driver.client().unpublish(request));
     }
 
     private List<MountInfo> own() throws IOException {
