@@ -118,7 +118,7 @@ final class Call {
             int stream = header.getInt();
             byte[] payload = input.read(lengthAndType >>> 8).array();
             int type = lengthAndType & 0xff;
-            if (type == GO_AWAY || type == RESET && stream == STREAM) {
+            if (type == GO_AWAY || (type == RESET && stream == STREAM)) {
                 throw new IOException(method + ": the server gave it up");
             }
             if (stream == STREAM && type == DATA) {

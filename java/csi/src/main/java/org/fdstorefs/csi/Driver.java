@@ -141,6 +141,6 @@ final class Driver implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         workers.shutdown();
-        loop.shutdownGracefully(0, LAST_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        loop.shutdownGracefully(0, LAST_PATIENCE.toSeconds(), TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

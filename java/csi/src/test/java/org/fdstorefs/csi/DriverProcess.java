@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class DriverProcess {
         while ((line = output.readLine()) != null) {
             lines.add(line);
             if (line.contains(" msg=serving ")) {
-                Thread drain = new Thread(() -> output.lines().forEach(more -> {}), "log of the driver");
+                Thread drain = new Thread(() -> passOver(output), "log of the driver");
                 drain.setDaemon(true);
                 drain.start();
                 return new DriverProcess(
@@ -46,6 +47,14 @@ final class DriverProcess {
             }
         }
         throw new IOException("the driver did not start: " + lines);
+    }
+
+    private static void passOver(BufferedReader output) {
+        try {
+            output.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            // it has been killed
+        }
     }
 
     Client client() {
