@@ -14,6 +14,7 @@ SEED    ?= random
 CROWD   ?= 20000
 RUNS    ?= 21
 ENTRIES ?= 1000000
+ARCH    ?= amd64
 prefix  ?= /usr/local
 
 vm     := vm-tests/vm
@@ -33,6 +34,7 @@ JARS   ?= $(mvn) package -DskipTests
 .PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux test-servers test-guard
 .PHONY: test-engines run-engines test-debug test-debug-c test-debug-java test-install test-runner soak fuzz stress coverage build-matrix
 .PHONY: bench bench-check run-bench-check bench-cli bench-takeover bench-guard
+.PHONY: test-csi test-kubernetes image
 .PHONY: dist dist-check deb tarball java jars javadoc
 .PHONY: module tests libfuse examples guard stage stage-bench stage-engines stage-selinux
 
@@ -98,6 +100,13 @@ run-selinux:
 		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
 
 ##@ Long tests
+
+test-csi: stage ## the CSI driver through its socket: every call twice, at once, and killed in between, on KERNEL
+	@rm -rf build/$(KERNEL)/csi
+	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -o build/$(KERNEL)/csi -- sh /stage/guest-csi
+
+test-kubernetes: image ## a real Kubernetes of one node in a guest, with the driver and pods that are killed, on KERNEL
+	@$(suites)/kubernetes/suite $(KERNEL)
 
 test-servers: stage ## kill nginx, HAProxy and others under load and start them again with their listener, on KERNEL
 	@rm -rf build/$(KERNEL)/servers
@@ -202,6 +211,9 @@ deb: tarball ## Debian packages, in build/deb: module (DKMS), fdstore, Java libr
 	@rm -rf build/deb
 	@packaging/deb build/deb
 
+image: jars ## the CSI driver as an OCI archive, in build/image; ARCH=arm64
+	@packaging/image build/image $(ARCH)
+
 # What follows is for the targets above, and for whoever wants only a part: see docs/testing.md.
 
 java: deps
@@ -253,6 +265,9 @@ stage: tarball tests libfuse examples guard stage-bench
 	@cp $(suites)/stress/guest/run vm-tests/lib/tap.sh $(stage)/stress
 	@cp -a java/it/target/guest $(stage)/java
 	@cp -a java/cli/target/dist/. $(stage)
+	@cp -a java/csi/target/dist $(stage)/csi
+	@cp -a java/csi/target/guest $(stage)/csi-tests
+	@cp $(suites)/csi/guest/tests $(stage)/guest-csi
 	@cp build/dist/fdstore-*.tar.gz $(stage)/java/fdstore.tar.gz
 	@cp -a $(suites)/demo/guest $(stage)/demo
 	@cp $(suites)/module/guest/tests $(stage)/guest-tests

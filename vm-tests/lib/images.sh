@@ -60,3 +60,13 @@ engines_packages=(
 )
 
 engines_image() { debian_artefact engines guest 'trixie trixie-security' "${engines_packages[*]}"; }
+
+# What vm-tests/suites/kubernetes runs.
+kubernetes_image() {
+    debian_artefact kubernetes guest 'trixie trixie-security' 'containerd etcd-server kubectl iptables ethtool conntrack'
+}
+
+# For packaging/image. Debian 12, whose Java 17 the driver is built with.
+jre() { # ARCHITECTURE
+    ARCHITECTURE=$1 debian_artefact jre "$1" 'bookworm bookworm-security' 'openjdk-17-jdk-headless busybox-static'
+}

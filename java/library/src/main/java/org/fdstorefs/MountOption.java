@@ -119,6 +119,24 @@ public final class MountOption {
         return string(SOURCE, source);
     }
 
+    /**
+     * The SELinux label of all files of the store, instead of one for each; only where SELinux is enabled.
+     *
+     * @throws IllegalArgumentException if it is empty or has a NUL
+     */
+    public static MountOption context(String label) {
+        requireNonNull(label, "label is null");
+        if (label.isEmpty() || label.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a label is not empty, and has no NUL");
+        }
+        return string("context", label);
+    }
+
+    /** Nobody can make entries, nor put anything into them: for who was promised a mount without writing. */
+    public static MountOption readOnly() {
+        return new MountOption("ro", Linux.FSCONFIG_SET_FLAG, null, null);
+    }
+
     String key() {
         return key;
     }

@@ -140,6 +140,8 @@ class MountsTest {
                         MountOption.gid(7),
                         MountOption.max(4294967295L),
                         MountOption.noAnchor(),
+                        MountOption.readOnly(),
+                        MountOption.context("u:r:t:s0:c1,c2"),
                         MountOption.anchor(anchor.reader()),
                         MountOption.source("mine"))) {
             assertThat(root.isOpen()).isTrue();
@@ -151,6 +153,8 @@ class MountsTest {
                             "fsconfig 1 gid=7",
                             "fsconfig 1 max=4294967295",
                             "fsconfig 0 noanchor",
+                            "fsconfig 0 ro",
+                            "fsconfig 1 context=u:r:t:s0:c1,c2",
                             "fsconfig 5 anchor fd " + anchor.reader().intValue(),
                             "fsconfig 6 create");
         }

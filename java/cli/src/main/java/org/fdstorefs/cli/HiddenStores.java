@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.fdstorefs.internal.MountInfo;
 
 /** Stores that are mounted, but that no path leads to, since something was mounted over each of their places. */
 final class HiddenStores {

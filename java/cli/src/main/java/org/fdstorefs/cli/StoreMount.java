@@ -11,13 +11,17 @@ import java.util.Optional;
  * Where a store is mounted.
  *
  * @param mountPoint as the processes of its mount namespace see it
+ * @param source what who mounted it calls it
  * @param pid one of those processes; empty for the namespace of fdstore itself
  * @param container what that process's control group calls its container, if it has such a name
  */
-record StoreMount(String mountPoint, Optional<Long> pid, Optional<String> container) {
+record StoreMount(String mountPoint, String source, Optional<Long> pid, Optional<String> container) {
+
+    private static final String UNNAMED = "fdstore";
 
     StoreMount {
         requireNonNull(mountPoint, "mountPoint is null");
+        requireNonNull(source, "source is null");
         requireNonNull(pid, "pid is null");
         requireNonNull(container, "container is null");
     }
@@ -26,6 +30,7 @@ record StoreMount(String mountPoint, Optional<Long> pid, Optional<String> contai
     public String toString() {
         String where = container.map(name -> "container " + name + ", ").orElse("");
         return Printable.of(mountPoint)
+                + (source.equals(UNNAMED) ? "" : " [" + Printable.of(source) + "]")
                 + pid.map(id -> " (" + Printable.of(where) + "pid " + id + ")").orElse("");
     }
 
@@ -34,6 +39,7 @@ record StoreMount(String mountPoint, Optional<Long> pid, Optional<String> contai
         document.put("mount_point", mountPoint);
         document.put("pid", pid.orElse(null));
         document.put("container", container.orElse(null));
+        document.put("source", source);
         return document;
     }
 }

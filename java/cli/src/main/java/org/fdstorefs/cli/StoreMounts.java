@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.fdstorefs.internal.MountInfo;
 
 /**
  * Where stores are mounted, in every mount namespace that a process lives in. One that nobody lives in has no table to
@@ -66,7 +67,7 @@ final class StoreMounts {
             if (mount.isStore()) {
                 Optional<String> container = pid.isEmpty() ? Optional.empty() : container(process);
                 places.computeIfAbsent(mount.device(), device -> new ArrayList<>())
-                        .add(new StoreMount(mount.mountPoint(), pid, container));
+                        .add(new StoreMount(mount.mountPoint(), mount.source(), pid, container));
             }
         }
     }

@@ -14,12 +14,12 @@ import picocli.CommandLine.Command;
             "",
             "For the administrator. Prints for each store its device, the owner of its root directory, how many names it has"
                     + " and may have, how many entries are filled, its anchor, whether it is sealed, and where it is"
-                    + " mounted. A mount in a container is shown with a process that sees it, and with the name in that"
+                    + " mounted, with the name that it was given (mount --source) in brackets. A mount in a container is shown with a process that sees it, and with the name in that"
                     + " process's control group. A store that is mounted nowhere is kept alive by an open file, or by a"
                     + " namespace without processes.",
             "",
             "With --json it prints a list of objects: device, owner, used, max, filled, closing, anchor, sealed, and mounts,"
-                    + " each with mount_point, pid and container.",
+                    + " each with mount_point, pid, container and source.",
             "",
         })
 final class StoresCommand implements Callable<Integer> {

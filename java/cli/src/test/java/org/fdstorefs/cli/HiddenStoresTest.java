@@ -8,12 +8,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import org.fdstorefs.internal.MountInfo;
 import org.junit.jupiter.api.Test;
 
 class HiddenStoresTest {
-    private static final MountInfo STORE = new MountInfo(30, "0:50", "/run/fdstore", "fdstorefs");
-    private static final MountInfo SECOND = new MountInfo(31, "0:51", "/run/fdstore", "fdstorefs");
-    private static final MountInfo RUN = new MountInfo(32, "0:22", "/run", "tmpfs");
+    private static final MountInfo STORE = mount(30, "0:50", "/run/fdstore", "fdstorefs");
+    private static final MountInfo SECOND = mount(31, "0:51", "/run/fdstore", "fdstorefs");
+    private static final MountInfo RUN = mount(32, "0:22", "/run", "tmpfs");
 
     @Test
     void aStoreThatIsSeenIsNotHidden() {
@@ -42,7 +43,7 @@ class HiddenStoresTest {
 
     @Test
     void aStoreThatIsSeenElsewhereIsNotHidden() {
-        MountInfo elsewhere = new MountInfo(33, "0:50", "/mnt", "fdstorefs");
+        MountInfo elsewhere = mount(33, "0:50", "/mnt", "fdstorefs");
 
         assertThat(findings(Map.of("/run/fdstore", 32L, "/mnt", 33L), STORE, RUN, elsewhere))
                 .isEmpty();
@@ -55,6 +56,10 @@ class HiddenStoresTest {
                         })
                         .findings())
                 .isEmpty();
+    }
+
+    private static MountInfo mount(long id, String device, String place, String type) {
+        return new MountInfo(id, device, place, type, "none", List.of("rw"));
     }
 
     private static List<Finding> findings(Map<String, Long> seen, MountInfo... mounts) {

@@ -61,10 +61,25 @@ class LiveStoresTest {
 
         assertThat(list().get(0).mounts())
                 .containsExactly(
-                        new StoreMount("/run/a b\udcff", Optional.empty(), Optional.empty()),
-                        new StoreMount("/run/fdstore", Optional.of(70L), Optional.of("0123456789ab")),
-                        new StoreMount("/s", Optional.of(300L), Optional.of("web")));
+                        new StoreMount("/run/a b\udcff", "fdstore", Optional.empty(), Optional.empty()),
+                        new StoreMount("/run/fdstore", "fdstore", Optional.of(70L), Optional.of("0123456789ab")),
+                        new StoreMount("/s", "fdstore", Optional.of(300L), Optional.of("web")));
         assertThat(list().get(0).mounts().get(1)).hasToString("/run/fdstore (container 0123456789ab, pid 70)");
+    }
+
+    @Test
+    void theNameThatAStoreWasGivenIsShown() throws Exception {
+        store("0:50");
+        process(
+                "self",
+                "mnt:[1]",
+                STORE_LINE.formatted("/s").replace(" fdstore ", " fdstorefs.org/csi-1/a\\040b "),
+                "");
+
+        StoreMount mount = list().get(0).mounts().get(0);
+
+        assertThat(mount).hasToString("/s [fdstorefs.org/csi-1/a b]");
+        assertThat(mount.document()).containsEntry("source", "fdstorefs.org/csi-1/a b");
     }
 
     @Test

@@ -139,7 +139,7 @@ class AdministrationIT extends ShellTests {
                 .containsPattern("^[0-9:]+ +0 +[0-9]+/4096 +1 +- +no +" + mounted.directory() + "\n"
                         + "\\{\"device\": \"[0-9:]+\", \"owner\": 0, \"used\": [0-9]+, \"max\": 4096, \"filled\": 1, "
                         + ".*\"sealed\": false, \"mounts\": \\[\\{\"mount_point\": \"" + mounted.directory()
-                        + "\", \"pid\": null, \"container\": null}]\n"
+                        + "\", \"pid\": null, \"container\": null, \"source\": \"fdstore\"}]\n"
                         + "name: +x\nstate: +empty\n1\n3\n$");
         assertThat(outcome.err()).contains("sealed", "fdstore stores lists them");
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Who may use whom. */
 class LayersTest {
     private static final String CLI = "org.fdstorefs.cli";
+    private static final String CSI = "org.fdstorefs.csi";
     private static final String MIRROR = "org.fdstorefs.mirror";
     private static final String GUARD = "org.fdstorefs.guard";
     private static final String GUARD_ENGINE = "org.fdstorefs.guard.engine";
@@ -41,6 +42,8 @@ class LayersTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("the command line")
                 .definedBy(CLI)
+                .layer("the CSI driver")
+                .definedBy(CSI)
                 .layer("the mirror")
                 .definedBy(MIRROR)
                 .layer("the guard")
@@ -69,6 +72,10 @@ class LayersTest {
                 .definedBy(NATIVE)
                 .whereLayer("the command line")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("the CSI driver")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("the CSI driver")
+                .mayOnlyAccessLayers("the library", "native calls")
                 .whereLayer("the mirror")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("the guard")

@@ -176,7 +176,7 @@ class StyleTest {
                 .callMethod(Thread.class, "sleep", long.class)
                 .because("who waits is woken by what it waits for, and a test that sleeps fails on a slow machine");
         rule.check(Code.all());
-        rule.check(Code.testsOf("library", "fuse", "mirror", "guard", "cli", "soak", "it"));
+        rule.check(Code.testsOf("library", "fuse", "mirror", "guard", "cli", "csi", "soak", "it"));
     }
 
     @ParameterizedTest

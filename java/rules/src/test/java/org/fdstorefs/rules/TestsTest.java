@@ -37,11 +37,16 @@ class TestsTest {
         check("IT", "RunInGuest passes over what is named otherwise", Code.testsOf("it"));
     }
 
+    @Test
+    void thoseOfTheDriverAreNamedByWhereTheyRun() {
+        check("(Test|IT)", "surefire runs the ones, RunInGuest the others", Code.testsOf("csi"));
+    }
+
     private static void check(String ending, String reason, JavaClasses tests) {
         classes()
                 .that(HAVE_TESTS)
                 .should()
-                .haveSimpleNameEndingWith(ending)
+                .haveNameMatching(".*" + ending)
                 .because(reason)
                 .check(tests);
         classes()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fdstorefs.cli;
+package org.fdstorefs.internal;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.fdstorefs.internal.ByteStrings;
 
 /**
  * A line of /proc/PID/mountinfo, whose format proc_pid_mountinfo(5) describes.
@@ -21,21 +20,25 @@ import org.fdstorefs.internal.ByteStrings;
  * @param device {@code MAJOR:MINOR} of its filesystem
  * @param mountPoint where it is, a string of {@link ByteStrings}: not a {@link Path}, since no charset may be able to express it
  * @param type of its filesystem
+ * @param source what it was mounted from, or what who mounted it calls it; a string of {@link ByteStrings}, too
+ * @param options of its filesystem, not of this mount
  */
-record MountInfo(long id, String device, String mountPoint, String type) {
+public record MountInfo(long id, String device, String mountPoint, String type, String source, List<String> options) {
     private static final String STORE = "fdstorefs";
     private static final Pattern LINE =
-            Pattern.compile("([0-9]+) [0-9]+ ([0-9]+:[0-9]+) [^ ]+ ([^ ]+) .* - ([^ ]+) .*");
+            Pattern.compile("([0-9]+) [0-9]+ ([0-9]+:[0-9]+) [^ ]+ ([^ ]+) .* - ([^ ]+) ([^ ]*) ([^ ]*)");
     private static final Pattern OCTAL = Pattern.compile("\\\\([0-3][0-7]{2})");
 
-    MountInfo {
+    public MountInfo {
         requireNonNull(device, "device is null");
         requireNonNull(mountPoint, "mountPoint is null");
         requireNonNull(type, "type is null");
+        requireNonNull(source, "source is null");
+        options = List.copyOf(options);
     }
 
     /** All mounts of a table, in its order. */
-    static List<MountInfo> read(Path table) throws IOException {
+    public static List<MountInfo> read(Path table) throws IOException {
         // Names have bytes of any charset: as Latin-1 each byte is a character, and stays itself.
         return new String(Files.readAllBytes(table), ISO_8859_1)
                 .lines()
@@ -48,11 +51,16 @@ record MountInfo(long id, String device, String mountPoint, String type) {
         Matcher fields = LINE.matcher(line);
         return fields.matches()
                 ? Optional.of(new MountInfo(
-                        Long.parseLong(fields.group(1)), fields.group(2), unescape(fields.group(3)), fields.group(4)))
+                        Long.parseLong(fields.group(1)),
+                        fields.group(2),
+                        unescape(fields.group(3)),
+                        fields.group(4),
+                        unescape(fields.group(5)),
+                        List.of(fields.group(6).split(","))))
                 : Optional.empty();
     }
 
-    boolean isStore() {
+    public boolean isStore() {
         return type.equals(STORE);
     }
 

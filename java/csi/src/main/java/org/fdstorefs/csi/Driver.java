@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fdstorefs.csi;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.fdstorefs.csi.messages.RegistrationStatus;
+
+/** The services, on a socket. */
+final class Driver implements AutoCloseable {
+    /** How long a call for a volume waits for another one: less than a kubelet waits, which is two minutes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** How long calls may take that have begun when this ends. */
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(10);
+    /** Nobody waits for the first answer, and a busy node may need its time. */
+    private static final Duration FIRST_PATIENCE = Duration.ofMinutes(5);
+    /** How many calls may mount or unmount at once; those about the driver itself never wait for them. */
+    private static final int WORKERS = 8;
+
+    private final Log log;
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final ThreadPoolExecutor workers =
+            new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    private final Server server;
+    private final SocketFile.Shown socket;
+
+    private Driver(Settings settings, Mounter mounter, Log log) throws IOException {
+        this.log = log;
+        workers.allowCoreThreadTimeOut(true);
+        SocketFile file = new SocketFile(settings.socket());
+        Path hidden = file.hidden();
+        Volumes volumes = new Volumes(mounter, new Locks(PATIENCE), log);
+        new Leftovers(mounter, volumes, settings.kubelet(), log).end();
+        Node node = new Node(settings.nodeId(), settings.max(), new Places(settings.kubelet()), volumes);
+        server = serve(hidden, List.of(Identity.service(log), Registration.service(log), node.service(log)))
+                .build()
+                .start();
+        try {
+            warmUp(hidden);
+            socket = file.show(hidden);
+        } catch (IOException | RuntimeException e) {
+            stop();
+            throw e;
+        }
+        log.info("serving", "socket", settings.socket(), "node", settings.nodeId(), "version", Plugin.version());
+    }
+
+    /** Ends the stores of pods that are gone, and serves. The kubelet sees its socket once it answers. */
+    static Driver start(Settings settings, Mounter mounter, Log log) throws IOException {
+        return new Driver(
+                requireNonNull(settings, "settings is null"),
+                requireNonNull(mounter, "mounter is null"),
+                requireNonNull(log, "log is null"));
+    }
+
+    private NettyServerBuilder serve(Path address, List<ServerServiceDefinition> services) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(address))
+                .channelType(NioServerDomainSocketChannel.class)
+                .bossEventLoopGroup(loop)
+                .workerEventLoopGroup(loop)
+                .executor(Runnable::run)
+                .callExecutor(new ForNodes(workers));
+        for (ServerServiceDefinition service : services) {
+            builder.addService(service);
+        }
+        return builder;
+    }
+
+    /** Calls that change mounts may take their time; the others are answered by the thread that has read them. */
+    private static final class ForNodes implements ServerCallExecutorSupplier {
+        private final Executor workers;
+
+        ForNodes(Executor workers) {
+            this.workers = workers;
+        }
+
+        @Override
+        public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata metadata) {
+            boolean volume = call.getMethodDescriptor().getFullMethodName().endsWith("Volume")
+                    || call.getMethodDescriptor().getFullMethodName().endsWith("VolumeStats");
+            return volume ? workers : Runnable::run;
+        }
+    }
+
+    /** What the kubelet calls first has been called before. */
+    private static void warmUp(Path socket) throws IOException {
+        Call call = new Call(socket, FIRST_PATIENCE);
+        byte[] nothing = {};
+        byte[] status = RegistrationStatus.newBuilder()
+                .setError(Registration.WARMING)
+                .build()
+                .toByteArray();
+        call.call(Registration.SERVICE + "/" + Registration.INFO, nothing);
+        call.call(Registration.SERVICE + "/" + Registration.NOTIFY, status);
+        call.call(Node.SERVICE + "/NodeGetInfo", nothing);
+        call.call(Node.SERVICE + "/NodeGetCapabilities", nothing);
+    }
+
+    void await() throws InterruptedException {
+        server.awaitTermination();
+    }
+
+    /** Finishes the calls that have begun, and ends. */
+    @Override
+    public void close() {
+        try {
+            socket.remove();
+        } catch (IOException e) {
+            log.warn("socket not removed", "reason", e);
+        }
+        stop();
+        log.info("ended");
+    }
+
+    private void stop() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(LAST_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        workers.shutdown();
+        loop.shutdownGracefully(0, LAST_PATIENCE.toSeconds(), TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}
