@@ -62,7 +62,12 @@ class ListingTest {
         for (int i = 1; i <= 50; i++) {
             String name = "n".repeat(i % 8 + 1) + i % 10;
             int end = all.position() + 24 + (name.length() + 7 & ~7);
-            all.putLong(i).putLong(end).putInt(name.length()).putInt(8).put(name.getBytes(US_ASCII)).position(end);
+            all.putLong(i)
+                    .putLong(end)
+                    .putInt(name.length())
+                    .putInt(8)
+                    .put(name.getBytes(US_ASCII))
+                    .position(end);
             expected.add(name);
         }
         int length = all.position();
