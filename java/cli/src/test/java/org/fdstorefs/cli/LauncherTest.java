@@ -109,10 +109,14 @@ class LauncherTest {
     void supervisedItIsStartedAgainUntilItEndsWell() throws Exception {
         scriptJava("1", "137", "143", "0");
 
-        assertThat(sh("\"$0\" fuse --supervise -- x 2>&1"))
-                .isEqualTo("fdstore: the guard ended with 1 too early; again in 0.1 s\n"
-                        + "fdstore: the guard ended with 137 too early; again in 0.2 s\n"
-                        + "fdstore: the guard ended with 143 too early; again in 0.4 s\n");
+        // On a machine with much to do a guard may have lived for a second.
+        assertThat(sh("\"$0\" fuse --supervise -- x 2>&1")
+                        .replaceAll(" too early; again in 0\\.[124] s|; again at once", ""))
+                .isEqualTo("""
+                        fdstore: the guard ended with 1
+                        fdstore: the guard ended with 137
+                        fdstore: the guard ended with 143
+                        """);
         assertThat(starts()).isEqualTo(4);
     }
 

@@ -30,6 +30,7 @@ final class Port {
     private int flags;
 
     /** Where a direct buffer begins; it cannot go as long as it is known. */
+    @SuppressWarnings("ReferenceEquality") // whether it is this memory, not what is in it
     private long address(int use, ByteBuffer direct) {
         if (known[use] != direct) {
             known[use] = direct;

@@ -77,6 +77,7 @@ final class Waiter {
     }
 
     /** Takes a message, if it is the reply that it waits for; a second one finds nobody. False if it is not. */
+    @SuppressWarnings("ReferenceEquality") // whether it is this memory, not what is in it
     boolean take(long unique, ByteBuffer in, int size) {
         if (unique <= NOTHING || waitsFor.get() != unique || !waitsFor.compareAndSet(unique, TAKEN)) {
             return false;

@@ -46,17 +46,17 @@ final class JnaSeam implements Seam {
         }
 
         @Override
-        public long invoke(int number, long a) {
+        long invoke(int number, long a) {
             return check(syscall(number, a));
         }
 
         @Override
-        public long invoke(int number, long a, long b, long c) {
+        long invoke(int number, long a, long b, long c) {
             return check(syscall(number, a, b, c));
         }
 
         @Override
-        public long invoke(int number, long a, long b, long c, long d, long e, long f) {
+        long invoke(int number, long a, long b, long c, long d, long e, long f) {
             return check(syscall(number, a, b, c, d, e, f));
         }
 

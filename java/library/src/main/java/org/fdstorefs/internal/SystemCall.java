@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Calls return what the kernel does: the result, or the negated errno. Addresses are good until {@link #close}. One
  * thread at a time uses an object; it may be a virtual one.
  */
-public abstract class SystemCall implements AutoCloseable {
+abstract class SystemCall implements AutoCloseable {
     /** Two paths of PATH_MAX, and something beside them. */
     private static final int MEMORY = 2 * 4096 + 512;
 
@@ -34,10 +34,9 @@ public abstract class SystemCall implements AutoCloseable {
     private static final int TRIES = 4;
     private static final @Nullable SystemCall[] KEPT = new SystemCall[PLACES];
 
-    private final ByteBuffer memory;
-    private final long address;
+    private final Block memory;
     // What did not fit in.
-    private final Deque<ByteBuffer> more = new ArrayDeque<>(0);
+    private final Deque<Block> more = new ArrayDeque<>(0);
     // 0 or 1. Whoever sets it to 1 has the object; what he does to it is seen by whoever does so next. An
     // AtomicInteger,
     // since the JVM's first compiler makes calls of what AtomicBoolean and AtomicReference do.
@@ -45,8 +44,8 @@ public abstract class SystemCall implements AutoCloseable {
 
     /** With memory of its own, of which the first bytes are the caller's. */
     SystemCall(ByteBuffer memory, long address, int reserved) {
-        this.memory = memory.order(ByteOrder.nativeOrder()).position(reserved).mark();
-        this.address = address;
+        this.memory = new Block(
+                memory.order(ByteOrder.nativeOrder()).position(reserved).mark(), address);
     }
 
     static ByteBuffer newMemory() {
@@ -54,7 +53,7 @@ public abstract class SystemCall implements AutoCloseable {
     }
 
     /** One to be made, and closed then. */
-    public static SystemCall prepare() {
+    static SystemCall prepare() {
         int first = (int) Thread.currentThread().getId();
         for (int i = 0; i < TRIES; i++) {
             SystemCall kept = KEPT[first + i & PLACES - 1];
@@ -70,109 +69,115 @@ public abstract class SystemCall implements AutoCloseable {
     }
 
     /** Makes a call with one argument. */
-    public abstract long invoke(int number, long a);
+    abstract long invoke(int number, long a);
 
     /** Makes a call with up to three arguments. */
-    public abstract long invoke(int number, long a, long b, long c);
+    abstract long invoke(int number, long a, long b, long c);
 
     /** Makes a call with up to six arguments. */
-    public abstract long invoke(int number, long a, long b, long c, long d, long e, long f);
+    abstract long invoke(int number, long a, long b, long c, long d, long e, long f);
 
     /**
      * The address of a copy of these bytes, and a NUL.
      *
      * @throws IllegalArgumentException if there is a NUL among them already
      */
-    public final long string(byte[] bytes) {
+    final long string(byte[] bytes) {
         ByteStrings.requireNoNul(bytes);
-        int length = bytes.length + 1;
-        ByteBuffer place = place(length);
-        int begin = place.position();
-        place.put(bytes).put((byte) 0);
-        return addressIn(place, begin);
+        Block block = withRoom(bytes.length + 1);
+        long begin = block.next();
+        block.buffer().put(bytes).put((byte) 0);
+        return begin;
     }
 
     /** The address of a copy of these bytes. */
-    public final long bytes(byte[] bytes) {
-        ByteBuffer place = place(bytes.length);
-        int begin = place.position();
-        place.put(bytes);
-        return addressIn(place, begin);
+    final long bytes(byte[] bytes) {
+        Block block = withRoom(bytes.length);
+        long begin = block.next();
+        block.buffer().put(bytes);
+        return begin;
     }
 
     /** The address of so many bytes of memory, in which anything may be. */
-    public final long room(int size) {
-        ByteBuffer place = place(size);
-        int begin = place.position();
-        place.position(begin + size);
-        return addressIn(place, begin);
+    final long room(int size) {
+        Block block = withRoom(size);
+        long begin = block.next();
+        block.buffer().position(block.buffer().position() + size);
+        return begin;
     }
 
     /** Copies what is at an address of this call to the start of an array. */
-    public final void copy(long from, byte[] to, int length) {
-        if (length == 0) {
-            return; // there may be no memory at the address of nothing
+    final void copy(long from, byte[] to, int length) {
+        if (length > 0) { // there may be no memory at the address of nothing
+            Block block = holding(from);
+            block.buffer().get(block.index(from), to, 0, length);
         }
-        ByteBuffer place = holding(from);
-        place.get((int) (from - baseOf(place)), to, 0, length);
     }
 
-    public final int getInt(long from) {
-        ByteBuffer place = holding(from);
-        return place.getInt((int) (from - baseOf(place)));
+    final int getInt(long from) {
+        Block block = holding(from);
+        return block.buffer().getInt(block.index(from));
     }
 
-    public final long getLong(long from) {
-        ByteBuffer place = holding(from);
-        return place.getLong((int) (from - baseOf(place)));
+    final long getLong(long from) {
+        Block block = holding(from);
+        return block.buffer().getLong(block.index(from));
     }
 
-    public final void putInt(long to, int value) {
-        ByteBuffer place = holding(to);
-        place.putInt((int) (to - baseOf(place)), value);
+    final void putInt(long to, int value) {
+        Block block = holding(to);
+        block.buffer().putInt(block.index(to), value);
     }
 
-    public final void putLong(long to, long value) {
-        ByteBuffer place = holding(to);
-        place.putLong((int) (to - baseOf(place)), value);
+    final void putLong(long to, long value) {
+        Block block = holding(to);
+        block.buffer().putLong(block.index(to), value);
     }
 
     /** Ends what was prepared. */
     @Override
     public final void close() {
-        memory.reset();
+        memory.buffer().reset();
         more.clear();
         users.set(0);
     }
 
-    private ByteBuffer place(int size) {
-        int aligned = -ALIGNMENT & memory.position() + ALIGNMENT - 1;
-        if (size <= memory.capacity() - aligned) {
-            return memory.position(aligned);
-        }
-        ByteBuffer other = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-        more.addFirst(other);
-        return other;
-    }
-
-    private ByteBuffer holding(long place) {
-        if (place >= address && place < address + memory.capacity()) {
+    private Block withRoom(int size) {
+        ByteBuffer buffer = memory.buffer();
+        int aligned = -ALIGNMENT & buffer.position() + ALIGNMENT - 1;
+        if (size <= buffer.capacity() - aligned) {
+            buffer.position(aligned);
             return memory;
         }
-        for (ByteBuffer other : more) {
-            long base = Seam.CHOSEN.address(other);
-            if (place >= base && place < base + other.capacity()) {
+        ByteBuffer other = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+        more.addFirst(new Block(other, Seam.CHOSEN.address(other)));
+        return more.getFirst();
+    }
+
+    private Block holding(long address) {
+        if (memory.holds(address)) {
+            return memory;
+        }
+        for (Block other : more) {
+            if (other.holds(address)) {
                 return other;
             }
         }
-        throw new IllegalArgumentException("not in the memory of this call: " + place);
+        throw new IllegalArgumentException("not in the memory of this call: " + address);
     }
 
-    private long addressIn(ByteBuffer place, int offset) {
-        return baseOf(place) + offset;
-    }
+    /** A piece of native memory, which is used up to the position of the buffer. */
+    private record Block(ByteBuffer buffer, long address) {
+        long next() {
+            return address + buffer.position();
+        }
 
-    private long baseOf(ByteBuffer place) {
-        return place == memory ? address : Seam.CHOSEN.address(place);
+        boolean holds(long place) {
+            return place >= address && place < address + buffer.capacity();
+        }
+
+        int index(long place) {
+            return (int) (place - address);
+        }
     }
 }
