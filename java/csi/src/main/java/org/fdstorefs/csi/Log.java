@@ -50,7 +50,8 @@ final class Log {
             return value;
         }
         StringBuilder quoted = new StringBuilder(value.length() + 2).append('"');
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             switch (c) {
                 case '"', '\\' -> quoted.append('\\').append(c);
                 case '\n' -> quoted.append("\\n");

@@ -17,7 +17,7 @@ import org.fdstorefs.csi.messages.NodeGetVolumeStatsResponse;
 import org.fdstorefs.csi.messages.NodePublishVolumeRequest;
 import org.fdstorefs.csi.messages.NodePublishVolumeResponse;
 import org.fdstorefs.csi.messages.NodeServiceCapability;
-import org.fdstorefs.csi.messages.NodeServiceCapability.RPC.Type;
+import org.fdstorefs.csi.messages.NodeServiceCapability.RPC;
 import org.fdstorefs.csi.messages.NodeUnpublishVolumeRequest;
 import org.fdstorefs.csi.messages.NodeUnpublishVolumeResponse;
 import org.fdstorefs.csi.messages.VolumeUsage;
@@ -45,9 +45,9 @@ final class Node {
         NodeGetInfoResponse info =
                 NodeGetInfoResponse.newBuilder().setNodeId(nodeId).build();
         NodeGetCapabilitiesResponse capabilities = NodeGetCapabilitiesResponse.newBuilder()
-                .addCapabilities(capability(Type.GET_VOLUME_STATS))
-                .addCapabilities(capability(Type.SINGLE_NODE_MULTI_WRITER))
-                .addCapabilities(capability(Type.VOLUME_MOUNT_GROUP))
+                .addCapabilities(capability(RPC.Type.GET_VOLUME_STATS))
+                .addCapabilities(capability(RPC.Type.SINGLE_NODE_MULTI_WRITER))
+                .addCapabilities(capability(RPC.Type.VOLUME_MOUNT_GROUP))
                 .build();
         return new Unary(SERVICE, log)
                 .method("NodeGetInfo", NodeGetInfoRequest.getDefaultInstance(), info, request -> info)
@@ -74,9 +74,9 @@ final class Node {
                 .service();
     }
 
-    private static NodeServiceCapability capability(Type type) {
+    private static NodeServiceCapability capability(RPC.Type type) {
         return NodeServiceCapability.newBuilder()
-                .setRpc(NodeServiceCapability.RPC.newBuilder().setType(type))
+                .setRpc(RPC.newBuilder().setType(type))
                 .build();
     }
 

@@ -23,6 +23,14 @@ final class Refusal {
         return Status.FAILED_PRECONDITION.withDescription(message).asException();
     }
 
+    /** The same, because of what was found. */
+    static StatusException precondition(String message, Exception cause) {
+        return Status.FAILED_PRECONDITION
+                .withDescription(message)
+                .withCause(cause)
+                .asException();
+    }
+
     /** There is no such volume. */
     static StatusException notFound(String message) {
         return Status.NOT_FOUND.withDescription(message).asException();

@@ -118,7 +118,7 @@ final class Volumes {
             return true;
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-                throw Refusal.precondition(target + " is there already, and no directory");
+                throw Refusal.precondition(target + " is there already, and no directory", e);
             }
             return false;
         }
@@ -128,7 +128,7 @@ final class Volumes {
         try {
             Files.deleteIfExists(target);
         } catch (DirectoryNotEmptyException e) {
-            throw Refusal.precondition(target + ": files were put there while no store was mounted; remove them");
+            throw Refusal.precondition(target + ": files were put there while no store was mounted; remove them", e);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.csi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.fdstorefs.csi.messages.NodeGetVolumeStatsRequest;
 import org.fdstorefs.csi.messages.NodePublishVolumeRequest;
-import org.fdstorefs.csi.messages.NodeServiceCapability.RPC.Type;
+import org.fdstorefs.csi.messages.NodeServiceCapability.RPC;
 import org.fdstorefs.csi.messages.NodeUnpublishVolumeRequest;
 import org.fdstorefs.csi.messages.PluginInfo;
 import org.fdstorefs.csi.messages.RegistrationStatus;
@@ -93,7 +94,7 @@ class DriverTest {
         client.notify(RegistrationStatus.newBuilder().setPluginRegistered(true).build());
         client.notify(RegistrationStatus.newBuilder().setError("no such driver").build());
 
-        assertThat(log.toString())
+        assertThat(log.toString(UTF_8))
                 .contains("the kubelet has registered this driver")
                 .contains("level=error msg=\"the kubelet has not registered this driver\" reason=\"no such driver\"");
     }
@@ -105,7 +106,8 @@ class DriverTest {
         assertThat(client.nodeInfo().getNodeId()).isEqualTo("node-1");
         assertThat(client.capabilities().getCapabilitiesList())
                 .extracting(capability -> capability.getRpc().getType())
-                .containsExactly(Type.GET_VOLUME_STATS, Type.SINGLE_NODE_MULTI_WRITER, Type.VOLUME_MOUNT_GROUP);
+                .containsExactly(
+                        RPC.Type.GET_VOLUME_STATS, RPC.Type.SINGLE_NODE_MULTI_WRITER, RPC.Type.VOLUME_MOUNT_GROUP);
     }
 
     @Test
@@ -126,7 +128,7 @@ class DriverTest {
         client.unpublish(end().build());
         client.unpublish(end().build());
         assertThat(target).doesNotExist();
-        assertThat(log.toString()).contains("msg=\"store mounted\" volume=csi-1 pod=default/web");
+        assertThat(log.toString(UTF_8)).contains("msg=\"store mounted\" volume=csi-1 pod=default/web");
     }
 
     @Test
@@ -196,7 +198,7 @@ class DriverTest {
         mounter.failToMount(new IOException("the moon is full"));
 
         assertFails(Code.INTERNAL, () -> client.publish(publication().build()), "the moon is full");
-        assertThat(log.toString()).contains("level=error msg=failed call=NodePublishVolume");
+        assertThat(log.toString(UTF_8)).contains("level=error msg=failed call=NodePublishVolume");
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.csi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -23,13 +24,13 @@ class LogTest {
     void noValueCanPassForAnotherFieldOrLine() {
         log.error("x", "reason", "a b=\"c\\\"\nlevel=info\u0007");
 
-        assertThat(bytes.toString()).endsWith(" reason=\"a b=\\\"c\\\\\\\"\\nlevel=info?\"\n");
+        assertThat(bytes.toString(UTF_8)).endsWith(" reason=\"a b=\\\"c\\\\\\\"\\nlevel=info?\"\n");
     }
 
     @Test
     void anEmptyValueIsSeen() {
         log.warn("x", "reason", "", "cause", null);
 
-        assertThat(bytes.toString()).endsWith(" reason=\"\" cause=null\n");
+        assertThat(bytes.toString(UTF_8)).endsWith(" reason=\"\" cause=null\n");
     }
 }
