@@ -4,8 +4,10 @@
  * Puts open file descriptions into an fdstorefs, a Linux pseudo filesystem whose files hold them,
  * and gets them out again.
  *
- * <p>Native calls go through JNA: start the JVM with {@code --enable-native-access=com.sun.jna}
- * (or {@code ALL-UNNAMED} on the class path) to spare JDK 24 and later their warning.
+ * <p>Native calls go through java.lang.foreign on Java 22 and later, else through JNA, as do a few functions of the C
+ * library anywhere. The system property {@code org.fdstorefs.native} with the value {@code jna} makes all of them go
+ * through JNA. Start the JVM with {@code --enable-native-access=org.fdstorefs,com.sun.jna} (or {@code ALL-UNNAMED} on the
+ * class path) to spare JDK 24 and later their warning.
  */
 @SuppressWarnings("module")
 module org.fdstorefs {
