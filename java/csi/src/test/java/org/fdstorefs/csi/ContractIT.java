@@ -37,9 +37,10 @@ import org.fdstorefs.csi.messages.VolumeUsage;
 import org.fdstorefs.internal.MountInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The program, its socket and the kernel module: where that is loaded. */
+/** The program, its socket and the kernel module: where that is loaded. Each test starts a program: most are long. */
 class ContractIT {
     private static final Path PROGRAM = Path.of(System.getProperty("fdstorefs.csi", "/stage/csi/fdstorefs-csi"));
     private static final int VOLUMES = 12;
@@ -179,6 +180,7 @@ class ContractIT {
     }
 
     @Test
+    @Tag("long")
     void callsForOneVolumeMayComeAtOnce() throws Exception {
         List<String> before = stores();
         atOnce(8, i -> publish(1));
@@ -189,6 +191,7 @@ class ContractIT {
     }
 
     @Test
+    @Tag("long")
     void callsForManyVolumesMayComeInAnyOrder() throws Exception {
         List<String> before = stores();
         atOnce(6, i -> {
@@ -210,6 +213,7 @@ class ContractIT {
     }
 
     @Test
+    @Tag("long")
     void theDriverMayBeKilledInTheMiddleOfAnything() throws Exception {
         List<String> before = stores();
         for (int round = 0; round < 3; round++) {
@@ -250,6 +254,7 @@ class ContractIT {
     }
 
     @Test
+    @Tag("long")
     void anFsGroupOwnsWhatIsMade() throws Exception {
         driver.client()
                 .publish(publication(1)
@@ -262,6 +267,7 @@ class ContractIT {
     }
 
     @Test
+    @Tag("long")
     void withoutOneEverybodyMayMakeEntries() throws Exception {
         publish(1);
 
@@ -270,6 +276,7 @@ class ContractIT {
     }
 
     @Test
+    @Tag("long")
     void nothingCanBePutIntoAReadOnlyStore() throws Exception {
         driver.client().publish(publication(1).setReadonly(true).build());
 
@@ -277,6 +284,7 @@ class ContractIT {
     }
 
     @Test
+    @Tag("long")
     void whatTheKernelRefusesIsToldWithItsReason() throws Exception {
         NodePublishVolumeRequest labelled = publication(1)
                 .setVolumeCapability(capability(MountVolume.newBuilder().addMountFlags("context=u:r:t:s0")))
@@ -291,6 +299,7 @@ class ContractIT {
     }
 
     @Test
+    @Tag("long")
     void theUseOfAStoreIsMeasured() throws Exception {
         publish(1);
         Files.createFile(target(1).resolve("x"));
@@ -306,6 +315,7 @@ class ContractIT {
     }
 
     @Test
+    @Tag("long")
     void atItsStartStoresOfPodsThatAreGoneEndAndNoOthers() throws Exception {
         publish(1);
         publish(2);
