@@ -47,7 +47,13 @@ public final class Servers {
                             KILLED + "; it also crashes by itself at times, which goes unnoticed"),
                     new Server("squashfuse", DESCRIPTOR, false, SUPPORTED, KILLED + "; it cannot be written to"),
                     new Server("squashfuse_ll", DESCRIPTOR, false, SUPPORTED, KILLED + "; it cannot be written to"),
-                    new Server("lxcfs", MOUNT, false, SUPPORTED, KILLED),
+                    new Server(
+                            "lxcfs",
+                            MOUNT,
+                            false,
+                            BEST_EFFORT,
+                            "it keeps the text of a file with the open file: one that was read in part when it died ends"
+                                    + " there"),
                     new Server(
                             "gocryptfs",
                             DESCRIPTOR,
