@@ -3,21 +3,18 @@ package org.fdstorefs;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.fdstorefs.internal.ByteStrings;
+import org.fdstorefs.internal.MountInfo;
 
 /** Finds the mounted stores in a /proc/PID/mountinfo, whose format proc_pid_mountinfo(5) describes. */
 final class MountTable {
     static final Path OF_THIS_PROCESS = Path.of("/proc/self/mountinfo");
 
     private static final int MOUNT_POINT = 4;
-    private static final Pattern OCTAL = Pattern.compile("\\\\([0-3][0-7]{2})");
 
     private MountTable() {}
 
@@ -36,7 +33,7 @@ final class MountTable {
                 .filter(MountTable::isStore)
                 .map(line -> line.split(" ")[MOUNT_POINT])
                 .distinct()
-                .map(MountTable::unescape)
+                .map(MountInfo::unescape)
                 .toList();
     }
 
@@ -44,19 +41,5 @@ final class MountTable {
         // A variable number of fields stands before " - ", which no escaped field contains.
         int separator = line.indexOf(" - ");
         return separator >= 0 && line.startsWith("fdstorefs ", separator + 3);
-    }
-
-    /** Space, tab, newline and backslash are written as \040, \011, \012 and \134. */
-    private static byte[] unescape(String field) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
-        Matcher escape = OCTAL.matcher(field);
-        int at = 0;
-        while (escape.find()) {
-            bytes.writeBytes(field.substring(at, escape.start()).getBytes(ISO_8859_1));
-            bytes.write(Integer.parseInt(escape.group(1), 8));
-            at = escape.end();
-        }
-        bytes.writeBytes(field.substring(at).getBytes(ISO_8859_1));
-        return bytes.toByteArray();
     }
 }

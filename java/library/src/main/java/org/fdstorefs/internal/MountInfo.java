@@ -53,9 +53,9 @@ public record MountInfo(long id, String device, String mountPoint, String type, 
                 ? Optional.of(new MountInfo(
                         Long.parseLong(fields.group(1)),
                         fields.group(2),
-                        unescape(fields.group(3)),
+                        ByteStrings.decode(unescape(fields.group(3))),
                         fields.group(4),
-                        unescape(fields.group(5)),
+                        ByteStrings.decode(unescape(fields.group(5))),
                         List.of(fields.group(6).split(","))))
                 : Optional.empty();
     }
@@ -64,8 +64,11 @@ public record MountInfo(long id, String device, String mountPoint, String type, 
         return type.equals(STORE);
     }
 
-    /** Space, tab, newline and backslash are written as \040, \011, \012 and \134. */
-    private static String unescape(String field) {
+    /**
+     * The bytes of a field, which was read as Latin-1: space, tab, newline and backslash are written as \040, \011, \012
+     * and \134.
+     */
+    public static byte[] unescape(String field) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
         Matcher escape = OCTAL.matcher(field);
         int at = 0;
@@ -75,6 +78,6 @@ public record MountInfo(long id, String device, String mountPoint, String type, 
             at = escape.end();
         }
         bytes.writeBytes(field.substring(at).getBytes(ISO_8859_1));
-        return ByteStrings.decode(bytes.toByteArray());
+        return bytes.toByteArray();
     }
 }
