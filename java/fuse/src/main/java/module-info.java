@@ -6,7 +6,6 @@
 @SuppressWarnings("module")
 module org.fdstorefs.fuse {
     requires transitive org.fdstorefs;
-    requires com.sun.jna;
     requires static org.jspecify;
 
     exports org.fdstorefs.fuse;

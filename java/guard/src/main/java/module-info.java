@@ -8,7 +8,6 @@
 module org.fdstorefs.guard {
     requires transitive org.fdstorefs;
     requires transitive org.fdstorefs.fuse;
-    requires com.sun.jna;
     requires static org.jspecify;
 
     exports org.fdstorefs.guard;

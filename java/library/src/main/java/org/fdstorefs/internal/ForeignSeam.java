@@ -140,17 +140,17 @@ final class ForeignSeam implements Seam {
         }
 
         @Override
-        long invoke(int number, long a) {
+        public long invoke(int number, long a) {
             return invoke(number, a, 0, 0, 0, 0, 0);
         }
 
         @Override
-        long invoke(int number, long a, long b, long c) {
+        public long invoke(int number, long a, long b, long c) {
             return invoke(number, a, b, c, 0, 0, 0);
         }
 
         @Override
-        long invoke(int number, long a, long b, long c, long d, long e, long f) {
+        public long invoke(int number, long a, long b, long c, long d, long e, long f) {
             try {
                 long result = (long) SYSCALL.invokeExact(captured, (long) number, a, b, c, d, e, f);
                 return result == -1 ? -memory.getInt(ERRNO) : result;

@@ -46,17 +46,17 @@ final class JnaSeam implements Seam {
         }
 
         @Override
-        long invoke(int number, long a) {
+        public long invoke(int number, long a) {
             return check(syscall(number, a));
         }
 
         @Override
-        long invoke(int number, long a, long b, long c) {
+        public long invoke(int number, long a, long b, long c) {
             return check(syscall(number, a, b, c));
         }
 
         @Override
-        long invoke(int number, long a, long b, long c, long d, long e, long f) {
+        public long invoke(int number, long a, long b, long c, long d, long e, long f) {
             return check(syscall(number, a, b, c, d, e, f));
         }
 

@@ -86,7 +86,7 @@ public final class Linux {
     public static final int IN_NONBLOCK = O_NONBLOCK;
     public static final int EFD_CLOEXEC = O_CLOEXEC;
 
-    // sys/timerfd.h, sys/mman.h
+    // sys/timerfd.h
     public static final int CLOCK_REALTIME = 0;
     public static final int CLOCK_BOOTTIME = 7;
     public static final int TFD_TIMER_ABSTIME = 1;
@@ -94,7 +94,16 @@ public final class Linux {
     /** struct itimerspec: the interval in seconds and nanoseconds, and the first expiration likewise; four longs. */
     public static final int ITIMERSPEC_SIZE = 32;
 
+    // sys/mman.h, linux/falloc.h
     public static final int MFD_CLOEXEC = 1;
+    public static final int MFD_ALLOW_SEALING = 2;
+    public static final int F_ADD_SEALS = 1033;
+    public static final int F_GET_SEALS = 1034;
+    public static final int F_SEAL_SEAL = 1;
+    public static final int F_SEAL_SHRINK = 2;
+    public static final int FALLOC_FL_KEEP_SIZE = 1;
+    public static final int FALLOC_FL_PUNCH_HOLE = 2;
+    public static final int MADV_POPULATE_WRITE = 23; // since Linux 5.14
 
     // linux/mount.h
     public static final int FSOPEN_CLOEXEC = 1;

@@ -68,6 +68,11 @@ final class NativeProcessSys implements ProcessSys {
     }
 
     @Override
+    public long idleHandler() {
+        return Pointer.nativeValue(NativeLibrary.getProcess().getFunction("abs"));
+    }
+
+    @Override
     public int prlimit(int pid, int resource, byte @Nullable [] limit, byte @Nullable [] oldLimit) {
         return check(ProcessLibc.prlimit(pid, resource, limit, oldLimit));
     }

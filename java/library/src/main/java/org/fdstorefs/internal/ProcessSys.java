@@ -33,6 +33,9 @@ public interface ProcessSys {
      */
     int sigaction(int number, byte @Nullable [] action, byte @Nullable [] oldAction);
 
+    /** The address of a handler for signals that does nothing: abs(3), as good as any. */
+    long idleHandler();
+
     /** prlimit(2). Limits are the soft and the hard one, a u64 each; either may be null. */
     int prlimit(int pid, int resource, byte @Nullable [] limit, byte @Nullable [] oldLimit);
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Calls return what the kernel does: the result, or the negated errno. Addresses are good until {@link #close}. One
  * thread at a time uses an object; it may be a virtual one.
  */
-abstract class SystemCall implements AutoCloseable {
+public abstract class SystemCall implements AutoCloseable {
     /** Two paths of PATH_MAX, and something beside them. */
     private static final int MEMORY = 2 * 4096 + 512;
 
@@ -37,9 +37,8 @@ abstract class SystemCall implements AutoCloseable {
     private final Block memory;
     // What did not fit in.
     private final Deque<Block> more = new ArrayDeque<>(0);
-    // 0 or 1. Whoever sets it to 1 has the object; what he does to it is seen by whoever does so next. An
-    // AtomicInteger,
-    // since the JVM's first compiler makes calls of what AtomicBoolean and AtomicReference do.
+    // 0 or 1. Whoever sets it to 1 has the object; what he does to it is seen by whoever does so next. An AtomicInteger
+    // because the JVM's first compiler makes calls of what AtomicBoolean and AtomicReference do.
     private final AtomicInteger users = new AtomicInteger(1);
 
     /** With memory of its own, of which the first bytes are the caller's. */
@@ -53,7 +52,7 @@ abstract class SystemCall implements AutoCloseable {
     }
 
     /** One to be made, and closed then. */
-    static SystemCall prepare() {
+    public static SystemCall prepare() {
         int first = (int) Thread.currentThread().getId();
         for (int i = 0; i < TRIES; i++) {
             SystemCall kept = KEPT[first + i & PLACES - 1];
@@ -69,20 +68,20 @@ abstract class SystemCall implements AutoCloseable {
     }
 
     /** Makes a call with one argument. */
-    abstract long invoke(int number, long a);
+    public abstract long invoke(int number, long a);
 
     /** Makes a call with up to three arguments. */
-    abstract long invoke(int number, long a, long b, long c);
+    public abstract long invoke(int number, long a, long b, long c);
 
     /** Makes a call with up to six arguments. */
-    abstract long invoke(int number, long a, long b, long c, long d, long e, long f);
+    public abstract long invoke(int number, long a, long b, long c, long d, long e, long f);
 
     /**
      * The address of a copy of these bytes, and a NUL.
      *
      * @throws IllegalArgumentException if there is a NUL among them already
      */
-    final long string(byte[] bytes) {
+    public final long string(byte[] bytes) {
         ByteStrings.requireNoNul(bytes);
         Block block = withRoom(bytes.length + 1);
         long begin = block.next();
@@ -91,7 +90,7 @@ abstract class SystemCall implements AutoCloseable {
     }
 
     /** The address of a copy of these bytes. */
-    final long bytes(byte[] bytes) {
+    public final long bytes(byte[] bytes) {
         Block block = withRoom(bytes.length);
         long begin = block.next();
         block.buffer().put(bytes);
@@ -99,7 +98,7 @@ abstract class SystemCall implements AutoCloseable {
     }
 
     /** The address of so many bytes of memory, in which anything may be. */
-    final long room(int size) {
+    public final long room(int size) {
         Block block = withRoom(size);
         long begin = block.next();
         block.buffer().position(block.buffer().position() + size);
@@ -107,29 +106,29 @@ abstract class SystemCall implements AutoCloseable {
     }
 
     /** Copies what is at an address of this call to the start of an array. */
-    final void copy(long from, byte[] to, int length) {
+    public final void copy(long from, byte[] to, int length) {
         if (length > 0) { // there may be no memory at the address of nothing
             Block block = holding(from);
             block.buffer().get(block.index(from), to, 0, length);
         }
     }
 
-    final int getInt(long from) {
+    public final int getInt(long from) {
         Block block = holding(from);
         return block.buffer().getInt(block.index(from));
     }
 
-    final long getLong(long from) {
+    public final long getLong(long from) {
         Block block = holding(from);
         return block.buffer().getLong(block.index(from));
     }
 
-    final void putInt(long to, int value) {
+    public final void putInt(long to, int value) {
         Block block = holding(to);
         block.buffer().putInt(block.index(to), value);
     }
 
-    final void putLong(long to, long value) {
+    public final void putLong(long to, long value) {
         Block block = holding(to);
         block.buffer().putLong(block.index(to), value);
     }

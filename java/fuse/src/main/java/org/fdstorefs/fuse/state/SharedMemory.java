@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse.state;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
@@ -13,8 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fdstorefs.Fd;
 import org.fdstorefs.fuse.BadStateException;
+import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
+import org.fdstorefs.internal.SyscallNumber;
+import org.fdstorefs.internal.SystemCall;
 
 /**
  * A memfd that is mapped piece by piece. It may grow, but is sealed against shrinking, so that
@@ -24,7 +28,7 @@ import org.fdstorefs.internal.SysErrors;
 public final class SharedMemory implements AutoCloseable {
     static final int PAGE = 4096;
 
-    private static final int SEALS = Libc.F_SEAL_SEAL | Libc.F_SEAL_SHRINK;
+    private static final int SEALS = Linux.F_SEAL_SEAL | Linux.F_SEAL_SHRINK;
     private static final String WHAT = "state memory";
 
     private final Fd fd;
@@ -36,15 +40,11 @@ public final class SharedMemory implements AutoCloseable {
 
     /** Makes a new one, of zeros. */
     public static SharedMemory create(long size) throws IOException {
-        byte[] name = {'f', 'u', 's', 'e', '-', 's', 't', 'a', 't', 'e', 0};
-        int number = Libc.memfd_create(name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING);
-        SharedMemory memory = new SharedMemory(Fd.adopt((int) check(number, "memfd_create")));
+        SharedMemory memory = new SharedMemory(Fd.adopt(check(memfd(), "memfd_create")));
         try {
             memory.resize(size);
-            int sealed = Sys.system().fcntl(memory.fd.intValue(), Libc.F_ADD_SEALS, SEALS);
-            if (sealed < 0) {
-                throw SysErrors.exception(sealed, "fcntl F_ADD_SEALS", WHAT);
-            }
+            int sealed = Sys.system().fcntl(memory.fd.intValue(), Linux.F_ADD_SEALS, SEALS);
+            check(sealed, "fcntl F_ADD_SEALS");
             return memory;
         } catch (Throwable e) {
             memory.closeAfter(e);
@@ -52,14 +52,21 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
+    private static long memfd() {
+        try (SystemCall call = SystemCall.prepare()) {
+            long name = call.string("fuse-state".getBytes(US_ASCII));
+            return call.invoke(SyscallNumber.MEMFD_CREATE, name, Linux.MFD_CLOEXEC | Linux.MFD_ALLOW_SEALING, 0);
+        }
+    }
+
     /** Adopts an existing one; closes {@code fd} when it is closed, but not when this fails. */
     public static SharedMemory adopt(Fd fd) throws IOException {
         requireNonNull(fd, "fd is null");
-        int seals = fd.use(number -> Sys.system().fcntl(number, Libc.F_GET_SEALS, 0));
+        int seals = fd.use(number -> Sys.system().fcntl(number, Linux.F_GET_SEALS, 0));
         if (seals < 0) {
             throw new BadStateException("it is no memfd");
         }
-        if ((seals & Libc.F_SEAL_SHRINK) == 0) {
+        if ((seals & Linux.F_SEAL_SHRINK) == 0) {
             throw new BadStateException("it is not sealed against shrinking");
         }
         return new SharedMemory(fd);
@@ -78,15 +85,13 @@ public final class SharedMemory implements AutoCloseable {
 
     /** Makes it longer, with zeros. */
     public void resize(long size) throws IOException {
-        int result = fd.use(number -> Libc.ftruncate(number, size));
-        check(result, "ftruncate");
+        check(fd.use(number -> invoke(SyscallNumber.FTRUNCATE, number, size, 0, 0)), "ftruncate");
     }
 
     /** Gives the pages of a piece back; it reads as zeros then. */
     public void discard(long offset, long length) throws IOException {
-        int how = Libc.FALLOC_FL_KEEP_SIZE | Libc.FALLOC_FL_PUNCH_HOLE;
-        int result = fd.use(number -> Libc.fallocate(number, how, offset, length));
-        check(result, "fallocate");
+        int how = Linux.FALLOC_FL_KEEP_SIZE | Linux.FALLOC_FL_PUNCH_HOLE;
+        check(fd.use(number -> invoke(SyscallNumber.FALLOCATE, number, how, offset, length)), "fallocate");
     }
 
     /** The memory as a file. */
@@ -104,7 +109,8 @@ public final class SharedMemory implements AutoCloseable {
         try (FileChannel file = open(fd)) {
             piece = file.map(FileChannel.MapMode.READ_WRITE, offset, length).order(ByteOrder.nativeOrder());
         }
-        Libc.madvise(address(piece), length, Libc.MADV_POPULATE_WRITE); // faster; older kernels do not know it
+        // Faster than what follows; older kernels do not know it.
+        invoke(SyscallNumber.MADVISE, address(piece), length, Linux.MADV_POPULATE_WRITE, 0);
         for (int page = 0; page < length; page += PAGE) {
             piece.put(page, piece.get(page));
         }
@@ -116,7 +122,7 @@ public final class SharedMemory implements AutoCloseable {
      * that is a matter of luck.
      */
     void lock(ByteBuffer piece) {
-        if (Libc.mlock(address(piece), piece.capacity()) == 0) {
+        if (invoke(SyscallNumber.MLOCK, address(piece), piece.capacity(), 0, 0) == 0) {
             locked.add(piece);
         }
     }
@@ -130,7 +136,7 @@ public final class SharedMemory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (ByteBuffer piece : locked) {
-            Libc.munlock(address(piece), piece.capacity());
+            invoke(SyscallNumber.MUNLOCK, address(piece), piece.capacity(), 0, 0);
         }
         locked.clear();
         fd.close();
@@ -144,10 +150,16 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    private static long check(long result, String call) throws IOException {
-        if (result == -1) {
-            throw SysErrors.exception(-Libc.errno(), call, WHAT);
+    private static long invoke(int number, long a, long b, long c, long d) {
+        try (SystemCall call = SystemCall.prepare()) {
+            return call.invoke(number, a, b, c, d, 0, 0);
         }
-        return result;
+    }
+
+    private static int check(long result, String call) throws IOException {
+        if (result < 0) {
+            throw SysErrors.exception(result, call, WHAT);
+        }
+        return (int) result;
     }
 }

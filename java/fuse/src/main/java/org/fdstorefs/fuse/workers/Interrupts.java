@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse.workers;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.ProcessSys;
+import org.fdstorefs.internal.SyscallNumber;
+import org.fdstorefs.internal.SystemCall;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Has system calls of other threads return with EINTR: {@code Thread.interrupt} does not reach those.
  * A thread gets SIGURG, whose handler, as long as one is needed, is a function of the C library that does
@@ -24,41 +32,53 @@ interface Interrupts {
     /** Nobody needs to be interrupted any more. */
     void end();
 
-    /** By pthread_kill(3). */
+    /** By tgkill(2). */
     final class Signals implements Interrupts {
         private static final int SIGURG = 23;
         private static final int SIG_UNBLOCK = 1;
-        private static final int SIZE_OF_SIGSET = 128;
-        private static final long NONE = -1;
+        private static final int SIZE_OF_SIGSET = 8; // the kernel's
 
-        private final long handler = Libc.idleHandler();
-        private long before = NONE;
+        private final ProcessSys processes = ProcessSys.system();
+        private final int process = processes.getpid();
+        private final byte[] ours;
+        private byte @Nullable [] before;
+
+        Signals() {
+            // No flags, above all not SA_RESTART: what is interrupted ends.
+            ours = ByteBuffer.allocate(Linux.SIGACTION_SIZE)
+                    .order(ByteOrder.nativeOrder())
+                    .putLong(processes.idleHandler())
+                    .array();
+        }
 
         @Override
         public long self() {
-            byte[] set = new byte[SIZE_OF_SIGSET];
-            set[(SIGURG - 1) / Byte.SIZE] = (byte) (1 << (SIGURG - 1) % Byte.SIZE);
-            Libc.pthread_sigmask(SIG_UNBLOCK, set, 0);
-            return Libc.pthread_self();
+            try (SystemCall call = SystemCall.prepare()) {
+                long set = call.room(SIZE_OF_SIGSET);
+                call.putLong(set, 1L << SIGURG - 1);
+                call.invoke(SyscallNumber.RT_SIGPROCMASK, SIG_UNBLOCK, set, 0, SIZE_OF_SIGSET, 0, 0);
+                return call.invoke(SyscallNumber.GETTID, 0);
+            }
         }
 
         /** Another server of this process may have put another handler in place since. */
         @Override
         public synchronized void interrupt(long thread) {
-            Libc.siginterrupt(SIGURG, 1); // no restart of what is interrupted
-            long replaced = Libc.signal(SIGURG, handler);
-            if (replaced != handler) {
+            byte[] replaced = new byte[Linux.SIGACTION_SIZE];
+            processes.sigaction(SIGURG, ours, replaced);
+            if (ByteBuffer.wrap(replaced).getLong() != ByteBuffer.wrap(ours).getLong()) {
                 before = replaced;
             }
-            Libc.pthread_kill(thread, SIGURG);
+            try (SystemCall call = SystemCall.prepare()) {
+                call.invoke(SyscallNumber.TGKILL, process, thread, SIGURG);
+            }
         }
 
         @Override
         public synchronized void end() {
-            if (before != NONE) {
-                Libc.siginterrupt(SIGURG, 0);
-                Libc.signal(SIGURG, before);
-                before = NONE;
+            if (before != null) {
+                processes.sigaction(SIGURG, before, null);
+                before = null;
             }
         }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.fuse.workers;
 
-import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -150,7 +149,7 @@ final class FakeKernel implements AutoCloseable {
         if (request == null) {
             return -Errno.ENODEV.number();
         }
-        new Pointer(address).write(0, request, 0, request.length);
+        Sys.memory(address, request.length).put(request);
         ByteBuffer in = buffer(request);
         if (!WITHOUT_REPLY.contains(in.getInt(4))) {
             processing.add(in.getLong(8));
@@ -183,7 +182,9 @@ final class FakeKernel implements AutoCloseable {
     }
 
     private static byte[] bytes(long address, long length) {
-        return new Pointer(address).getByteArray(0, (int) length);
+        byte[] bytes = new byte[(int) length];
+        Sys.memory(address, length).get(bytes);
+        return bytes;
     }
 
     private static ByteBuffer buffer(byte[] bytes) {

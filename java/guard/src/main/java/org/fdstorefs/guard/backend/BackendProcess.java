@@ -111,7 +111,7 @@ public final class BackendProcess implements AutoCloseable {
         Listener listener = started.listener().orElseThrow();
         try {
             Fd pidfd = Pidfd.of(child);
-            MountCatcher catcher = MountCatcher.start(Machine.current(), listener, sockets.backend(), directory.path());
+            MountCatcher catcher = MountCatcher.start(listener, sockets.backend(), directory.path());
             return new BackendProcess(child, pidfd, Optional.of(catcher), Optional.of(directory));
         } catch (Throwable e) {
             undo(e, () -> child.kill(SIGKILL));

@@ -11,6 +11,8 @@ import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
+import org.fdstorefs.internal.SyscallNumber;
+import org.fdstorefs.internal.SystemCall;
 
 /**
  * A seccomp filter for one thread and what it starts: threads and processes inherit it, and nobody can get
@@ -57,13 +59,13 @@ final class Filter {
 
     private Map<Integer, Integer> rules() {
         Map<Integer, Integer> rules = new LinkedHashMap<>();
-        rules.put(machine.vmsplice(), RET_ENOSYS);
+        rules.put(SyscallNumber.VMSPLICE, RET_ENOSYS);
         if (catching) {
-            rules.put(machine.mount(), RET_USER_NOTIF);
-            rules.put(machine.umount2(), RET_USER_NOTIF);
-            rules.put(Machine.FSOPEN, RET_ENOSYS);
-            rules.put(Machine.FSMOUNT, RET_ENOSYS);
-            rules.put(Machine.MOVE_MOUNT, RET_ENOSYS);
+            rules.put(SyscallNumber.MOUNT, RET_USER_NOTIF);
+            rules.put(SyscallNumber.UMOUNT2, RET_USER_NOTIF);
+            rules.put(SyscallNumber.FSOPEN, RET_ENOSYS);
+            rules.put(SyscallNumber.FSMOUNT, RET_ENOSYS);
+            rules.put(SyscallNumber.MOVE_MOUNT, RET_ENOSYS);
         }
         return rules;
     }
@@ -113,16 +115,24 @@ final class Filter {
     }
 
     /** A process without CAP_SYS_ADMIN has to give up that programs it starts gain privileges. */
-    private long set(int flags, ByteBuffer fprog) {
+    private static long set(int flags, ByteBuffer fprog) {
         long result = seccomp(flags, fprog);
-        if (result == -Errno.EACCES.number() && Libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
+        if (result == -Errno.EACCES.number() && giveUpPrivileges()) {
             result = seccomp(flags, fprog);
         }
         return result;
     }
 
-    private long seccomp(int flags, ByteBuffer fprog) {
-        return Libc.check(Libc.syscall(machine.seccomp(), SET_MODE_FILTER, flags, Sys.address(fprog), 0));
+    private static boolean giveUpPrivileges() {
+        try (SystemCall call = SystemCall.prepare()) {
+            return call.invoke(SyscallNumber.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0) == 0;
+        }
+    }
+
+    private static long seccomp(int flags, ByteBuffer fprog) {
+        try (SystemCall call = SystemCall.prepare()) {
+            return call.invoke(SyscallNumber.SECCOMP, SET_MODE_FILTER, flags, Sys.address(fprog));
+        }
     }
 
     private static IOException failure(long result) {

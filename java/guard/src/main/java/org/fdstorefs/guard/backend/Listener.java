@@ -12,6 +12,8 @@ import org.fdstorefs.Fd;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
+import org.fdstorefs.internal.SyscallNumber;
+import org.fdstorefs.internal.SystemCall;
 
 /** The descriptor of a {@link Filter} by which system calls are answered. */
 final class Listener implements AutoCloseable {
@@ -26,6 +28,7 @@ final class Listener implements AutoCloseable {
     private static final long NOTIF_ID_VALID = WRITE | (long) Long.BYTES << 16 | MAGIC | 2;
     private static final long NOTIF_ADDFD = WRITE | (long) ADDFD_SIZE << 16 | MAGIC | 3;
 
+    private static final int EVENTS = 4; // of struct pollfd
     private static final int ADDFD_FLAG_SETFD = 1;
     private static final int FLAG_CONTINUE = 1;
     private static final String WHAT = "listener of a backend";
@@ -63,20 +66,24 @@ final class Listener implements AutoCloseable {
 
     /** The events of the listener; 0 when it is time to end. */
     private int wait(Fd wake) throws IOException {
-        ByteBuffer pollfds = ByteBuffer.allocate(2 * Linux.POLLFD_SIZE).order(ByteOrder.nativeOrder());
-        int ready = fd.use(listener -> wake.use(other -> {
-            pollfds.putInt(0, listener).putShort(4, (short) Linux.POLLIN);
-            pollfds.putInt(8, other).putShort(12, (short) Linux.POLLIN);
-            int result;
-            do {
-                result = Libc.check(Libc.poll(pollfds.array(), 2, -1));
-            } while (result == INTERRUPTED);
-            return result;
+        return fd.use(listener -> wake.use(other -> {
+            try (SystemCall call = SystemCall.prepare()) {
+                long pollfds = call.room(2 * Linux.POLLFD_SIZE);
+                call.putInt(pollfds, listener);
+                call.putInt(pollfds + EVENTS, Linux.POLLIN); // little-endian: revents is the upper half, and 0
+                call.putInt(pollfds + Linux.POLLFD_SIZE, other);
+                call.putInt(pollfds + Linux.POLLFD_SIZE + EVENTS, Linux.POLLIN);
+                long ready;
+                do {
+                    ready = call.invoke(SyscallNumber.PPOLL, pollfds, 2, 0, 0, 0, 0);
+                } while (ready == INTERRUPTED);
+                if (ready < 0) {
+                    throw SysErrors.exception(ready, "ppoll", WHAT);
+                }
+                boolean woken = call.getInt(pollfds + Linux.POLLFD_SIZE + EVENTS) >>> Short.SIZE != 0;
+                return woken ? 0 : call.getInt(pollfds + EVENTS) >>> Short.SIZE;
+            }
         }));
-        if (ready < 0) {
-            throw SysErrors.exception(ready, "poll", WHAT);
-        }
-        return pollfds.getShort(14) != 0 ? 0 : pollfds.getShort(6);
     }
 
     /** Whether a call still waits, so that what was read of its thread was that thread's. */

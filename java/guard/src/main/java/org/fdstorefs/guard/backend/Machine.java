@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.guard.backend;
 
-/** The numbers of system calls that a filter needs: those below 424 differ. */
+/** The machines whose system calls can be filtered. */
 enum Machine {
-    AMD64(0xC000003E, 165, 166, 278, 317),
-    AARCH64(0xC00000B7, 40, 39, 75, 277),
-    RISCV64(0xC00000F3, 40, 39, 75, 277);
-
-    static final int MOVE_MOUNT = 429;
-    static final int FSOPEN = 430;
-    static final int FSMOUNT = 432;
-    static final int PIDFD_SEND_SIGNAL = 424;
+    AMD64(0xC000003E),
+    AARCH64(0xC00000B7),
+    RISCV64(0xC00000F3);
 
     private final int audit;
-    private final int mount;
-    private final int umount2;
-    private final int vmsplice;
-    private final int seccomp;
 
-    Machine(int audit, int mount, int umount2, int vmsplice, int seccomp) {
+    Machine(int audit) {
         this.audit = audit;
-        this.mount = mount;
-        this.umount2 = umount2;
-        this.vmsplice = vmsplice;
-        this.seccomp = seccomp;
     }
 
     /**
@@ -44,21 +31,5 @@ enum Machine {
     /** AUDIT_ARCH_ of linux/audit.h. */
     int audit() {
         return audit;
-    }
-
-    int mount() {
-        return mount;
-    }
-
-    int umount2() {
-        return umount2;
-    }
-
-    int vmsplice() {
-        return vmsplice;
-    }
-
-    int seccomp() {
-        return seccomp;
     }
 }

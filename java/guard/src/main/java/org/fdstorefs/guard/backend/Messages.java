@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.guard.backend;
 
+import org.fdstorefs.internal.SyscallNumber;
+import org.fdstorefs.internal.SystemCall;
+
 /**
  * Messages on a {@link SocketPair}, where one message is one request or reply. These are bare system calls for
  * the hot path: they allocate nothing, and give a negated errno when they fail.
@@ -26,7 +29,9 @@ public final class Messages {
      *     ECONNRESET once if the other end was closed while messages for it were left unread
      */
     public static long receive(int fd, long address, long length, int flags) {
-        return Libc.check(Libc.recv(fd, address, length, flags));
+        try (SystemCall call = SystemCall.prepare()) {
+            return call.invoke(SyscallNumber.RECVFROM, fd, address, length, flags, 0, 0);
+        }
     }
 
     /**
@@ -37,11 +42,15 @@ public final class Messages {
      *     SocketPair#longestMessage}
      */
     public static long send(int fd, long iovecs, int count) {
-        return Libc.check(Libc.writev(fd, iovecs, count));
+        try (SystemCall call = SystemCall.prepare()) {
+            return call.invoke(SyscallNumber.WRITEV, fd, iovecs, count);
+        }
     }
 
     /** shutdown(2) of both directions, which wakes whoever waits at either end. */
     public static int shutdown(int fd) {
-        return Libc.check(Libc.shutdown(fd, SHUT_RDWR));
+        try (SystemCall call = SystemCall.prepare()) {
+            return (int) call.invoke(SyscallNumber.SHUTDOWN, fd, SHUT_RDWR, 0);
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.fdstorefs.Errno;
 import org.fdstorefs.Fd;
+import org.fdstorefs.internal.SyscallNumber;
 import org.fdstorefs.internal.Threads;
 
 /**
@@ -33,7 +34,6 @@ final class MountCatcher implements Runnable, AutoCloseable {
     private static final int DATA = 4;
     private static final int UMOUNT_TARGET = 0;
 
-    private final Machine machine;
     private final Listener listener;
     private final Fd socket;
     private final Path directory;
@@ -41,8 +41,7 @@ final class MountCatcher implements Runnable, AutoCloseable {
     private final Thread thread;
     private volatile Optional<String> options = Optional.empty();
 
-    private MountCatcher(Machine machine, Listener listener, Fd socket, Path directory, Fd wake) {
-        this.machine = machine;
+    private MountCatcher(Listener listener, Fd socket, Path directory, Fd wake) {
         this.listener = listener;
         this.socket = socket;
         this.directory = directory;
@@ -56,13 +55,13 @@ final class MountCatcher implements Runnable, AutoCloseable {
      *
      * @param directory the place where a mount is caught
      */
-    static MountCatcher start(Machine machine, Listener listener, Fd socket, Path directory) throws IOException {
+    static MountCatcher start(Listener listener, Fd socket, Path directory) throws IOException {
         requireNonNull(listener, "listener is null");
         requireNonNull(socket, "socket is null");
         requireNonNull(directory, "directory is null");
         Fd wake = Fd.eventfd();
         try {
-            MountCatcher catcher = new MountCatcher(machine, listener, socket, directory, wake);
+            MountCatcher catcher = new MountCatcher(listener, socket, directory, wake);
             catcher.thread.setDaemon(true);
             catcher.thread.start();
             return catcher;
@@ -93,7 +92,7 @@ final class MountCatcher implements Runnable, AutoCloseable {
 
     private void answer(Notification call) throws IOException {
         try {
-            if (call.number() == machine.mount()) {
+            if (call.number() == SyscallNumber.MOUNT) {
                 mount(call);
             } else if (isOurUnmount(call)) {
                 listener.answer(call, 0);
@@ -158,7 +157,7 @@ final class MountCatcher implements Runnable, AutoCloseable {
     }
 
     private boolean isOurUnmount(Notification call) throws IOException {
-        if (call.number() != machine.umount2()) {
+        if (call.number() != SyscallNumber.UMOUNT2) {
             return false;
         }
         Caller caller = new Caller(call.thread());

@@ -17,6 +17,8 @@ import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.ProcessSys;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
+import org.fdstorefs.internal.SyscallNumber;
+import org.fdstorefs.internal.SystemCall;
 
 /** What is done with pidfds. */
 final class Pidfd {
@@ -73,7 +75,11 @@ final class Pidfd {
 
     /** A signal; nothing if its process has ended. */
     static void signal(Fd pidfd, int signal, String name) throws IOException {
-        long result = pidfd.use(fd -> Libc.check(Libc.syscall(Machine.PIDFD_SEND_SIGNAL, fd, signal, 0, 0)));
+        long result = pidfd.use(fd -> {
+            try (SystemCall call = SystemCall.prepare()) {
+                return call.invoke(SyscallNumber.PIDFD_SEND_SIGNAL, fd, signal, 0, 0, 0, 0);
+            }
+        });
         if (result < 0 && result != GONE && result != NONE) {
             throw SysErrors.exception(result, "pidfd_send_signal", name);
         }

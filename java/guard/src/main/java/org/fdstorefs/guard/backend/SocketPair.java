@@ -4,12 +4,12 @@ package org.fdstorefs.guard.backend;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.fdstorefs.Fd;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.SocketSys;
 import org.fdstorefs.internal.SysErrors;
+import org.fdstorefs.internal.SyscallNumber;
+import org.fdstorefs.internal.SystemCall;
 
 /**
  * What takes the place of {@code /dev/fuse}: a socket that keeps the bounds of messages, since one read(2) of
@@ -33,10 +33,7 @@ public record SocketPair(Fd guard, Fd backend) implements AutoCloseable {
 
     /** Makes a new one, whose messages may be as long as this process may have them. */
     public static SocketPair create() throws IOException {
-        int[] fds = new int[2];
-        int type = SOCK_SEQPACKET | Linux.O_CLOEXEC;
-        check(Libc.check(Libc.socketpair(Linux.AF_UNIX, type, 0, fds)), "socketpair");
-        SocketPair pair = new SocketPair(Fd.adopt(fds[0]), Fd.adopt(fds[1]));
+        SocketPair pair = connected();
         try {
             enlarge(pair.guard);
             enlarge(pair.backend);
@@ -47,18 +44,27 @@ public record SocketPair(Fd guard, Fd backend) implements AutoCloseable {
         }
     }
 
+    private static SocketPair connected() throws IOException {
+        try (SystemCall call = SystemCall.prepare()) {
+            long fds = call.room(2 * Integer.BYTES);
+            int type = SOCK_SEQPACKET | Linux.O_CLOEXEC;
+            check(call.invoke(SyscallNumber.SOCKETPAIR, Linux.AF_UNIX, type, 0, fds, 0, 0), "socketpair");
+            return new SocketPair(Fd.adopt(call.getInt(fds)), Fd.adopt(call.getInt(fds + Integer.BYTES)));
+        }
+    }
+
     private static void enlarge(Fd end) throws IOException {
-        byte[] size = ByteBuffer.allocate(Integer.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .putInt(WANTED)
-                .array();
-        int forced =
-                end.use(fd -> Libc.check(Libc.setsockopt(fd, Linux.SOL_SOCKET, SO_SNDBUFFORCE, size, Integer.BYTES)));
-        if (forced < 0) {
+        if (end.use(fd -> setBuffer(fd, SO_SNDBUFFORCE)) < 0) {
             // Not above the limit of the machine, which the kernel applies without a word.
-            check(
-                    end.use(fd -> Libc.check(Libc.setsockopt(fd, Linux.SOL_SOCKET, SO_SNDBUF, size, Integer.BYTES))),
-                    "setsockopt SO_SNDBUF");
+            check(end.use(fd -> setBuffer(fd, SO_SNDBUF)), "setsockopt SO_SNDBUF");
+        }
+    }
+
+    private static long setBuffer(int fd, int option) {
+        try (SystemCall call = SystemCall.prepare()) {
+            long size = call.room(Integer.BYTES);
+            call.putInt(size, WANTED);
+            return call.invoke(SyscallNumber.SETSOCKOPT, fd, Linux.SOL_SOCKET, option, size, Integer.BYTES, 0);
         }
     }
 
@@ -71,11 +77,11 @@ public record SocketPair(Fd guard, Fd backend) implements AutoCloseable {
         return check(end.use(fd -> SocketSys.system().option(fd, SO_SNDBUF)), "getsockopt SO_SNDBUF");
     }
 
-    private static int check(int result, String call) throws IOException {
+    private static int check(long result, String call) throws IOException {
         if (result < 0) {
             throw SysErrors.exception(result, call, WHAT);
         }
-        return result;
+        return (int) result;
     }
 
     /** Closes both ends that are not closed yet. */

@@ -14,6 +14,8 @@ import org.fdstorefs.exec.Program;
 import org.fdstorefs.internal.Linux;
 import org.fdstorefs.internal.MountSys;
 import org.fdstorefs.internal.Sys;
+import org.fdstorefs.internal.SyscallNumber;
+import org.fdstorefs.internal.SystemCall;
 
 /**
  * A server in a JVM of its own, which gets the socket as servers do, and answers questions on it:
@@ -102,7 +104,7 @@ final class FakeServer {
         return switch (words[0]) {
             case "mount" -> name(mount(words[1], words[2]));
             case "unmount" -> name(-MountSys.system().umount(bytes(words[1]), 0));
-            case "vmsplice" -> name(vmsplice());
+            case "vmsplice" -> name((int) -vmsplice());
             case "fsopen" -> name(-MountSys.system().fsopen(bytes("tmpfs"), 0));
             case "place" -> place;
             case "environment" -> String.valueOf(System.getenv(words[1]));
@@ -114,8 +116,11 @@ final class FakeServer {
         };
     }
 
-    private static int vmsplice() {
-        return (int) -Libc.check(Libc.syscall(Machine.current().vmsplice(), -1, 0, 0, 0));
+    /** vmsplice(2) of no file: what it gives, or the negated errno. */
+    static long vmsplice() {
+        try (SystemCall call = SystemCall.prepare()) {
+            return call.invoke(SyscallNumber.VMSPLICE, -1, 0, 0, 0, 0, 0);
+        }
     }
 
     private static String name(int errno) {
