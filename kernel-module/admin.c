@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /sys/fs/fdstorefs/MAJOR:MINOR/: what each live store holds, and a way to end
+ * /sys/fs/fdstorefs/MAJOR:MINOR: what each live store holds, and a way to end
  * it, even if no mount table shows the store because a cycle pins it.
  *
- * The modes let only root of the initial user namespace in. A container may run
+ * The mode lets only root of the initial user namespace in. A container may run
  * as that root without its powers, and see a writable sysfs, so reading and
  * writing also need the capability.
  */
@@ -19,58 +19,39 @@
 
 #include "internal.h"
 
-static struct kset *fdstorefs_kset;
+static struct kobject *fdstorefs_kobj;
 
-struct fdstorefs_attr {
-	struct attribute attr;
-	ssize_t (*show)(struct fdstorefs_super *fsi, char *buf);
-	ssize_t (*store)(struct fdstorefs_super *fsi, const char *buf,
-			 size_t len);
-};
-
-static struct fdstorefs_super *fdstorefs_of(struct kobject *kobj)
+static struct fdstorefs_super *fdstorefs_of(struct kobj_attribute *attr)
 {
-	return container_of(kobj, struct fdstorefs_super, kobj);
+	return container_of(attr, struct fdstorefs_super, admin);
 }
 
-static ssize_t used_show(struct fdstorefs_super *fsi, char *buf)
+/*
+ * One file for all, since each file of sysfs costs a mount a twentieth of what
+ * it takes else. The numbers may be from different moments.
+ */
+static ssize_t fdstorefs_admin_show(struct kobject *kobj,
+				    struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->used));
-}
+	struct fdstorefs_super *fsi = fdstorefs_of(attr);
 
-static ssize_t max_show(struct fdstorefs_super *fsi, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->opts.max));
-}
-
-static ssize_t filled_show(struct fdstorefs_super *fsi, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->nr_filled));
-}
-
-/* How many files are released and not closed yet: a close may take its time. */
-static ssize_t closing_show(struct fdstorefs_super *fsi, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", FDSTOREFS_PEEK(fsi->nr_closing));
-}
-
-static ssize_t sealed_show(struct fdstorefs_super *fsi, char *buf)
-{
-	return sysfs_emit(buf, "%d\n", FDSTOREFS_PEEK(fsi->sealed));
-}
-
-static ssize_t anchor_show(struct fdstorefs_super *fsi, char *buf)
-{
-	const char *name = fdstorefs_anchor_name(fsi->opts.anchor);
-
-	return sysfs_emit(buf, "%s\n", name ?: "none");
-}
-
-/* Whose store this is: the root directory's owner, as the host numbers it. */
-static ssize_t owner_show(struct fdstorefs_super *fsi, char *buf)
-{
-	return sysfs_emit(buf, "%u\n",
-			  from_kuid_munged(&init_user_ns, fsi->opts.uid));
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	return sysfs_emit(buf,
+			  "owner %u\n"
+			  "used %u\n"
+			  "max %u\n"
+			  "filled %u\n"
+			  "closing %u\n"
+			  "anchor %s\n"
+			  "sealed %d\n",
+			  from_kuid_munged(&init_user_ns, fsi->opts.uid),
+			  FDSTOREFS_PEEK(fsi->used),
+			  FDSTOREFS_PEEK(fsi->opts.max),
+			  FDSTOREFS_PEEK(fsi->nr_filled),
+			  FDSTOREFS_PEEK(fsi->nr_closing),
+			  fdstorefs_anchor_name(fsi->opts.anchor) ?: "none",
+			  FDSTOREFS_PEEK(fsi->sealed));
 }
 
 /*
@@ -108,15 +89,21 @@ static void fdstorefs_drain_work(struct work_struct *work)
 }
 
 /*
- * Any write seals and drains. A work does it, not the writer: the store may end
- * meanwhile. Whoever drops its last active reference has to end it, which waits
- * until nobody is in this function; so the writer would wait for itself.
+ * A work seals and drains, not the writer: the store may end meanwhile. Whoever
+ * drops its last active reference has to end it, which waits until nobody is in
+ * this function; so the writer would wait for itself.
  */
-static ssize_t drain_store(struct fdstorefs_super *fsi, const char *buf,
-			   size_t len)
+static ssize_t fdstorefs_admin_store(struct kobject *kobj,
+				     struct kobj_attribute *attr,
+				     const char *buf, size_t len)
 {
+	struct fdstorefs_super *fsi = fdstorefs_of(attr);
 	struct fdstorefs_drain_request *request;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (!sysfs_streq(buf, "drain"))
+		return -EINVAL;
 	request = kmalloc(sizeof(*request), GFP_KERNEL);
 	if (!request)
 		return -ENOMEM;
@@ -131,67 +118,20 @@ static ssize_t drain_store(struct fdstorefs_super *fsi, const char *buf,
 	return len;
 }
 
-#define FDSTOREFS_ATTR(_name, _mode, _show, _store)		\
-	static struct fdstorefs_attr _name##_attr = {		\
-		.attr	= { .name = #_name, .mode = _mode },	\
-		.show	= _show,				\
-		.store	= _store,				\
-	}
-
-FDSTOREFS_ATTR(used, 0400, used_show, NULL);
-FDSTOREFS_ATTR(max, 0400, max_show, NULL);
-FDSTOREFS_ATTR(filled, 0400, filled_show, NULL);
-FDSTOREFS_ATTR(closing, 0400, closing_show, NULL);
-FDSTOREFS_ATTR(sealed, 0400, sealed_show, NULL);
-FDSTOREFS_ATTR(anchor, 0400, anchor_show, NULL);
-FDSTOREFS_ATTR(owner, 0400, owner_show, NULL);
-FDSTOREFS_ATTR(drain, 0200, NULL, drain_store);
-
-static struct attribute *fdstorefs_attrs[] = {
-	&used_attr.attr,
-	&max_attr.attr,
-	&filled_attr.attr,
-	&closing_attr.attr,
-	&sealed_attr.attr,
-	&anchor_attr.attr,
-	&owner_attr.attr,
-	&drain_attr.attr,
-	NULL,
-};
-ATTRIBUTE_GROUPS(fdstorefs);
-
-static ssize_t fdstorefs_attr_show(struct kobject *kobj,
-				   struct attribute *attr, char *buf)
-{
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	return container_of(attr, struct fdstorefs_attr, attr)->
-		show(fdstorefs_of(kobj), buf);
-}
-
-static ssize_t fdstorefs_attr_store(struct kobject *kobj,
-				    struct attribute *attr, const char *buf,
-				    size_t len)
-{
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	return container_of(attr, struct fdstorefs_attr, attr)->
-		store(fdstorefs_of(kobj), buf, len);
-}
-
-static const struct sysfs_ops fdstorefs_sysfs_ops = {
-	.show	= fdstorefs_attr_show,
-	.store	= fdstorefs_attr_store,
-};
-
 /* How many stores exist; a store may outlive its superblock for a moment. */
 static atomic_t fdstorefs_stores = ATOMIC_INIT(0);
 
-/* Nobody else has it any more, so no lock is needed, as in a constructor. */
+/**
+ * fdstorefs_super_release - free a store that nobody refers to any more
+ * @ref: its reference count
+ *
+ * Nobody else has it, so no lock is needed, as in a constructor.
+ */
 FDSTOREFS_CONSTRUCTOR
-static void fdstorefs_super_release(struct kobject *kobj)
+void fdstorefs_super_release(struct kref *ref)
 {
-	struct fdstorefs_super *fsi = fdstorefs_of(kobj);
+	struct fdstorefs_super *fsi = container_of(ref, struct fdstorefs_super,
+						   ref);
 
 	fdstorefs_forget_allowance(fsi);
 	kfree(fsi->anchors);
@@ -200,12 +140,6 @@ static void fdstorefs_super_release(struct kobject *kobj)
 		wake_up_var(&fdstorefs_stores);
 }
 
-static const struct kobj_type fdstorefs_ktype = {
-	.release	= fdstorefs_super_release,
-	.sysfs_ops	= &fdstorefs_sysfs_ops,
-	.default_groups	= fdstorefs_groups,
-};
-
 /**
  * fdstorefs_admin_prepare - start counting references to a store
  * @fsi: the store, zeroed
@@ -213,7 +147,7 @@ static const struct kobj_type fdstorefs_ktype = {
 void fdstorefs_admin_prepare(struct fdstorefs_super *fsi)
 {
 	atomic_inc(&fdstorefs_stores);
-	kobject_init(&fsi->kobj, &fdstorefs_ktype);
+	kref_init(&fsi->ref);
 }
 
 /**
@@ -224,10 +158,19 @@ void fdstorefs_admin_prepare(struct fdstorefs_super *fsi)
  */
 int fdstorefs_admin_add(struct fdstorefs_super *fsi)
 {
+	struct attribute *attr = &fsi->admin.attr;
 	dev_t dev = FDSTOREFS_PEEK(fsi->sb)->s_dev;
+	int err;
 
-	fsi->kobj.kset = fdstorefs_kset;
-	return kobject_add(&fsi->kobj, NULL, "%u:%u", MAJOR(dev), MINOR(dev));
+	sysfs_attr_init(attr);
+	snprintf(fsi->name, sizeof(fsi->name), "%u:%u", MAJOR(dev), MINOR(dev));
+	attr->name = fsi->name;
+	attr->mode = 0600;
+	fsi->admin.show = fdstorefs_admin_show;
+	fsi->admin.store = fdstorefs_admin_store;
+	err = sysfs_create_file(fdstorefs_kobj, attr);
+	fsi->is_shown = !err;
+	return err;
 }
 
 /**
@@ -236,8 +179,8 @@ int fdstorefs_admin_add(struct fdstorefs_super *fsi)
  */
 void fdstorefs_admin_del(struct fdstorefs_super *fsi)
 {
-	if (fsi->kobj.state_in_sysfs)
-		kobject_del(&fsi->kobj);
+	if (fsi->is_shown)
+		sysfs_remove_file(fdstorefs_kobj, &fsi->admin.attr);
 }
 
 /**
@@ -247,8 +190,8 @@ void fdstorefs_admin_del(struct fdstorefs_super *fsi)
  */
 int __init fdstorefs_admin_init(void)
 {
-	fdstorefs_kset = kset_create_and_add("fdstorefs", NULL, fs_kobj);
-	return fdstorefs_kset ? 0 : -ENOMEM;
+	fdstorefs_kobj = kobject_create_and_add("fdstorefs", fs_kobj);
+	return fdstorefs_kobj ? 0 : -ENOMEM;
 }
 
 /**
@@ -268,5 +211,5 @@ void fdstorefs_await_stores(void)
  */
 void fdstorefs_admin_exit(void)
 {
-	kset_unregister(fdstorefs_kset);
+	kobject_put(fdstorefs_kobj);
 }

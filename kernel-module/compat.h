@@ -94,6 +94,31 @@ static inline int fdstorefs_receive_fd(struct file *file, unsigned int flags)
 #endif
 }
 
+/*
+ * A reference to the file that *@place points to, or NULL. Under RCU. The
+ * kernel's own get_file_rcu() does that since files are reused by the slab
+ * allocator without a grace period; before, it was a macro for the count alone.
+ */
+static inline struct file *fdstorefs_get_file_rcu(struct file __rcu **place)
+{
+#ifdef get_file_rcu
+	struct file *file;
+
+	for (;;) {
+		file = rcu_dereference(*place);
+		if (!file)
+			return NULL;
+		if (!get_file_rcu(file))
+			continue;
+		if (file == rcu_access_pointer(*place))
+			return file;
+		fput(file);
+	}
+#else
+	return get_file_rcu(place);
+#endif
+}
+
 #ifdef FDSTOREFS_HAS_MKDIR_DENTRY
 #define FDSTOREFS_MKDIR_TYPE		struct dentry *
 #define FDSTOREFS_MKDIR_RESULT(err)	ERR_PTR(err)

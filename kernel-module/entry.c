@@ -13,6 +13,8 @@
  * fsi->lock		the list of filled entries, sealing, limits, and what
  *			waits to be closed
  *
+ * GET takes none of them: it looks up the file under RCU.
+ *
  * Emptying needs no i_rwsem: a watch or a drain may empty the entry at any
  * moment, even during TAKE, which then gets the file that was stored when it
  * asked.
@@ -43,6 +45,7 @@ void fdstorefs_entry_init(struct fdstorefs_inode *entry)
 	entry->dead = false;
 	entry->charged = false;
 	entry->held = NULL;
+	RCU_INIT_POINTER(entry->file, NULL);
 	INIT_LIST_HEAD(&entry->filled);
 	init_waitqueue_head(&entry->wait);
 }
@@ -84,6 +87,7 @@ static struct fdstorefs_held *fdstorefs_remove(struct fdstorefs_inode *entry,
 	fdstorefs_detach_ties(held);
 	spin_lock(&fsi->lock);
 	entry->held = NULL;
+	RCU_INIT_POINTER(entry->file, NULL);
 	list_del_init(&entry->filled);
 	fsi->nr_filled--;
 	if (later)
@@ -147,6 +151,7 @@ static int fdstorefs_fill_entry(struct fdstorefs_inode *entry,
 	if (!err) {
 		*replaced = entry->held;
 		entry->held = held;
+		rcu_assign_pointer(entry->file, held->file);
 		entry->order = ++fsi->order;
 		list_move_tail(&entry->filled, &fsi->filled);
 		if (!*replaced)

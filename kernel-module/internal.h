@@ -119,7 +119,11 @@ struct fdstorefs_removal {
 
 /**
  * struct fdstorefs_super - a store
- * @kobj: /sys/fs/fdstorefs/MAJOR:MINOR, and the reference count
+ * @ref: how many refer to it; the superblock is one
+ * @admin: /sys/fs/fdstorefs/MAJOR:MINOR
+ * @name: MAJOR:MINOR
+ * @is_shown: whether that file is there; of the mount and its end alone, as are
+ *	@admin and @name
  * @opts: as mounted; @opts.max is guarded by @lock, the rest never changes
  * @lock: nests in struct fdstorefs_inode.lock and in that of a watch; nothing
  *	nests in it but i_lock, and leaf locks of limits.c and of wait queues
@@ -152,7 +156,10 @@ struct fdstorefs_removal {
  * @puts: the number of the last put
  */
 struct fdstorefs_super {
-	struct kobject			kobj;
+	struct kref			ref;
+	struct kobj_attribute		admin;
+	char				name[24];
+	bool				is_shown;
 	struct fdstorefs_options	opts;
 	spinlock_t			lock;
 	struct super_block		*sb FDSTOREFS_GUARDED_BY(&lock);
@@ -218,6 +225,8 @@ struct fdstorefs_held {
  * @charged: it counts against max=, as every inode but the root does; never
  *	changes
  * @held: what the entry holds, or NULL
+ * @file: its file, for GET alone, which takes no lock, as fget() takes none;
+ *	changed together with @held
  * @filled: member of struct fdstorefs_super.filled while @held is set;
  *	guarded by the lock there
  * @order: the place of @filled in that list; guarded by the lock there
@@ -229,6 +238,7 @@ struct fdstorefs_inode {
 	bool			dead FDSTOREFS_GUARDED_BY(&lock);
 	bool			charged;
 	struct fdstorefs_held	*held FDSTOREFS_GUARDED_BY(&lock);
+	struct file __rcu	*file;
 	struct list_head	filled;
 	u64			order;
 	wait_queue_head_t	wait;
@@ -252,24 +262,29 @@ static inline struct fdstorefs_inode *fdstorefs_i(struct inode *inode)
  */
 static inline struct file *fdstorefs_entry_get(struct inode *inode)
 {
-	struct fdstorefs_inode *entry = fdstorefs_i(inode);
-	struct file *file = NULL;
+	struct file *file;
 
-	spin_lock(&entry->lock);
-	if (entry->held)
-		file = get_file(entry->held->file);
-	spin_unlock(&entry->lock);
+	/*
+	 * What was taken is what the entry held at that moment: the pointer is
+	 * read again when the reference is there. Whoever empties the entry
+	 * gives up the reference of the store only afterwards.
+	 */
+	rcu_read_lock();
+	file = fdstorefs_get_file_rcu(&fdstorefs_i(inode)->file);
+	rcu_read_unlock();
 	return file;
 }
 
+void fdstorefs_super_release(struct kref *ref);
+
 static inline void fdstorefs_super_get(struct fdstorefs_super *fsi)
 {
-	kobject_get(&fsi->kobj);
+	kref_get(&fsi->ref);
 }
 
 static inline void fdstorefs_super_put(struct fdstorefs_super *fsi)
 {
-	kobject_put(&fsi->kobj);
+	kref_put(&fsi->ref, fdstorefs_super_release);
 }
 
 /**

@@ -40,8 +40,8 @@ def reasons():
 
 
 def attributes():
-    """The files of a store in /sys/fs/fdstorefs."""
-    return _all(r"\nFDSTOREFS_ATTR\((\w+),", "admin.c")
+    """What the file of a store in /sys/fs/fdstorefs says."""
+    return _all(r'"(\w+) %[usd]\\n"', "admin.c")
 
 
 def options():

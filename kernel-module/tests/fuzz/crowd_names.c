@@ -71,12 +71,12 @@ static void drain_as_admin(const char *dir)
 	int fd;
 
 	ALLOW(stat(dir, &st), 0);
-	snprintf(path, sizeof(path), "/sys/fs/fdstorefs/%u:%u/drain",
+	snprintf(path, sizeof(path), "/sys/fs/fdstorefs/%u:%u",
 		 major(st.st_dev), minor(st.st_dev));
 	fd = ALLOW(open(path, O_WRONLY | O_CLOEXEC), ENOENT, ENODEV);
 	if (fd < 0)
 		return;
-	ALLOW(write(fd, "1", 1), ENODEV);
+	ALLOW(write(fd, "drain", 5), ENODEV);
 	close(fd);
 }
 

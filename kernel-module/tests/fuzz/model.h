@@ -108,7 +108,7 @@ struct store {
 	struct inode *root;
 	/* what it looks like from outside */
 	char name[24];		/* MAJOR:MINOR */
-	int fd_used, fd_filled, fd_sealed;
+	int fd_admin;
 	int seen_used, seen_sealed;
 };
 

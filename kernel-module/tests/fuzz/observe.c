@@ -132,42 +132,37 @@ static void observe_peers(void)
 			observe_peer(a, i);
 }
 
-static int open_admin(const struct store *s, const char *name)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/fs/fdstorefs/%s/%s", s->name, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		fail("%s is not there: %s", path, errno_name(errno));
-	return fd;
-}
-
 void observe_store(struct store *s)
 {
-	s->fd_used = open_admin(s, "used");
-	s->fd_filled = open_admin(s, "filled");
-	s->fd_sealed = open_admin(s, "sealed");
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/fs/fdstorefs/%s", s->name);
+	s->fd_admin = open(path, O_RDONLY | O_CLOEXEC);
+	if (s->fd_admin < 0)
+		fail("%s is not there: %s", path, errno_name(errno));
 }
 
-/* -1 once the store is no more. */
-static int number(int fd)
+/* What the store's file says after a name; -1 once the store is no more. */
+static int number(int fd, const char *name)
 {
-	char text[16] = "";
+	char text[256] = "\n", wanted[32];
+	const char *line;
 
-	if (pread(fd, text, sizeof(text) - 1, 0) <= 0)
+	if (pread(fd, text + 1, sizeof(text) - 2, 0) <= 0)
 		return -1;
-	return atoi(text);
+	snprintf(wanted, sizeof(wanted), "\n%s ", name);
+	line = strstr(text, wanted);
+	if (!line)
+		fail("a store's file has no %s:%s", name, text);
+	return atoi(line + strlen(wanted));
 }
 
-static void await_number(const struct store *s, const char *name, int fd,
-			 int wanted)
+static void await_number(const struct store *s, const char *name, int wanted)
 {
 	long end = 0;
 	int is;
 
-	while ((is = number(fd)) != wanted) {
+	while ((is = number(s->fd_admin, name)) != wanted) {
 		if (!end)
 			end = now_ms() + patience_ms;
 		if (now_ms() > end)
@@ -177,27 +172,25 @@ static void await_number(const struct store *s, const char *name, int fd,
 	}
 }
 
-/* Each of these files takes its time: what should not have changed, in turn. */
+/* Each look takes its time: what should not have changed, in turn. */
 static void observe_stores(void)
 {
 	for (int i = 0; i < STORES; i++) {
 		struct store *s = &m.store[i];
 
 		if (s->live) {
-			await_number(s, "filled", s->fd_filled, s->filled);
+			await_number(s, "filled", s->filled);
 			if (i != step_number % STORES && s->seen_used == s->used &&
 			    s->seen_sealed == s->sealed)
 				continue;
-			await_number(s, "used", s->fd_used, s->used);
-			await_number(s, "sealed", s->fd_sealed, s->sealed);
+			await_number(s, "used", s->used);
+			await_number(s, "sealed", s->sealed);
 			s->seen_used = s->used;
 			s->seen_sealed = s->sealed;
 		} else if (s->ended) {
-			await_number(s, "a count, though it should be gone:",
-				     s->fd_used, -1);
-			close(s->fd_used);
-			close(s->fd_filled);
-			close(s->fd_sealed);
+			/* It should be gone. */
+			await_number(s, "used", -1);
+			close(s->fd_admin);
 			s->ended = false;
 		}
 	}

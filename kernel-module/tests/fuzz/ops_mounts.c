@@ -297,9 +297,9 @@ bool run_drain(const int *a)
 	if (!s->live)
 		return false;
 	say("drain store %d (%s)", a[0], s->name);
-	snprintf(path, sizeof(path), "/sys/fs/fdstorefs/%s/drain", s->name);
+	snprintf(path, sizeof(path), "/sys/fs/fdstorefs/%s", s->name);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, "1", 1) != 1)
+	if (fd < 0 || write(fd, "drain", 5) != 5)
 		fail("%s cannot be written to", path);
 	close(fd);
 	record_result(0);

@@ -7,11 +7,11 @@
 
 #define ADMIN	"/sys/fs/fdstorefs/"
 
-static inline const char *admin_path(const char *store, const char *name)
+static inline const char *admin_path(const char *store)
 {
 	static _Thread_local char path[128];
 
-	snprintf(path, sizeof(path), ADMIN "%s/%s", store, name);
+	snprintf(path, sizeof(path), ADMIN "%s", store);
 	return path;
 }
 
@@ -27,12 +27,26 @@ static inline const char *store_of(const char *dir)
 
 static inline bool store_is_shown(const char *store)
 {
-	return exists(admin_path(store, ""));
+	return exists(admin_path(store));
 }
 
+/* What its file says after a name and a blank. */
+static inline const char *store_value(const char *store, const char *name)
+{
+	static _Thread_local char text[256];
+	size_t length = strlen(name);
+
+	slurp(admin_path(store), text, sizeof(text));
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		if (!strncmp(line, name, length) && line[length] == ' ')
+			return line + length + 1;
+	return "";
+}
+
+/* -1 if there is no such store. */
 static inline long store_number(const char *store, const char *name)
 {
-	return number_in(admin_path(store, name));
+	return store_is_shown(store) ? atol(store_value(store, name)) : -1;
 }
 
 /* Waits for a number of a store to become what it shall. */
@@ -47,10 +61,7 @@ static inline void await_number(const char *store, const char *name, long wanted
 
 static inline void drain_store(const char *store)
 {
-	int fd = ASSERT_OK(open(admin_path(store, "drain"), O_WRONLY));
-
-	ASSERT_EQ(write(fd, "1\n", 2), 2);
-	close(fd);
+	write_file(admin_path(store), "drain\n");
 }
 
 /* The end of a store may take a moment: whoever held it last ends it. */

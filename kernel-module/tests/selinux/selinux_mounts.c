@@ -130,23 +130,22 @@ TEST(rootless_stores_have_labels_by_transition_and_no_context)
 TEST(the_policy_says_who_sees_and_drains_stores)
 {
 	struct stat st = stat_of("s");
-	char dir[64], drain[80];
+	char path[64];
 	int p;
 
-	snprintf(dir, sizeof(dir), "/sys/fs/fdstorefs/%u:%u", major(st.st_dev),
+	snprintf(path, sizeof(path), "/sys/fs/fdstorefs/%u:%u", major(st.st_dev),
 		 minor(st.st_dev));
-	snprintf(drain, sizeof(drain), "%s/drain", dir);
-	EXPECT_STREQ(type_of(drain), "fdstorefs_sysfs_t");
+	EXPECT_STREQ(type_of(path), "fdstorefs_sysfs_t");
 	p = witness("s/e");
 	AS_DOMAIN("fdst_looker_t") {
-		EXPECT_ERRNO(EACCES, open(drain, O_WRONLY));
-		EXPECT_ERRNO(EACCES, open(dir, O_RDONLY));
+		EXPECT_ERRNO(EACCES, open(path, O_WRONLY));
+		EXPECT_ERRNO(EACCES, open(path, O_RDONLY));
 	}
 	ASSERT_HELD(p);
 	AS_DOMAIN("fdst_admin_t") {
-		int fd = ASSERT_OK(open(drain, O_WRONLY));
+		int fd = ASSERT_OK(open(path, O_WRONLY));
 
-		EXPECT_EQ(write(fd, "1", 1), 1);
+		EXPECT_EQ(write(fd, "drain", 5), 5);
 	}
 	ASSERT_RELEASED(p);
 }

@@ -50,6 +50,11 @@ systemd_is_there() { [[ -d /run/systemd/system ]]; }
 
 stores() { ls /sys/fs/fdstorefs; }
 
+# What the administrator sees of all stores, a line each.
+value_of() { # KEY
+    sed -n "s/^$1 //p" /sys/fs/fdstorefs/*
+}
+
 stores_are() { [[ $(stores | wc -l) == "$1" ]]; }
 
 no_store() { stores_are 0; }
@@ -58,7 +63,7 @@ nothing_left() { no_store && [[ $(</sys/module/fdstorefs/refcnt) == 0 ]]; }
 
 # The anchor of the only store that there is.
 anchor_is() { # ANCHOR
-    same "$1" "$(cat /sys/fs/fdstorefs/*/anchor)"
+    same "$1" "$(value_of anchor)"
 }
 
 gone() { # PID
@@ -131,8 +136,8 @@ tell() { # LINE COMMAND
 clean_up() {
     local store
     clean >>"$log" 2>&1 || true
-    eventually no_store || for store in /sys/fs/fdstorefs/*/drain; do
-        echo 1 >"$store" || true
+    eventually no_store || for store in /sys/fs/fdstorefs/*; do
+        echo drain >"$store" || true
     done
     rm -rf "${work:?}"
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * A store of this host, mounted wherever.
  *
  * @param device {@code MAJOR:MINOR}
- * @param values what the kernel reports about it, by the name of the file in /sys/fs/fdstorefs/DEVICE
+ * @param values what the kernel reports about it, by the name in /sys/fs/fdstorefs/DEVICE
  * @param mounts where it is mounted, as far as that can be found
  */
 record LiveStore(String device, Map<String, String> values, List<StoreMount> mounts) {

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,7 +19,6 @@ import java.util.Optional;
 
 /** The stores of this host, which /sys/fs/fdstorefs shows to the administrator. */
 final class LiveStores {
-    private static final List<String> FILES = List.of("owner", "used", "max", "filled", "closing", "anchor", "sealed");
     private static final String DRAIN = "drain";
     private static final String REFUSED =
             "only root of the host may look at its stores, with CAP_SYS_ADMIN, and not from within a user namespace";
@@ -34,7 +34,7 @@ final class LiveStores {
     List<LiveStore> list(StoreMounts mounts) throws IOException {
         List<LiveStore> stores = new ArrayList<>();
         Map<String, List<StoreMount>> places = null;
-        for (Path store : directories()) {
+        for (Path store : files()) {
             if (places == null) {
                 places = mounts.byDevice();
             }
@@ -50,18 +50,18 @@ final class LiveStores {
     /** Releases all that a store holds, and seals it. */
     void drain(String device) throws IOException {
         Path store = directory.resolve(device);
-        if (!Files.isDirectory(store)) {
-            directories(); // or there is a better reason
+        if (!Files.exists(store)) {
+            files(); // or there is a better reason
             throw new NoSuchFileException(device, null, "there is no store of that device: fdstore stores lists them");
         }
         try {
-            Files.writeString(store.resolve(DRAIN), "1");
+            Files.writeString(store, DRAIN, StandardOpenOption.WRITE);
         } catch (AccessDeniedException e) {
             throw refused(store, e);
         }
     }
 
-    private List<Path> directories() throws IOException {
+    private List<Path> files() throws IOException {
         List<Path> stores = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
             all.forEach(stores::add);
@@ -81,21 +81,19 @@ final class LiveStores {
     /** Empty if the store has ended meanwhile. */
     private static Optional<Map<String, String>> values(Path store) throws IOException {
         Map<String, String> values = new LinkedHashMap<>();
-        for (String file : FILES) {
-            try {
-                values.put(
-                        file, Files.readString(store.resolve(file), ISO_8859_1).strip());
-            } catch (NoSuchFileException e) {
-                if (!Files.isDirectory(store)) {
-                    return Optional.empty();
+        try {
+            for (String line : Files.readAllLines(store, ISO_8859_1)) {
+                int blank = line.indexOf(' ');
+                if (blank > 0) {
+                    values.put(line.substring(0, blank), line.substring(blank + 1));
                 }
-            } catch (IOException e) {
-                // Also if read(2) fails, whose reason the JDK gives in words alone.
-                if (Files.isDirectory(store)) {
-                    throw refused(store, e);
-                }
-                return Optional.empty();
             }
+        } catch (IOException e) {
+            // Also if read(2) fails, whose reason the JDK gives in words alone.
+            if (Files.exists(store)) {
+                throw refused(store, e);
+            }
+            return Optional.empty();
         }
         return Optional.of(values);
     }

@@ -57,7 +57,7 @@ _fdstore_value() { # its name
     FILE) _fdstore_paths "$word" -e '' ;;
     NAME) _fdstore_names -f ;;
     STORE)
-        _fdstore_paths "/sys/fs/fdstorefs/$word" -d /sys/fs/fdstorefs/
+        _fdstore_paths "/sys/fs/fdstorefs/$word" -e /sys/fs/fdstorefs/
         _fdstore_paths "$word" -d ''
         ;;
     COMMAND) _fdstore_lines < <(compgen -W '@NAMES@' -- "$word") ;;

@@ -2,16 +2,17 @@
 package org.fdstorefs.csi;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.fdstorefs.FdStore;
 import org.fdstorefs.UnmountOption;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.MountInfo;
 import org.fdstorefs.internal.SysErrors;
+import org.fdstorefs.internal.SyscallNumber;
+import org.fdstorefs.internal.SystemCall;
 
 /** This machine's mounts. */
 final class KernelMounter implements Mounter {
@@ -35,7 +36,7 @@ final class KernelMounter implements Mounter {
 
     @Override
     public void drain(String device) throws IOException {
-        Files.writeString(STORES.resolve(device).resolve("drain"), "1");
+        Files.writeString(STORES.resolve(device), "drain", StandardOpenOption.WRITE);
     }
 
     @Override
@@ -45,11 +46,13 @@ final class KernelMounter implements Mounter {
 
     @Override
     public Usage usage(Path target) throws IOException {
-        ByteBuffer statfs = ByteBuffer.allocate(STATFS_SIZE).order(ByteOrder.nativeOrder());
-        int result = Libc.check(Libc.statfs(ByteStrings.cString(ByteStrings.ofPath(target)), statfs.array()));
-        if (result < 0) {
-            throw SysErrors.exception(result, "statfs", target.toString());
+        try (SystemCall call = SystemCall.prepare()) {
+            long statfs = call.room(STATFS_SIZE);
+            long result = call.invoke(SyscallNumber.STATFS, call.string(ByteStrings.ofPath(target)), statfs, 0);
+            if (result < 0) {
+                throw SysErrors.exception(result, "statfs", target.toString());
+            }
+            return new Usage(call.getLong(statfs + FILES), call.getLong(statfs + FREE_FILES));
         }
-        return new Usage(statfs.getLong(FILES), statfs.getLong(FREE_FILES));
     }
 }

@@ -142,7 +142,11 @@ class ContractIT {
     }
 
     private static String value(String device, String name) throws IOException {
-        return Files.readString(STORES.resolve(device).resolve(name)).strip();
+        return Files.readAllLines(STORES.resolve(device)).stream()
+                .filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length() + 1))
+                .findAny()
+                .orElseThrow();
     }
 
     @Test
