@@ -33,7 +33,7 @@ JARS   ?= $(mvn) package -DskipTests
 .PHONY: help demo shell install uninstall format clean deps images
 .PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux test-servers test-guard
 .PHONY: test-engines run-engines test-debug test-debug-c test-debug-java test-install test-runner soak fuzz stress coverage build-matrix
-.PHONY: bench bench-check run-bench-check bench-cli bench-takeover bench-guard
+.PHONY: bench bench-check run-bench-check bench-cli bench-takeover bench-guard bench-fuse
 .PHONY: test-csi test-kubernetes image
 .PHONY: dist dist-check deb tarball java jars javadoc
 .PHONY: module tests libfuse examples guard stage stage-bench stage-engines stage-selinux
@@ -190,9 +190,11 @@ bench-cli: stage
 bench-takeover: stage
 	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash /stage/soak/bench.sh $(RUNS)
 
-# What a guard costs those who use the mount of a FUSE server.
-bench-guard: stage
-	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -- bash -c 'bash /stage/guard/bench $(RUNS) $$(mktemp -d)'
+# What a guard costs those who use the mount of a FUSE server, and what the mirrors cost beside such a server.
+bench-guard: kinds := guarded
+bench-fuse: kinds := c java
+bench-guard bench-fuse: stage
+	@$(vm) run -k $(KERNEL) -t $(TIME) -s $(stage) -m 3072 -- bash -c 'bash /stage/guard/bench $(RUNS) $$(mktemp -d) $(kinds)'
 
 ##@ Package it
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdStore;
+import org.fdstorefs.OpenEntry;
 import org.fdstorefs.OpenFlag;
 import org.fdstorefs.PutOption;
 
@@ -28,6 +29,12 @@ public final class StoreBench {
                     "java-get",
                     "get + close, through the Java library",
                     () -> store.get("java").close());
+            try (OpenEntry entry = store.entry("java")) {
+                rows.measure(
+                        "java-get-only",
+                        "get + close, on an open entry, through the Java library",
+                        () -> entry.get().close());
+            }
             rows.measure(
                     "java-put",
                     "put, replacing, through the Java library",

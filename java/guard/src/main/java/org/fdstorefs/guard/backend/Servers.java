@@ -51,9 +51,10 @@ public final class Servers {
                             "lxcfs",
                             MOUNT,
                             false,
-                            BEST_EFFORT,
-                            "it keeps the text of a file with the open file: one that was read in part when it died ends"
-                                    + " there"),
+                            true,
+                            SUPPORTED,
+                            KILLED
+                                    + "; the rest of a file that was read in part when it died is that of its text then"),
                     new Server(
                             "gocryptfs",
                             DESCRIPTOR,

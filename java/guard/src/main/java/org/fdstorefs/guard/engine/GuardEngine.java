@@ -31,15 +31,14 @@ public final class GuardEngine implements Engine {
 
     /**
      * @param limit at how many deaths of the server a request is answered with EIO
-     * @param writeLog whether data are to be sent again that the server accepted before it wrote them
      */
-    public GuardEngine(GuardState state, Gate gate, Startup startup, int limit, boolean writeLog) {
+    public GuardEngine(GuardState state, Gate gate, Startup startup, int limit, Habits habits) {
         this.state = requireNonNull(state, "state is null");
         this.gate = requireNonNull(gate, "gate is null");
         this.limit = limit;
         AtomicLong uniques = Calls.uniques();
         this.calls = ThreadLocal.withInitial(() -> new Calls(uniques));
-        this.operations = new Operations(state, startup, writeLog);
+        this.operations = new Operations(state, startup, habits);
     }
 
     /** Whether a request comes first when a server begins to live: it removes or renames. */

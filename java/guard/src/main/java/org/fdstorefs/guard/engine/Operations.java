@@ -18,18 +18,18 @@ final class Operations {
     private final Directories directories;
     private final Recovery recovery;
 
-    Operations(GuardState state, Startup startup, boolean writeLog) {
+    Operations(GuardState state, Startup startup, Habits habits) {
         this.state = state;
         this.startup = startup;
         Locks locks = new Locks();
         this.resolver = new Resolver(state);
         Hiding hiding = new Hiding(state, resolver);
-        WriteLog log = new WriteLog(state, resolver, writeLog);
+        WriteLog log = new WriteLog(state, resolver, habits.writesLater());
         this.entries = new Entries(state, resolver, locks);
         this.names = new NameChanges(state, resolver, locks, hiding);
         this.files = new OpenFiles(state, resolver, log, hiding);
         this.directories = new Directories(state, resolver, files);
-        this.recovery = new Recovery(state, resolver, log, hiding);
+        this.recovery = new Recovery(state, resolver, log, hiding, habits.readsAtOnce());
     }
 
     int init(ByteBuffer in, ByteBuffer out) throws FuseException {

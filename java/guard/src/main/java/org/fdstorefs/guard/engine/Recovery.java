@@ -18,12 +18,14 @@ final class Recovery {
     private final Resolver resolver;
     private final WriteLog log;
     private final Hiding hiding;
+    private final boolean readsAtOnce;
 
-    Recovery(GuardState state, Resolver resolver, WriteLog log, Hiding hiding) {
+    Recovery(GuardState state, Resolver resolver, WriteLog log, Hiding hiding, boolean readsAtOnce) {
         this.state = state;
         this.resolver = resolver;
         this.log = log;
         this.hiding = hiding;
+        this.readsAtOnce = readsAtOnce;
     }
 
     void recover(Calls calls) throws BackendGoneException {
@@ -45,9 +47,20 @@ final class Recovery {
             long backend = resolver.resolve(handle.node(), calls);
             state.reopened(handle, open(handle, backend, calls));
             log.resend(handle, calls);
+            if (readsAtOnce && !handle.opening().directory()) {
+                readFromStart(handle, backend, calls);
+            }
         } catch (FuseException e) {
             int errno = e.errno() == Errno.ENOENT.number() ? Errno.ESTALE.number() : e.errno();
             lost(handle, errno, e);
+        }
+    }
+
+    private void readFromStart(OpenHandle handle, long backend, Calls calls) throws BackendGoneException {
+        try {
+            calls.read(backend, state.backend(handle));
+        } catch (FuseException e) {
+            // Whoever reads it sees the same; it may be open for writing alone.
         }
     }
 

@@ -23,7 +23,7 @@ class ServersTest {
         "fuse-overlayfs, DESCRIPTOR, false, SUPPORTED",
         "squashfuse, DESCRIPTOR, false, SUPPORTED",
         "squashfuse_ll, DESCRIPTOR, false, SUPPORTED",
-        "lxcfs, MOUNT, false, BEST_EFFORT",
+        "lxcfs, MOUNT, false, SUPPORTED",
         "gocryptfs, DESCRIPTOR, true, BEST_EFFORT",
         "ntfs-3g, MOUNT, true, BEST_EFFORT",
         "something-else, MOUNT, true, UNKNOWN"

@@ -41,7 +41,7 @@ class HostileServerTest {
 
     HostileServerTest() throws Exception {
         state = GuardState.create("token");
-        engine = new GuardEngine(state, gate, () -> new byte[0], 2, true);
+        engine = new GuardEngine(state, gate, () -> new byte[0], 2, new Habits(true, false));
         state.begin(1);
         Node root = state.node(Node.ROOT).orElseThrow();
         file = state.entered(root, Bytes.of("file"), 10, Wire.REGULAR, 100);

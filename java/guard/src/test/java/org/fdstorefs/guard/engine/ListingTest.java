@@ -41,7 +41,7 @@ class ListingTest {
 
     private TestGuard guard() throws IOException {
         Fate fate = new Fate();
-        return new TestGuard(generation -> new Life(generation, disk, Kind.FILES, fate), fate, false);
+        return new TestGuard(generation -> new Life(generation, disk, Kind.FILES, fate), fate, Kind.FILES.habits());
     }
 
     @ParameterizedTest

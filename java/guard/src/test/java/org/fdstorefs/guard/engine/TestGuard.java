@@ -22,7 +22,7 @@ final class TestGuard implements AutoCloseable {
 
     private final IntFunction<Life> births;
     private final Fate fate;
-    private final boolean writeLog;
+    private final Habits habits;
     private final ByteBuffer out = ByteBuffer.allocateDirect(ROOM).order(ByteOrder.nativeOrder());
     private GuardState state;
     private Gate gate;
@@ -31,10 +31,10 @@ final class TestGuard implements AutoCloseable {
     private int lives;
     private long unique;
 
-    TestGuard(IntFunction<Life> births, Fate fate, boolean writeLog) throws IOException {
+    TestGuard(IntFunction<Life> births, Fate fate, Habits habits) throws IOException {
         this.births = births;
         this.fate = fate;
-        this.writeLog = writeLog;
+        this.habits = habits;
         state = GuardState.create("token");
         state.init(offer());
         begin(false);
@@ -57,7 +57,7 @@ final class TestGuard implements AutoCloseable {
                     throw new FuseException(Errno.EIO);
                 },
                 MAX_DEATHS,
-                writeLog);
+                habits);
         keeper = new TestKeeper(state, gate, engine, births, lives, leftOver);
     }
 

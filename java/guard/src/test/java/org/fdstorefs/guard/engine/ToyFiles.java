@@ -44,6 +44,7 @@ final class ToyFiles implements FuseFileSystem {
     private final Kind kind;
     private final int generation;
     private final Map<Long, Use> handles = new TreeMap<>();
+    private final Map<Long, byte[]> texts = new TreeMap<>();
     private final Unwritten unwritten = new Unwritten();
     private long lastHandle;
 
@@ -53,8 +54,15 @@ final class ToyFiles implements FuseFileSystem {
         FILES,
         /** Numbers names, has no inode numbers, and keeps data until it is told to write them. */
         NAMES,
-        /** Numbers names, has neither links nor moves between directories, and says EPERM for EEXIST. */
-        POOR
+        /**
+         * Numbers names, has neither links nor moves between directories, says EPERM for EEXIST, and knows of an open
+         * file what was read when it was read from its start.
+         */
+        POOR;
+
+        Habits habits() {
+            return new Habits(this == NAMES, this == POOR);
+        }
     }
 
     /** An open file. */
@@ -240,6 +248,11 @@ final class ToyFiles implements FuseFileSystem {
     @Override
     public void read(Request request, long handle, long offset, ByteBuffer to) throws FuseException {
         byte[] data = unwritten.data(use(handle).file());
+        if (kind == Kind.POOR && offset == 0) {
+            texts.put(handle, data);
+        } else if (kind == Kind.POOR) {
+            data = texts.getOrDefault(handle, new byte[0]);
+        }
         int from = (int) Math.min(offset, data.length);
         to.put(data, from, Math.min(to.remaining(), data.length - from));
     }

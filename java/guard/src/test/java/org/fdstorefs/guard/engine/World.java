@@ -28,7 +28,7 @@ final class World implements AutoCloseable {
 
     World(Kind kind) throws IOException, InterruptedException {
         fill();
-        guard = new TestGuard(generation -> new Life(generation, disk, kind, fate), fate, kind == Kind.NAMES);
+        guard = new TestGuard(generation -> new Life(generation, disk, kind, fate), fate, kind.habits());
         nodes.put("root", 1L);
         for (String name : new String[] {"file", "victim", "opened", "append", "twin", "twin2", "gone", "pending"}) {
             know(name, 1);
@@ -48,6 +48,7 @@ final class World implements AutoCloseable {
         done(Ask.unlink(1, "gone"));
         done(Ask.write(node("pending"), handle("pending"), 2, "later"));
         done(Ask.write(node("pending"), handle("pending"), 4, "LAST"));
+        done(Ask.read(node("pending"), handle("pending"), 0, 1));
         listed = guard.ask(Ask.list(1, handle("root"), 0, 200)).names().get(3).next();
         disk.isReady();
     }
