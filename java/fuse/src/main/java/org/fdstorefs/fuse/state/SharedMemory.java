@@ -15,6 +15,7 @@ import java.util.List;
 import org.fdstorefs.Fd;
 import org.fdstorefs.fuse.BadStateException;
 import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.PageSize;
 import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 import org.fdstorefs.internal.SyscallNumber;
@@ -26,8 +27,6 @@ import org.fdstorefs.internal.SystemCall;
  * garbage collector that unmaps it, so a buffer that was kept too long cannot crash the JVM.
  */
 public final class SharedMemory implements AutoCloseable {
-    static final int PAGE = 4096;
-
     private static final int SEALS = Linux.F_SEAL_SEAL | Linux.F_SEAL_SHRINK;
     private static final String WHAT = "state memory";
 
@@ -105,14 +104,19 @@ public final class SharedMemory implements AutoCloseable {
      * fault inside the kernel's copy of a request, which would fail that request.
      */
     public ByteBuffer map(long offset, int length) throws IOException {
+        int page = PageSize.ofMachine();
+        if (offset % page != 0) {
+            throw new IllegalArgumentException(
+                    "%,d is not the beginning of a page of %,d bytes".formatted(offset, page));
+        }
         ByteBuffer piece;
         try (FileChannel file = open(fd)) {
             piece = file.map(FileChannel.MapMode.READ_WRITE, offset, length).order(ByteOrder.nativeOrder());
         }
         // Faster than what follows; older kernels do not know it.
         invoke(SyscallNumber.MADVISE, address(piece), length, Linux.MADV_POPULATE_WRITE, 0);
-        for (int page = 0; page < length; page += PAGE) {
-            piece.put(page, piece.get(page));
+        for (int at = 0; at < length; at += page) {
+            piece.put(at, piece.get(at));
         }
         return piece;
     }

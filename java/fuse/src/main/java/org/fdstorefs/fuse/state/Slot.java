@@ -6,8 +6,6 @@ import static java.util.Objects.requireNonNull;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.fdstorefs.fuse.wire.Journaled;
-import org.fdstorefs.fuse.wire.Reply;
-import org.fdstorefs.fuse.wire.ReplyEntries;
 import org.fdstorefs.fuse.wire.RequestHeader;
 
 /**
@@ -23,15 +21,11 @@ import org.fdstorefs.fuse.wire.RequestHeader;
  * is not worked on again, and a successor sends that reply.
  */
 public final class Slot implements Journaled {
-    private static final int PAGE = SharedMemory.PAGE;
-
     private static final int OFFSET_MEMO = 0;
     private static final int OFFSET_INTERRUPTED = 8;
     private static final int OFFSET_REPLY_LENGTH = 16;
     private static final int OFFSET_COUNTED = 20;
     private static final int OFFSET_ATTEMPTS = 24;
-    private static final int OFFSET_REQUEST = 64;
-    private static final int ROOM_FOR_HEADERS = PAGE;
 
     private static final int OFFSET_LENGTH = 0; // in struct fuse_in_header
     private static final int OFFSET_UNIQUE = 8;
@@ -44,37 +38,18 @@ public final class Slot implements Journaled {
     private final long requestAddress;
     private final long replyAddress;
 
-    Slot(int number, ByteBuffer memory, int maxWrite) {
+    Slot(int number, ByteBuffer memory, Layout layout) {
         this.number = number;
         this.memory = requireNonNull(memory, "memory is null").order(ByteOrder.nativeOrder());
-        int notesAt = sizeOfRequest(maxWrite);
-        int replyAt = notesAt + sizeOfNotes(maxWrite);
-        this.request = part(OFFSET_REQUEST, notesAt);
-        this.notes = part(notesAt, replyAt);
-        this.reply = part(replyAt, size(maxWrite));
+        this.request = part(Layout.REQUEST, layout.notes());
+        this.notes = part(layout.notes(), layout.reply());
+        this.reply = part(layout.reply(), layout.slotSize());
         this.requestAddress = SharedMemory.address(request);
         this.replyAddress = SharedMemory.address(reply);
     }
 
     private ByteBuffer part(int begin, int end) {
         return memory.slice(begin, end - begin).order(ByteOrder.nativeOrder());
-    }
-
-    /** How many bytes a slot takes whose requests and replies carry at most {@code maxWrite} bytes of data. */
-    static int size(int maxWrite) {
-        return sizeOfRequest(maxWrite) + sizeOfNotes(maxWrite) + pages(Reply.HEADER_SIZE + maxWrite);
-    }
-
-    private static int sizeOfRequest(int maxWrite) {
-        return pages(OFFSET_REQUEST + ROOM_FOR_HEADERS + maxWrite);
-    }
-
-    private static int sizeOfNotes(int maxWrite) {
-        return pages(Long.BYTES * (ReplyEntries.most(pages(Reply.HEADER_SIZE + maxWrite)) + 1));
-    }
-
-    private static int pages(int size) {
-        return (size + PAGE - 1) / PAGE * PAGE;
     }
 
     /** The index among the slots. */

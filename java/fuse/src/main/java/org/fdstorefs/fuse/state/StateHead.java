@@ -17,20 +17,16 @@ import org.fdstorefs.fuse.Identity;
 import org.fdstorefs.fuse.OtherSessionException;
 import org.fdstorefs.fuse.wire.Negotiated;
 import org.fdstorefs.fuse.wire.RequestBody;
+import org.fdstorefs.internal.PageSize;
 
 /**
  * The beginning of the state memory: what it is and how it is laid out, what was agreed on at INIT,
  * the change of a count that is under way, and from the second page on the identity of the session.
- * Checksums cover what does not change.
+ * The first {@link #FIELDS} bytes are the same whatever a page is. Checksums cover what does not change.
  */
 public final class StateHead {
-    private static final int PAGE = SharedMemory.PAGE;
-
-    /** How many bytes it takes. */
-    static final int SIZE = PAGE + Identity.MAX_SIZE;
-
     private static final long MAGIC = 0x45535546_54534446L; // "FDSTFUSE" on a little-endian machine
-    private static final int LAYOUT = 3;
+    private static final int LAYOUT = 4;
     private static final int MAX_MAX_WRITE = 1 << 20; // FUSE_MAX_MAX_PAGES of 4 KiB
 
     private static final int OFFSET_MAGIC = 0;
@@ -38,28 +34,37 @@ public final class StateHead {
     private static final int OFFSET_SLOTS = 12;
     private static final int OFFSET_MAX_WRITE = 16;
     private static final int OFFSET_IDENTITY_LENGTH = 20;
-    private static final int END_OF_SIZES = 24;
-    private static final int OFFSET_SIZES_CHECKSUM = 24;
-    private static final int OFFSET_IDENTITY_CHECKSUM = 28;
-    private static final int OFFSET_AGREED = 32;
-    private static final int OFFSET_MINOR = 36;
-    private static final int OFFSET_READAHEAD = 40;
+    private static final int OFFSET_PAGE = 24;
+    private static final int END_OF_SIZES = 28;
+    private static final int OFFSET_SIZES_CHECKSUM = 28;
+    private static final int OFFSET_IDENTITY_CHECKSUM = 32;
+    private static final int OFFSET_AGREED = 36;
+    private static final int OFFSET_MINOR = 40;
+    private static final int OFFSET_READAHEAD = 44;
     private static final int OFFSET_FLAGS = 48;
     private static final int END_OF_AGREED = 56;
     private static final int OFFSET_AGREED_CHECKSUM = 56;
     private static final int OFFSET_REDO = 128;
-    private static final int OFFSET_IDENTITY = PAGE;
+    private static final int FIELDS = OFFSET_REDO + Redo.SIZE;
 
     private final ByteBuffer memory;
+    private final int page;
+    private final int identityAt;
 
     /** What is in a memory, which is to be checked before it is believed. */
-    StateHead(ByteBuffer memory) {
+    StateHead(ByteBuffer memory, int page) {
         this.memory = requireNonNull(memory, "memory is null").order(ByteOrder.nativeOrder());
+        this.page = page;
+        this.identityAt = Layout.identity(page);
     }
 
     /** Refuses another identity than that of a state memory, which somebody else may be using. */
     public static void checkIdentity(Fd state, Identity own) throws IOException {
-        Identity stored = copy(state).identity();
+        checkIdentity(state, own, PageSize.ofMachine());
+    }
+
+    static void checkIdentity(Fd state, Identity own, int page) throws IOException {
+        Identity stored = copy(state, page).identity();
         if (!stored.equals(own)) {
             throw new OtherSessionException(stored, own);
         }
@@ -67,17 +72,17 @@ public final class StateHead {
 
     /** What the session is about that a state memory has, which somebody else may be using. */
     public static Identity identityOf(Fd state) throws IOException {
-        return copy(state).identity();
+        return copy(state, PageSize.ofMachine()).identity();
     }
 
-    static StateHead copy(Fd state) throws IOException {
+    static StateHead copy(Fd state, int page) throws IOException {
         try (FileChannel file = SharedMemory.open(state)) {
-            ByteBuffer copy = ByteBuffer.allocate(SIZE);
+            ByteBuffer copy = ByteBuffer.allocate(Layout.headSize(page));
             long position = 0;
             while (copy.hasRemaining() && file.read(copy, position) > 0) {
                 position = copy.position();
             }
-            StateHead head = new StateHead(copy.clear());
+            StateHead head = new StateHead(copy.clear(), page);
             head.check(file.size());
             return head;
         }
@@ -86,19 +91,20 @@ public final class StateHead {
     /** Begins a new one. */
     void begin(int slots, int maxWrite, Identity identity) {
         byte[] words = encode(identity);
-        memory.put(OFFSET_IDENTITY, words)
+        memory.put(identityAt, words)
                 .putLong(OFFSET_MAGIC, MAGIC)
                 .putInt(OFFSET_LAYOUT, LAYOUT)
                 .putInt(OFFSET_SLOTS, slots)
                 .putInt(OFFSET_MAX_WRITE, maxWrite)
-                .putInt(OFFSET_IDENTITY_LENGTH, words.length);
+                .putInt(OFFSET_IDENTITY_LENGTH, words.length)
+                .putInt(OFFSET_PAGE, page);
         memory.putInt(OFFSET_SIZES_CHECKSUM, checksum(memory, 0, END_OF_SIZES));
-        memory.putInt(OFFSET_IDENTITY_CHECKSUM, checksum(memory, OFFSET_IDENTITY, OFFSET_IDENTITY + words.length));
+        memory.putInt(OFFSET_IDENTITY_CHECKSUM, checksum(memory, identityAt, identityAt + words.length));
     }
 
     /** Refuses one that cannot be used, of a memory of so many bytes. */
     void check(long size) throws BadStateException {
-        if (size < SIZE) {
+        if (size < FIELDS) {
             throw new BadStateException("it has %,d bytes, less than its head takes".formatted(size));
         }
         if (memory.getLong(OFFSET_MAGIC) != MAGIC) {
@@ -110,6 +116,10 @@ public final class StateHead {
                             + " a server of the version that began the session")
                     .formatted(layout, LAYOUT));
         }
+        if (!hasChecksum()) {
+            throw new BadStateException("its head is damaged: the checksum does not match");
+        }
+        checkPage();
         if (!hasSizes() || !hasIdentity()) {
             throw new BadStateException("its head is damaged: the checksum does not match");
         }
@@ -117,28 +127,37 @@ public final class StateHead {
                 && memory.getInt(OFFSET_AGREED_CHECKSUM) != checksum(memory, OFFSET_AGREED, END_OF_AGREED)) {
             throw new BadStateException("what was agreed on with the kernel is damaged: the checksum does not match");
         }
-        long journal = beginOfLookups();
+        long journal = layout().lookups();
         if (size < journal || (size - journal) % Lookups.CHUNK != 0) {
             throw new BadStateException("it has %,d bytes, and its head needs %,d for a journal of %d requests"
                     .formatted(size, journal, slots()));
         }
     }
 
+    private boolean hasChecksum() {
+        return memory.getInt(OFFSET_SIZES_CHECKSUM) == checksum(memory, 0, END_OF_SIZES);
+    }
+
+    private void checkPage() throws BadStateException {
+        int stored = memory.getInt(OFFSET_PAGE);
+        if (stored != page) {
+            throw new BadStateException(
+                    ("it is laid out for pages of %,d bytes, and this machine has pages of %,d bytes:"
+                                    + " unmount the file system, and mount it anew")
+                            .formatted(stored, page));
+        }
+    }
+
     private boolean hasSizes() {
-        return memory.getInt(OFFSET_SIZES_CHECKSUM) == checksum(memory, 0, END_OF_SIZES)
-                && slots() >= 1
-                && slots() <= StateMemory.MAX_SLOTS
-                && maxWrite() >= PAGE
-                && maxWrite() <= MAX_MAX_WRITE;
+        return slots() >= 1 && slots() <= StateMemory.MAX_SLOTS && maxWrite() >= page && maxWrite() <= MAX_MAX_WRITE;
     }
 
     private boolean hasIdentity() {
         int length = memory.getInt(OFFSET_IDENTITY_LENGTH);
         return length > 0
                 && length <= Identity.MAX_SIZE
-                && memory.get(OFFSET_IDENTITY + length - 1) == 0
-                && memory.getInt(OFFSET_IDENTITY_CHECKSUM)
-                        == checksum(memory, OFFSET_IDENTITY, OFFSET_IDENTITY + length);
+                && memory.get(identityAt + length - 1) == 0
+                && memory.getInt(OFFSET_IDENTITY_CHECKSUM) == checksum(memory, identityAt, identityAt + length);
     }
 
     int slots() {
@@ -152,7 +171,7 @@ public final class StateHead {
     /** What the session is about. */
     Identity identity() {
         byte[] words = new byte[memory.getInt(OFFSET_IDENTITY_LENGTH)];
-        memory.get(OFFSET_IDENTITY, words);
+        memory.get(identityAt, words);
         return decode(words);
     }
 
@@ -182,9 +201,8 @@ public final class StateHead {
         return memory.slice(OFFSET_REDO, Redo.SIZE);
     }
 
-    /** Where the journal ends. */
-    long beginOfLookups() {
-        return SIZE + (long) slots() * Slot.size(maxWrite());
+    Layout layout() {
+        return new Layout(page, slots(), maxWrite());
     }
 
     /** What was agreed on, if INIT was answered. */
@@ -206,7 +224,7 @@ public final class StateHead {
         memory.putInt(OFFSET_MINOR, agreed.minor())
                 .putLong(OFFSET_FLAGS, agreed.flags())
                 .putInt(OFFSET_READAHEAD, agreed.maxReadahead());
-        ByteBuffer copy = ByteBuffer.allocate(PAGE).order(memory.order()).put(0, memory, 0, PAGE);
+        ByteBuffer copy = ByteBuffer.allocate(FIELDS).order(memory.order()).put(0, memory, 0, FIELDS);
         memory.putInt(OFFSET_AGREED_CHECKSUM, checksum(copy.putInt(OFFSET_AGREED, 1), OFFSET_AGREED, END_OF_AGREED));
         Fence.order();
         memory.putInt(OFFSET_AGREED, 1);

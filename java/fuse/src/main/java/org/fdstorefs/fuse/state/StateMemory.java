@@ -13,6 +13,7 @@ import org.fdstorefs.fuse.BadStateException;
 import org.fdstorefs.fuse.Identity;
 import org.fdstorefs.fuse.OtherSessionException;
 import org.fdstorefs.fuse.wire.Negotiated;
+import org.fdstorefs.internal.PageSize;
 
 /**
  * What a server leaves to its successor: a memfd with what the session is about, what was agreed on
@@ -32,23 +33,27 @@ public final class StateMemory implements AutoCloseable {
     private StateMemory(SharedMemory memory, StateHead head) throws IOException {
         this.memory = memory;
         this.head = head;
-        int size = Slot.size(maxWrite());
-        int count = head.slots();
-        ByteBuffer journal = memory.map(StateHead.SIZE, count * size);
+        Layout layout = head.layout();
+        ByteBuffer journal = memory.map(layout.headSize(), layout.journalSize());
         memory.lock(journal);
-        this.slots = IntStream.range(0, count)
-                .mapToObj(i -> new Slot(i, journal.slice(i * size, size), maxWrite()))
+        this.slots = IntStream.range(0, layout.slots())
+                .mapToObj(i -> new Slot(i, journal.slice(layout.slot(i), layout.slotSize()), layout))
                 .toList();
-        this.lookups = new Lookups(memory, head.beginOfLookups(), head.redo(), slots);
+        this.lookups = new Lookups(memory, layout.lookups(), head.redo(), slots);
     }
 
-    /** A new one for so many requests at once, which carry at most {@code maxWrite} bytes of data. */
+    /** A new one for so many requests at once, which carry at most {@code maxWrite} bytes of data, or a page if that is more. */
     public static StateMemory create(int slots, int maxWrite, Identity identity) throws IOException {
+        return create(slots, maxWrite, identity, PageSize.ofMachine());
+    }
+
+    static StateMemory create(int slots, int maxWrite, Identity identity, int page) throws IOException {
         requireNonNull(identity, "identity is null");
-        SharedMemory memory = SharedMemory.create(StateHead.SIZE + (long) slots * Slot.size(maxWrite));
+        Layout layout = new Layout(page, slots, Math.max(maxWrite, page));
+        SharedMemory memory = SharedMemory.create(layout.lookups());
         try {
-            StateHead head = new StateHead(memory.map(0, StateHead.SIZE));
-            head.begin(slots, maxWrite, identity);
+            StateHead head = new StateHead(memory.map(0, layout.headSize()), page);
+            head.begin(slots, layout.maxWrite(), identity);
             return new StateMemory(memory, head);
         } catch (Throwable e) {
             memory.close();
@@ -64,12 +69,16 @@ public final class StateMemory implements AutoCloseable {
      * @throws OtherSessionException if it is about something else; nothing is changed then
      */
     public static StateMemory adopt(Fd fd, Identity identity) throws IOException {
+        return adopt(fd, identity, PageSize.ofMachine());
+    }
+
+    static StateMemory adopt(Fd fd, Identity identity, int page) throws IOException {
         requireNonNull(fd, "fd is null");
         requireNonNull(identity, "identity is null");
         try {
             SharedMemory memory = SharedMemory.adopt(fd);
-            StateHead.checkIdentity(fd, identity);
-            StateMemory state = new StateMemory(memory, new StateHead(memory.map(0, StateHead.SIZE)));
+            StateHead.checkIdentity(fd, identity, page);
+            StateMemory state = new StateMemory(memory, new StateHead(memory.map(0, Layout.headSize(page)), page));
             state.checkSlots();
             return state;
         } catch (Throwable e) {

@@ -3,6 +3,7 @@ package org.fdstorefs.fuse.wire;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.fdstorefs.internal.PageSize;
 
 /**
  * What kernel and server agreed on. They do so once per connection: a server that takes the connection
@@ -21,7 +22,6 @@ public record Negotiated(int minor, long flags, int maxReadahead, int maxWrite) 
     /** Linux 5.4; the structs have not changed in size since. */
     static final int OLDEST_MINOR = 31;
 
-    private static final int PAGE = 4096;
     private static final int MAX_BACKGROUND = 12;
     private static final int CONGESTION_THRESHOLD = 9;
 
@@ -35,6 +35,11 @@ public record Negotiated(int minor, long flags, int maxReadahead, int maxWrite) 
                 new Negotiated(Math.min(offer.minor(), MINOR), offer.flags() & wanted, offer.maxReadahead(), maxWrite));
     }
 
+    /** How many pages of data a request may have: READs are bounded by them, and not by {@link #maxWrite}. */
+    int pages(int pageSize) {
+        return Math.max(1, maxWrite / pageSize);
+    }
+
     /** {@code struct fuse_init_out} of {@code linux/fuse.h}, 64 bytes. */
     void write(ByteBuffer out) {
         out.putInt(MAJOR)
@@ -45,7 +50,7 @@ public record Negotiated(int minor, long flags, int maxReadahead, int maxWrite) 
                 .putShort((short) CONGESTION_THRESHOLD)
                 .putInt(maxWrite)
                 .putInt(1) // time_gran: nanoseconds
-                .putShort((short) (maxWrite / PAGE))
+                .putShort((short) pages(PageSize.ofMachine()))
                 .putShort((short) 0) // map_alignment
                 .putInt(0); // flags2: only with INIT_EXT, which is not asked for
         for (int unused = 0; unused < 7; unused++) {

@@ -20,15 +20,20 @@ import org.fdstorefs.fuse.OtherSessionException;
 import org.fdstorefs.fuse.wire.Negotiated;
 import org.fdstorefs.fuse.wire.Reply;
 import org.fdstorefs.fuse.wire.ReplyEntries;
+import org.fdstorefs.internal.PageSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateMemoryTest {
     private static final Identity IDENTITY = Identity.of("test").with("source", "/a");
     private static final int MAX_WRITE = 128 * 1024;
     private static final int SLOTS = 2;
+    private static final int PAGE = PageSize.ofMachine();
+    private static final int HEAD = Layout.headSize(PAGE);
 
     private StateMemory state;
 
@@ -138,24 +143,63 @@ class StateMemoryTest {
                 .isInstanceOf(BadStateException.class)
                 .hasMessageEndingWith("it has 100 bytes, less than its head takes");
 
-        SharedMemory cut = SharedMemory.create(24_576);
-        cut.map(0, StateHead.SIZE).put(0, headOfState(), 0, StateHead.SIZE);
+        SharedMemory cut = SharedMemory.create(HEAD + PAGE);
+        cut.map(0, HEAD).put(0, headOfState(), 0, HEAD);
         assertThatThrownBy(() -> StateMemory.adopt(cut.fd(), IDENTITY))
                 .isInstanceOf(BadStateException.class)
-                .hasMessageContaining("it has 24,576 bytes, and its head needs ");
+                .hasMessageContaining("it has %,d bytes, and its head needs ".formatted(HEAD + PAGE));
     }
 
     @Test
     void anotherVersionIsRefusedWithBothNumbers() throws IOException {
         overwrite(8, 1);
 
-        assertRefused("its layout is of version 1, and this server understands version 3: start a server of the"
+        assertRefused("its layout is of version 1, and this server understands version 4: start a server of the"
                 + " version that began the session");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16 * 1024, 64 * 1024})
+    void oneForPagesOfAnotherSizeIsRefusedWithBothSizes(int page) throws IOException {
+        try (StateMemory other = StateMemory.create(SLOTS, MAX_WRITE, IDENTITY, 2 * page)) {
+            Fd fd = other.fd().dup();
+
+            assertThatThrownBy(() -> StateMemory.adopt(fd, IDENTITY, page))
+                    .isInstanceOf(BadStateException.class)
+                    .hasMessageEndingWith(
+                            ("it is laid out for pages of %,d bytes, and this machine has pages of %,d bytes:"
+                                            + " unmount the file system, and mount it anew")
+                                    .formatted(2 * page, page));
+            assertThat(fd.isOpen()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16 * 1024, 64 * 1024})
+    void itIsAsGoodWithLargerPages(int page) throws IOException {
+        try (StateMemory large = StateMemory.create(SLOTS, MAX_WRITE, IDENTITY, page)) {
+            Slot slot = large.slots().get(1);
+            slot.request().putInt(0, 48);
+            slot.memo(77);
+            large.lookups().add(slot, 1, 5, 8);
+
+            try (StateMemory successor = StateMemory.adopt(large.fd().dup(), IDENTITY, page)) {
+                assertThat(successor.slots().get(1).memo()).isEqualTo(77);
+                assertThat(successor.lookups().count(5)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aRequestCarriesAtLeastAPage() throws IOException {
+        try (StateMemory small = StateMemory.create(1, 4096, IDENTITY, 16 * 1024)) {
+            assertThat(small.maxWrite()).isEqualTo(16 * 1024);
+        }
     }
 
     @Test
     void whatItIsAboutIsThereForTheSuccessor() throws IOException {
-        assertThat(StateHead.copy(state.fd()).identity()).isEqualTo(IDENTITY);
+        assertThat(StateHead.copy(state.fd(), PAGE).identity()).isEqualTo(IDENTITY);
     }
 
     @Test
@@ -183,7 +227,7 @@ class StateMemoryTest {
 
     @Test
     void aDamagedIdentityIsRefused() throws IOException {
-        overwrite(4096, 3);
+        overwrite(Layout.identity(PAGE), 3);
 
         assertRefused("its head is damaged: the checksum does not match");
     }
@@ -214,7 +258,7 @@ class StateMemoryTest {
     @Test
     void aDamagedAgreementIsRefused() throws IOException {
         state.negotiated(new Negotiated(38, 1, 2, MAX_WRITE));
-        overwrite(36, 39);
+        overwrite(40, 39);
 
         assertRefused("what was agreed on with the kernel is damaged: the checksum does not match");
     }
@@ -232,7 +276,7 @@ class StateMemoryTest {
     }
 
     private ByteBuffer headOfState() throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(StateHead.SIZE);
+        ByteBuffer head = ByteBuffer.allocate(HEAD);
         try (FileChannel file = open()) {
             file.read(head, 0);
         }

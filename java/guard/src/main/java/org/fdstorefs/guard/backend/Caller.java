@@ -13,11 +13,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.fdstorefs.internal.ByteStrings;
 import org.fdstorefs.internal.Linux;
+import org.fdstorefs.internal.PageSize;
 
 /** The thread that made a system call, as /proc shows it while it waits. */
 record Caller(int thread) {
-    private static final int PAGE = 4096;
-    private static final int LONGEST = PAGE; // of a path, and of the options of a mount
+    private static final int PAGE = PageSize.ofMachine();
+    private static final int LONGEST = PAGE; // of the options of a mount; a path is no longer
     private static final String FLAGS = "flags:";
 
     private Path file(String name) {

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import org.fdstorefs.Errno;
 import org.fdstorefs.fuse.FuseException;
 import org.fdstorefs.guard.state.GuardState;
+import org.fdstorefs.internal.PageSize;
 
 /**
  * What kernel and server agree on at INIT: the kernel asks once, and each life of the server is asked the
@@ -64,7 +65,8 @@ public final class Negotiation {
     /** The most data of one WRITE: what is longer needs contiguous memory on its way through the socket. */
     public static final int MAX_WRITE = 128 * 1024;
 
-    private static final int PAGE = 4096;
+    private static final int LEAST_WRITE = 4096; // the kernel takes no less, whatever its pages
+    private static final int DEFAULT_PAGES = 32; // FUSE_DEFAULT_MAX_PAGES_PER_REQ
 
     private Negotiation() {}
 
@@ -94,7 +96,7 @@ public final class Negotiation {
         byte[] offer = state.init().orElseThrow(() -> new IllegalStateException("the kernel has not said INIT"));
         Calls calls = new Calls(Calls.uniques()).to(backend);
         ByteBuffer answer = calls.init(offer);
-        byte[] agreed = agree(ByteBuffer.wrap(offer).order(ByteOrder.nativeOrder()), answer);
+        byte[] agreed = agree(ByteBuffer.wrap(offer).order(ByteOrder.nativeOrder()), answer, PageSize.ofMachine());
         if (state.agreed().isEmpty()) {
             state.agreed(agreed);
         } else {
@@ -102,7 +104,7 @@ public final class Negotiation {
         }
     }
 
-    private static byte[] agree(ByteBuffer offer, ByteBuffer answer) throws IOException {
+    static byte[] agree(ByteBuffer offer, ByteBuffer answer, int pageSize) throws IOException {
         byte[] body = new byte[OUT_SIZE];
         answer.get(body, 0, Math.min(answer.remaining(), OUT_SIZE));
         ByteBuffer agreed = ByteBuffer.wrap(body).order(ByteOrder.nativeOrder());
@@ -112,13 +114,18 @@ public final class Negotiation {
         }
         agreed.putInt(OUT_MINOR, Math.min(agreed.getInt(OUT_MINOR), offer.getInt(IN_MINOR)));
         int maxWrite = agreed.getInt(OUT_MAX_WRITE);
-        if (maxWrite < PAGE) {
-            throw new IOException("the server takes %d bytes in one WRITE, less than a page".formatted(maxWrite));
+        if (maxWrite < LEAST_WRITE) {
+            throw new IOException("the server takes %,d bytes in one WRITE, and the kernel needs %,d"
+                    .formatted(maxWrite, LEAST_WRITE));
         }
         agreed.putInt(OUT_MAX_WRITE, Math.min(maxWrite, MAX_WRITE));
-        int pages = Short.toUnsignedInt(agreed.getShort(OUT_MAX_PAGES));
-        agreed.putShort(OUT_MAX_PAGES, (short) Math.min(pages, MAX_WRITE / PAGE));
-        agreed.putInt(OUT_FLAGS, agreed.getInt(OUT_FLAGS) & offer.getInt(IN_FLAGS));
+        int flags = agreed.getInt(OUT_FLAGS);
+        int pages = (flags & MAX_PAGES) == 0
+                ? DEFAULT_PAGES
+                : Math.max(1, Short.toUnsignedInt(agreed.getShort(OUT_MAX_PAGES)));
+        // Said even if the server says nothing: READs are bounded by pages, and the kernel's default may be too many.
+        agreed.putShort(OUT_MAX_PAGES, (short) Math.min(pages, MAX_WRITE / pageSize));
+        agreed.putInt(OUT_FLAGS, (flags | MAX_PAGES) & offer.getInt(IN_FLAGS));
         agreed.putInt(OUT_FLAGS2, 0);
         return body;
     }

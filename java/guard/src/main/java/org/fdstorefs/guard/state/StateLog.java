@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The log is rewritten when most of it is out of date: the new one is put behind the old one, and a
  * single store makes it the log. What is before is given back, so the file has holes and takes no more
- * memory than the log.
+ * memory than the log. What is mapped and given back are pieces, which are made of pages of every size
+ * ({@link org.fdstorefs.internal.PageSize#LARGEST}), so the layout is the same on all machines.
  *
  * <p>Not thread-safe.
  */
@@ -44,7 +45,7 @@ final class StateLog implements AutoCloseable {
     private static final int OFFSET_CURRENT = 12;
     private static final int OFFSET_BOUNDS = 16; // two pairs of longs: where a log begins, and where it ends
     private static final int BOUNDS = 16;
-    private static final int HEAD = 4096; // of the first piece, which has nothing else
+    private static final int HEAD = 4096; // bytes of the first piece, which has nothing else; at least a page is mapped
     private static final int RECORD_HEADER = 8;
     private static final int FILLER = 0;
     private static final int MANY = 4 * PIECE;

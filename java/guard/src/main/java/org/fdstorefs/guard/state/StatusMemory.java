@@ -15,7 +15,7 @@ import org.fdstorefs.fuse.state.SharedMemory;
  * a number of its own; together they need not be of one moment. Thread-safe.
  */
 public final class StatusMemory implements AutoCloseable {
-    private static final int SIZE = 4096;
+    private static final int SIZE = 4096; // of the file; at least a page is mapped
     private static final long MAGIC = 0x54415453_54534446L; // "FDSTSTAT" on a little-endian machine
 
     private final SharedMemory memory;

@@ -282,7 +282,8 @@ class HostileServerTest {
         offer.putInt(12, 1 << 5 | 1).putInt(20, 4096);
         assertThatThrownBy(() -> Negotiation.begin(server, state)).hasMessageContaining("4,096 bytes in one WRITE");
         offer.putInt(20, 4095);
-        assertThatThrownBy(() -> Negotiation.begin(server, state)).hasMessageContaining("less than a page");
+        assertThatThrownBy(() -> Negotiation.begin(server, state))
+                .hasMessageContaining("4,095 bytes in one WRITE, and the kernel needs 4,096");
         offer.putInt(0, 8);
         assertThatThrownBy(() -> Negotiation.begin(server, state)).hasMessageContaining("version 8");
         reply = to -> to.putInt(7);

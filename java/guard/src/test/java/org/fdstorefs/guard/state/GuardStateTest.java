@@ -15,6 +15,7 @@ import org.fdstorefs.fuse.Bytes;
 import org.fdstorefs.fuse.state.SharedMemory;
 import org.fdstorefs.fuse.workers.Killed;
 import org.fdstorefs.guard.state.OpenHandle.Opening;
+import org.fdstorefs.internal.PageSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +180,11 @@ class GuardStateTest {
             }
         }
         assertThat(adopted()).isEqualTo(before);
+    }
+
+    @Test
+    void thePiecesOfTheLogAreMadeOfPagesOfEverySize() {
+        assertThat(StateLog.PIECE % PageSize.LARGEST).isZero();
     }
 
     /** Damages the log at a place of its memory. */
