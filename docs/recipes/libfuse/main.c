@@ -124,23 +124,23 @@ static struct fuse_session *new_session(void)
 static void mount_anew(struct fuse_session *se)
 {
 	struct mount mount = mount_prepare(arguments.source);
-	struct state *state;
+	struct state state;
 	int fd;
 
 	state = state_create(&kind, &fd);
-	nodes_create(state->rest, arguments.source);
+	nodes_create(state.rest, arguments.source);
 	session_save(mount.connection, fd);
 	mount_attach(&mount, arguments.mount);
-	recovery_start(se, mount.connection, state);
+	recovery_start(se, mount.connection, &state);
 }
 
 static void take_over(struct fuse_session *se, int connection, int fd)
 {
-	struct state *state = state_open(fd, &kind);
+	struct state state = state_open(fd, &kind);
 	struct recovered recovered;
 
-	nodes_restore(state->rest, arguments.source);
-	recovery_start(se, connection, state);
+	nodes_restore(state.rest, arguments.source);
+	recovery_start(se, connection, &state);
 	recovery_replay(&recovered);
 	printf("took over replayed=%u resent=%u answered=%u opcodes=%s\n", recovered.replayed,
 	       recovered.resent, recovered.answered, *recovered.opcodes ? recovered.opcodes : "-");

@@ -20,10 +20,10 @@
 #define INTERRUPT_BIT	1
 
 /* What handlers write to: libfuse clears bits of SETATTR, and a request must stay as it was read. */
-#define MAX_COPY	(STATE_MAX_WRITE / 2 + 2 * STATE_PAGE)
+#define MAX_COPY	(STATE_REQUEST - STATE_MAX_WRITE / 2)
 
 static struct fuse_session *se;
-static struct state *state;
+static struct state state;
 static int connection;
 static bool restoring;
 
@@ -67,12 +67,12 @@ void recovery_init(struct fuse_conn_info *conn)
 	conn->want &= ~FUSE_CAP_ATOMIC_O_TRUNC;
 }
 
-void recovery_start(struct fuse_session *session, int fd, struct state *memory)
+void recovery_start(struct fuse_session *session, int fd, const struct state *memory)
 {
 	static const struct fuse_custom_io io = { .writev = send_reply, .read = receive };
 
 	se = session;
-	state = memory;
+	state = *memory;
 	connection = fd;
 	if (fuse_session_custom_io(se, &io, fd))
 		errx(1, "libfuse does not take the connection");
@@ -110,10 +110,10 @@ static void execute(struct slot *slot)
 
 	current = slot;
 	if (header->opcode == FUSE_INIT) {
-		if (header->len > sizeof(state->head.init))
+		if (header->len > sizeof(state.head->init))
 			errx(1, "INIT of %u bytes is too long to be kept", header->len);
-		memcpy(state->head.init, header, header->len);
-		atomic_store(&state->head.init_size, header->len);
+		memcpy(state.head->init, header, header->len);
+		atomic_store(&state.head->init_size, header->len);
 	}
 	if (header->len <= sizeof(copy))
 		give_to_libfuse(memcpy(copy, header, header->len), header->len);
@@ -187,14 +187,14 @@ static void restore_init(void)
 {
 	union {
 		struct fuse_in_header header;
-		uint8_t bytes[sizeof(state->head.init)];
+		uint8_t bytes[sizeof(state.head->init)];
 	} init;
 
-	if (!state->head.init_size)
+	if (!state.head->init_size)
 		return;
-	memcpy(&init, state->head.init, sizeof(init));
+	memcpy(&init, state.head->init, sizeof(init));
 	restoring = !is_awaited(&init.header);
-	give_to_libfuse(&init, state->head.init_size);
+	give_to_libfuse(&init, state.head->init_size);
 	restoring = false;
 }
 
@@ -203,7 +203,7 @@ void recovery_replay(struct recovered *recovered)
 	memset(recovered, 0, sizeof(*recovered));
 	restore_init();
 	for (int i = 0; i < STATE_SLOTS; i++) {
-		struct slot *slot = &state->slots[i];
+		struct slot *slot = state_slot(&state, i);
 
 		if (slot->request.header.len)
 			replay(slot, recovered);
@@ -234,9 +234,9 @@ void recovery_serve(unsigned int workers, void (*serving)(void))
 	pthread_t threads[STATE_SLOTS];
 
 	for (unsigned int i = 0; i < workers; i++)
-		slot_fault_in(&state->slots[i]);
+		slot_fault_in(state_slot(&state, i));
 	for (unsigned int i = 0; i < workers; i++) {
-		errno = pthread_create(&threads[i], NULL, work, &state->slots[i]);
+		errno = pthread_create(&threads[i], NULL, work, state_slot(&state, i));
 		if (errno)
 			err(1, "no thread for a worker");
 	}

@@ -32,7 +32,7 @@ struct recovered {
 /* To be called in the server's init handler: settles what a slot can bear. */
 void recovery_init(struct fuse_conn_info *conn);
 
-void recovery_start(struct fuse_session *se, int connection, struct state *state);
+void recovery_start(struct fuse_session *se, int connection, const struct state *state);
 
 /* Finish what the server before has left behind. */
 void recovery_replay(struct recovered *recovered);

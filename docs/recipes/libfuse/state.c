@@ -13,11 +13,33 @@
 static const char magic[8] = "fdstFUSE";
 
 /* Of the layout above; to be raised with every change of it. */
-#define VERSION	2
+#define VERSION	3
 
-_Static_assert(sizeof(struct slot) % STATE_PAGE == 0, "slots are made of pages");
-_Static_assert(sizeof(struct identity) % STATE_PAGE == 0, "slots begin at a page");
-_Static_assert(offsetof(struct slot, request) == STATE_PAGE, "a page is before the request");
+static size_t pages(size_t size, size_t page)
+{
+	return (size + page - 1) / page * page;
+}
+
+struct state_layout state_layout(size_t page)
+{
+	struct state_layout layout = { .page = page };
+
+	layout.identity = pages(sizeof(struct state_head), page);
+	layout.slots = layout.identity + pages(sizeof(struct identity), page);
+	layout.slot_size = pages(sizeof(struct slot), page);
+	layout.rest = layout.slots + STATE_SLOTS * layout.slot_size;
+	return layout;
+}
+
+static struct state_layout own_layout(void)
+{
+	return state_layout(sysconf(_SC_PAGESIZE));
+}
+
+static size_t size_of(const struct state_kind *kind)
+{
+	return own_layout().rest + kind->rest_size;
+}
 
 /* FNV-1a */
 static uint64_t checksum(const void *bytes, size_t size)
@@ -35,20 +57,23 @@ static uint64_t checksum_of(const struct state_head *head)
 	return checksum(head, offsetof(struct state_head, checksum));
 }
 
-static struct state *map(int fd, size_t size)
+struct state state_map(int fd, size_t rest_size)
 {
-	struct state *state = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
-				   fd, 0);
+	struct state state = { .layout = own_layout() };
+	size_t size = state.layout.rest + rest_size;
 
-	if (state == MAP_FAILED)
+	state.head = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	if (state.head == MAP_FAILED)
 		err(1, "the state of %zu bytes cannot be mapped", size);
+	state.rest = (char *)state.head + state.layout.rest;
 	return state;
 }
 
-struct state *state_create(const struct state_kind *kind, int *fd)
+struct state state_create(const struct state_kind *kind, int *fd)
 {
-	size_t size = sizeof(struct state) + kind->rest_size;
-	struct state *state;
+	size_t size = size_of(kind);
+	struct state_head *head;
+	struct state state;
 
 	*fd = memfd_create("fuse-state", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (*fd < 0)
@@ -56,16 +81,18 @@ struct state *state_create(const struct state_kind *kind, int *fd)
 	/* Sparse: what is not used costs nothing. Whoever gets it cannot make it too short. */
 	if (ftruncate(*fd, size) || fcntl(*fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		err(1, "the state cannot be made %zu bytes long", size);
-	state = map(*fd, size);
-	state->identity = kind->identity;
-	memcpy(state->head.magic, magic, sizeof(magic));
-	state->head.version = VERSION;
-	state->head.slots = STATE_SLOTS;
-	state->head.slot_size = sizeof(struct slot);
-	state->head.rest_version = kind->rest_version;
-	state->head.rest_size = kind->rest_size;
-	state->head.identity_checksum = checksum(&state->identity, sizeof(state->identity));
-	state->head.checksum = checksum_of(&state->head);
+	state = state_map(*fd, kind->rest_size);
+	head = state.head;
+	memcpy((char *)head + state.layout.identity, &kind->identity, sizeof(kind->identity));
+	memcpy(head->magic, magic, sizeof(magic));
+	head->version = VERSION;
+	head->slots = STATE_SLOTS;
+	head->page_size = state.layout.page;
+	head->slot_size = state.layout.slot_size;
+	head->rest_version = kind->rest_version;
+	head->rest_size = kind->rest_size;
+	head->identity_checksum = checksum(&kind->identity, sizeof(kind->identity));
+	head->checksum = checksum_of(head);
 	return state;
 }
 
@@ -74,7 +101,8 @@ static const char remedy[] =
 
 static void check_head(int fd, const struct state_kind *kind, const struct state_head *head)
 {
-	size_t size = sizeof(struct state) + kind->rest_size;
+	struct state_layout own = own_layout();
+	size_t size = size_of(kind);
 	struct stat st;
 
 	if (fstat(fd, &st))
@@ -83,9 +111,13 @@ static void check_head(int fd, const struct state_kind *kind, const struct state
 		errx(1, "the stored state has layout %u.%llu, this program knows %d.%llu only; %s",
 		     head->version, (unsigned long long)head->rest_version, VERSION,
 		     (unsigned long long)kind->rest_version, remedy);
+	if (head->page_size != own.page)
+		errx(1, "the stored state is laid out for pages of %llu bytes, this machine has pages of "
+		     "%zu; give the mount up: rm -r the session, and umount",
+		     (unsigned long long)head->page_size, own.page);
 	if (head->checksum != checksum_of(head))
 		errx(1, "the stored state is damaged: the checksum of its head is wrong; %s", remedy);
-	if (head->slots != STATE_SLOTS || head->slot_size != sizeof(struct slot) ||
+	if (head->slots != STATE_SLOTS || head->slot_size != own.slot_size ||
 	    head->rest_size != kind->rest_size)
 		errx(1, "the stored state is laid out differently; %s", remedy);
 	if ((size_t)st.st_size != size)
@@ -100,7 +132,7 @@ static void check_identity(int fd, const struct state_head *head, const struct i
 	static char stored_text[IDENTITY_SIZE], own_text[IDENTITY_SIZE];
 	static struct identity stored;
 
-	if (pread(fd, &stored, sizeof(stored), offsetof(struct state, identity)) != sizeof(stored) ||
+	if (pread(fd, &stored, sizeof(stored), own_layout().identity) != sizeof(stored) ||
 	    head->identity_checksum != checksum(&stored, sizeof(stored)) ||
 	    stored.size > sizeof(stored.words))
 		errx(1, "the stored state is damaged: the checksum of its identity is wrong; %s",
@@ -122,14 +154,14 @@ void state_check(int fd, const struct state_kind *kind)
 	check_identity(fd, &head, &kind->identity);
 }
 
-struct state *state_open(int fd, const struct state_kind *kind)
+struct state state_open(int fd, const struct state_kind *kind)
 {
-	struct state *state;
+	struct state state;
 
 	state_check(fd, kind);
-	state = map(fd, sizeof(struct state) + kind->rest_size);
+	state = state_map(fd, kind->rest_size);
 	for (int i = 0; i < STATE_SLOTS; i++) {
-		const struct slot *slot = &state->slots[i];
+		const struct slot *slot = state_slot(&state, i);
 
 		if (slot->request.header.len > sizeof(slot->request) ||
 		    slot->composed > sizeof(slot->reply))

@@ -22,10 +22,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STATE_PAGE	4096
 #define STATE_SLOTS	16
 #define STATE_MAX_WRITE	(128 * 1024)
+/* With what is beside the data: headers and names. */
+#define STATE_REQUEST	(STATE_MAX_WRITE + 8192)
 #define STATE_MEMO	64
+#define STATE_REPLY	(4096 - 8 - STATE_MEMO)
 
 struct slot {
 	/* Bytes of the reply; 0 until there is one. */
@@ -34,11 +36,11 @@ struct slot {
 	uint32_t replays;
 	/* What the handler must know if the request is executed again. */
 	_Alignas(8) uint8_t memo[STATE_MEMO];
-	_Alignas(8) uint8_t reply[STATE_PAGE - 8 - STATE_MEMO];
+	_Alignas(8) uint8_t reply[STATE_REPLY];
 	/* The slot is free while the header's len is 0. */
 	union {
 		struct fuse_in_header header;
-		uint8_t bytes[STATE_MAX_WRITE + 2 * STATE_PAGE];
+		uint8_t bytes[STATE_REQUEST];
 	} request;
 };
 
@@ -47,6 +49,8 @@ struct state_head {
 	char magic[8];
 	uint32_t version;
 	uint32_t slots;
+	/* Of the machine, and so of the layout. */
+	uint64_t page_size;
 	uint64_t slot_size;
 	uint64_t rest_version;
 	uint64_t rest_size;
@@ -58,15 +62,33 @@ struct state_head {
 	_Alignas(8) uint8_t init[512];
 };
 
-struct state {
-	union {
-		struct state_head head;
-		uint8_t head_page[STATE_PAGE];
-	};
-	struct identity identity;
-	struct slot slots[STATE_SLOTS];
-	_Alignas(STATE_PAGE) uint8_t rest[];
+/*
+ * Where the parts are in the memfd, the head being at 0. Each begins at a page,
+ * slots, too: a page is what the kernel can be asked to provide. It has 4 KiB
+ * on some machines, and 16 or 64 KiB on others.
+ */
+struct state_layout {
+	size_t page;
+	size_t identity;
+	size_t slots;
+	/* From one slot to the next. */
+	size_t slot_size;
+	size_t rest;
 };
+
+struct state_layout state_layout(size_t page);
+
+/* One that is mapped. */
+struct state {
+	struct state_layout layout;
+	struct state_head *head;
+	void *rest;
+};
+
+static inline struct slot *state_slot(const struct state *state, unsigned int number)
+{
+	return (void *)((char *)state->head + state->layout.slots + number * state->layout.slot_size);
+}
 
 /* What the rest is, and what the session is about. */
 struct state_kind {
@@ -80,8 +102,11 @@ struct state_kind {
  * cannot, also since that one is of another kind, with a message; nothing has
  * been changed then.
  */
-struct state *state_create(const struct state_kind *kind, int *fd);
-struct state *state_open(int fd, const struct state_kind *kind);
+struct state state_create(const struct state_kind *kind, int *fd);
+struct state state_open(int fd, const struct state_kind *kind);
+
+/* The memory of a memfd, so much of which is the rest. */
+struct state state_map(int fd, size_t rest_size);
 
 /* Ends the program as state_open() would. Another server may be using it. */
 void state_check(int fd, const struct state_kind *kind);

@@ -17,18 +17,14 @@ static inline int stored_state(void)
 	return fd;
 }
 
-static inline struct state *map_state(int fd)
+static inline struct state map_stored_state(void)
 {
-	size_t size = sizeof(struct state) + sizeof(struct table);
-	void *state = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
-
-	ASSERT_TRUE(state != MAP_FAILED);
-	return state;
+	return state_map(stored_state(), sizeof(struct table));
 }
 
-static inline unsigned int nodes_in_use(struct state *state)
+static inline unsigned int nodes_in_use(const struct state *state)
 {
-	const struct table *table = (const void *)state->rest;
+	const struct table *table = state->rest;
 	unsigned int count = 0;
 
 	for (uint64_t i = 0; i < table->reached; i++)
@@ -54,7 +50,7 @@ static inline int names_in(const char *path)
  */
 static inline void expect_no_nodes(void)
 {
-	struct state *state = map_state(stored_state());
+	struct state state = map_stored_state();
 	long end = now_ms() + PATIENCE_MS;
 
 	do {
@@ -62,8 +58,8 @@ static inline void expect_no_nodes(void)
 
 		ASSERT_OK(write(fd, "2", 1));
 		close(fd);
-	} while ((nodes_in_use(state) > 1 || names_in(STORE "/open") > 0) && now_ms() < end);
-	EXPECT_EQ(nodes_in_use(state), 1);
+	} while ((nodes_in_use(&state) > 1 || names_in(STORE "/open") > 0) && now_ms() < end);
+	EXPECT_EQ(nodes_in_use(&state), 1);
 	EXPECT_EQ(names_in(STORE "/open"), 0);
 }
 

@@ -220,6 +220,11 @@ static void other_table(struct state_head *head)
 	head->rest_version++;
 }
 
+static void other_pages(struct state_head *head)
+{
+	head->page_size *= 4;
+}
+
 static void other_program(struct state_head *head)
 {
 	head->magic[0]++;
@@ -248,6 +253,7 @@ TEST(states_that_do_not_fit_are_refused_and_the_mount_is_kept)
 	} states[] = {
 		{ "layout", other_layout, 1 },
 		{ "layout", other_table, 1 },
+		{ "laid out for pages of", other_pages, 1 },
 		{ "not one of this program", other_program, 1 },
 		{ "not one of this program", as_it_was, 0 },
 		{ "checksum", damaged_slots, 1 },
@@ -294,6 +300,24 @@ TEST(states_that_do_not_fit_are_refused_and_the_mount_is_kept)
 	EXPECT_TRUE(server_await(&server, "serving"));
 	EXPECT_EQ(error_of(client), 0);
 	unmount_and_end(&server);
+}
+
+TEST(each_part_of_the_state_begins_at_a_page_however_large_pages_are)
+{
+	for (size_t page = 4096; page <= 65536; page *= 4) {
+		struct state_layout layout = state_layout(page);
+
+		ABOUT("pages of %zu bytes", page);
+		EXPECT_EQ(layout.page, page);
+		EXPECT_EQ(layout.identity % page, 0);
+		EXPECT_EQ(layout.slots % page, 0);
+		EXPECT_EQ(layout.slot_size % page, 0);
+		EXPECT_EQ(layout.rest % page, 0);
+		EXPECT_TRUE(layout.identity >= sizeof(struct state_head));
+		EXPECT_TRUE(layout.slots - layout.identity >= sizeof(struct identity));
+		EXPECT_TRUE(layout.slot_size >= sizeof(struct slot));
+		EXPECT_EQ(layout.rest, layout.slots + STATE_SLOTS * layout.slot_size);
+	}
 }
 
 TEST(another_directory_is_refused)
@@ -590,7 +614,7 @@ TEST(what_kills_every_server_fails_at_last)
 {
 	struct worker workers[MOST];
 	struct server server;
-	struct state *state;
+	struct state state;
 	pid_t client;
 
 	make_directories();
@@ -599,8 +623,8 @@ TEST(what_kills_every_server_fails_at_last)
 	client = CLIENT(mkdir(MOUNT "/a", 0700));
 	work(workers, 1, 0, has_read_mkdir);
 	kill_traced(&server, workers, 1);
-	state = map_state(stored_state());
-	state->slots[0].replays = 16;
+	state = map_stored_state();
+	state_slot(&state, 0)->replays = 16;
 	server = server_start(1, "--standby");
 	EXPECT_TRUE(server_await(&server, "serving"));
 	EXPECT_EQ(error_of(client), EIO);
@@ -612,9 +636,9 @@ TEST(what_kills_every_server_fails_at_last)
 }
 
 /* A request of a server that was killed, and what its memo says; the kernel waits for no reply. */
-static void plant_forget(struct state *state, uint64_t id, uint64_t times, uint64_t forgotten)
+static void plant_forget(const struct state *state, uint64_t id, uint64_t times, uint64_t forgotten)
 {
-	struct slot *slot = &state->slots[0];
+	struct slot *slot = state_slot(state, 0);
 	struct fuse_forget_in *forget = (void *)(slot->request.bytes + sizeof(slot->request.header));
 	struct node_memo *memo = (void *)slot->memo;
 
@@ -641,7 +665,7 @@ static void take_over(struct server *server)
 TEST(counts_change_once)
 {
 	struct server server;
-	struct state *state;
+	struct state state;
 	struct table *table;
 	struct node *node;
 	uint64_t told;
@@ -649,31 +673,31 @@ TEST(counts_change_once)
 	make_directories();
 	server = server_serve(1);
 	put_file(MOUNT "/a", "content");
-	state = map_state(stored_state());
-	table = (void *)state->rest;
-	ASSERT_EQ(nodes_in_use(state), 2);
+	state = map_stored_state();
+	table = state.rest;
+	ASSERT_EQ(nodes_in_use(&state), 2);
 	node = &table->nodes[1];
 	told = node->count;
 	server_kill(&server);
-	plant_forget(state, 2, told, 1);
+	plant_forget(&state, 2, told, 1);
 	take_over(&server);
 	ABOUT("the memo says that it was done");
 	EXPECT_EQ(node->count, told);
 
 	server_kill(&server);
-	plant_forget(state, 2, 5, 0);
+	plant_forget(&state, 2, 5, 0);
 	node->count = told + 5;
 	take_over(&server);
 	ABOUT("it was not done");
 	EXPECT_EQ(node->count, told);
 
 	server_kill(&server);
-	plant_forget(state, 2, 5, 0);
+	plant_forget(&state, 2, 5, 0);
 	node->count = told + 5;
 	table->change = (struct change){
 		.id = 2,
 		.count = told + 5,
-		.word = (char *)table - (char *)&((struct node_memo *)state->slots[0].memo)->forgotten,
+		.word = (char *)table - (char *)&((struct node_memo *)state_slot(&state, 0)->memo)->forgotten,
 		.value = 1,
 		.valid = 1,
 	};
@@ -690,7 +714,7 @@ static struct fuse_in_header read_request(int connection)
 {
 	static union {
 		struct fuse_in_header header;
-		char bytes[STATE_MAX_WRITE + 2 * STATE_PAGE];
+		char bytes[STATE_REQUEST];
 	} request;
 
 	ASSERT_OK(read(connection, &request, sizeof(request)));
