@@ -86,10 +86,11 @@ static int make_userfaultfd(struct scene *s)
 	struct uffdio_api api = { .api = UFFD_API };
 
 	ASSERT_OK(ioctl(fd, UFFDIO_API, &api));
-	s->number[0] = (long)mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	s->number[1] = sysconf(_SC_PAGESIZE);
+	s->number[0] = (long)mmap(NULL, s->number[1], PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_OK(ioctl(fd, UFFDIO_REGISTER, (&(struct uffdio_register){
-		.range = { .start = s->number[0], .len = 4096 },
+		.range = { .start = s->number[0], .len = s->number[1] },
 		.mode = UFFDIO_REGISTER_MODE_MISSING,
 	})));
 	return fd;
@@ -98,7 +99,7 @@ static int make_userfaultfd(struct scene *s)
 static void use_userfaultfd(int fd, struct scene *s)
 {
 	struct uffdio_zeropage zero = {
-		.range = { .start = s->number[0], .len = 4096 },
+		.range = { .start = s->number[0], .len = s->number[1] },
 	};
 
 	EXPECT_ERRNO(ESRCH, ioctl(fd, UFFDIO_ZEROPAGE, &zero));
