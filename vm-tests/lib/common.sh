@@ -25,6 +25,11 @@ supported_kernels() { grep -v '^#' "$here/kernels/supported" | xargs; }
 # Read the description of kernel $1.
 load_kernel() {
     [[ " $(kernels) " == *" $1 "* ]] || die "unknown kernel '$1' (known: $(kernels))"
+    # Unless it is said there: of which architecture it is, what make is told to build a module, and what this machine has
+    # to have for that.
+    architecture=amd64
+    make_arguments=()
+    more_packages=()
     # shellcheck source=kernels/6.12
     source "$here/kernels/$1"
 }

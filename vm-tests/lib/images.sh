@@ -12,12 +12,26 @@ rootfs_packages=(
     openjdk-17-jre-headless openjdk-25-jre-headless
 )
 
-rootfs_image() { debian_artefact rootfs guest "$rootfs_suites" "${rootfs_packages[*]}"; }
+# The same for another architecture, with a smaller choice of packages: it is put together without running any of them.
+foreign_root_packages=(
+    acl attr bash busybox-static bubblewrap coreutils fuse3 git iproute2 kmod libcap2-bin mount procps python3-minimal sqlite3
+    base-files base-passwd debianutils dash diffutils ncurses-base findutils grep gzip hostname login mawk passwd sed tar util-linux libc-bin
+    openjdk-17-jre-headless openjdk-25-jre-headless
+)
+
+rootfs_image() { # [ARCHITECTURE]
+    if [[ ${1:-amd64} == amd64 ]]; then
+        debian_artefact rootfs guest "$rootfs_suites" "${rootfs_packages[*]}"
+    else
+        ARCHITECTURE=$1 debian_artefact foreign-root "$1" "$rootfs_suites" "${foreign_root_packages[*]}"
+    fi
+}
 
 kernel_dir() { # KERNEL
     local kind suites packages
     load_kernel "$1"
-    debian_artefact "$kind" "$1" "$suites" "$packages" "$([[ $kind == system ]] || echo linux-)"
+    ARCHITECTURE=$architecture debian_artefact "$kind" "$1" "$suites" "$packages" \
+        "$([[ $kind == system ]] || echo linux-)"
 }
 
 toolchain() { # SUITE/COMPILER
@@ -25,10 +39,12 @@ toolchain() { # SUITE/COMPILER
         "${1#*/} make libelf1t64 base-files coreutils dash diffutils findutils grep mawk perl-base sed"
 }
 
-initramfs_image() { # KERNEL-DIR
-    local name
-    name=$(basename "$1")-$(cat "$here/guest/init" "$here/images/make-initramfs" "$(command -v busybox)" | key)
-    artefact initramfs "$name" "$here/images/make-initramfs" "$1"
+initramfs_image() { # KERNEL-DIR [ARCHITECTURE]
+    local name busybox
+    busybox=$(command -v busybox)
+    [[ ${2:-amd64} == amd64 ]] || busybox=$(rootfs_image "$2")
+    name=$(basename "$1")-$({ cat "$here/guest/init" "$here/images/make-initramfs"; sha256sum <"$busybox"; } | key)
+    artefact initramfs "$name" "$here/images/make-initramfs" "$1" "$busybox"
 }
 
 # Of the newest kernel, whatever kernel is to be tested: the code is written as for that one.

@@ -16,7 +16,7 @@ pack_sources() { # DIR
 compile_module() { # COMPILER TREE HEADERS DIR [MAKE-ARGUMENT...]
     local compiler=$1 tree=$2 headers=$3 dir=$4 root
     shift 4
-    set -- FDSTOREFS_VERSION="$(version)" "$@"
+    set -- FDSTOREFS_VERSION="$(version)" "${make_arguments[@]}" "$@"
     if [[ $compiler == host ]]; then
         # Some make never ends when a compiler is too old for it.
         timeout -k 5 300 make -C "$dir" KDIR="$tree/$headers" "$@" 2>&1

@@ -24,14 +24,18 @@ END
 
 describe_machine() { # KERNEL-DIR SHARE
     local initramfs accel rootfs number
-    initramfs=$(initramfs_image "$1")
-    accel=${accelerator:-$("$here/lib/accel" "$1" "$initramfs")}
+    initramfs=$(initramfs_image "$1" "$architecture")
+    accel=$accelerator
+    if [[ -z $accel && $architecture == amd64 ]]; then
+        accel=$("$here/lib/accel" "$1" "$initramfs")
+    fi
+    accel=${accel:-tcg}
     if [[ -e $1/root.squashfs ]]; then
         qemu_boot "$1" "$initramfs" "$accel" "$cpus" "$memory" vm.system "${parameters[@]}"
         qemu_disk "$1/root.squashfs"
         qemu_writable_disk "${disk:-$2.disk}"
     else
-        rootfs=${root:-$(rootfs_image)}
+        rootfs=${root:-$(rootfs_image "$architecture")}
         qemu_boot "$1" "$initramfs" "$accel" "$cpus" "$memory" "${parameters[@]}"
         qemu_disk "$rootfs"
         qemu_disk "$1/modules.squashfs"
@@ -86,7 +90,7 @@ run_command() { # KERNEL-DIR CMD [ARG...]
     wait "$guest" || status=$?
     wait "${streams[@]}" || true
 
-    "$here/lib/judge" "$out" "$status" "$limit" || verdict=$?
+    "$here/lib/judge" "$out" "$status" "$limit" "$meant_to_end" || verdict=$?
     if ((verdict == 71)) && [[ -z ${tcg_threads:-} ]] && emulator_failed; then
         say 'QEMU ran code that the kernel was just changing, which real processors do not do;'
         say 'once more, with all processors on one thread'
@@ -112,6 +116,7 @@ run_command() { # KERNEL-DIR CMD [ARG...]
 run_shell() { # KERNEL-DIR
     local share
     [[ -t 0 ]] || die 'a shell needs a terminal'
+    [[ $architecture == amd64 ]] || die "a guest of $architecture has one console only, so no shell; use run"
     share=$(mktemp -d "${TMPDIR:-/tmp}/fdstorefs-vm.XXXXXX")
     # shellcheck disable=SC2064 # as it is now
     trap "stty '$(stty -g)'; rm -rf '$share'" EXIT
