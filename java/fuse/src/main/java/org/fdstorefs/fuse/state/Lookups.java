@@ -22,7 +22,8 @@ import org.fdstorefs.fuse.NodeNotes;
  * <p>In the state memory this is an array of cells, in no order, that grows at its end: node id (0 in
  * a free cell), count, note, and eight unused bytes. A node whose count has come to 0 keeps its cell
  * until the file system was told. Where a node's cell is, each server finds out for itself.
- * Thread-safe.
+ * Thread-safe: all of it, the change that is under way and what a slot has counted are used under the lock of this
+ * object, hence the plain accesses.
  */
 public final class Lookups implements NodeNotes {
     /** By so many bytes the array grows. */

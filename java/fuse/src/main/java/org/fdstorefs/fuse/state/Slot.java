@@ -17,6 +17,9 @@ import org.fdstorefs.fuse.wire.RequestHeader;
  * perhaps not answered. There is no moment in between: SIGKILL ends a process before or after a
  * system call's copy, never within it.
  *
+ * <p>Plain accesses do, since a slot is its thread's, and a successor reads it as {@link Fence} says. But each thread
+ * may look for the request that it is to {@link #interrupt}. See {@link #unique} for that.
+ *
  * <p>The reply is put together here, too, and marked when it is complete: from then on the request
  * is not worked on again, and a successor sends that reply.
  */
@@ -75,7 +78,14 @@ public final class Slot implements Journaled {
         return request.clear();
     }
 
-    /** The number of the request, if there is one. */
+    /**
+     * The number of the request, if there is one.
+     *
+     * <p>Another thread that has read the INTERRUPT of this request sees it here, though by plain accesses: the kernel
+     * offers that when it has copied the request (FR_SENT, with a full barrier), and under the lock by which the other
+     * thread gets it. If the request has gone meanwhile, that thread may see the one or the other number, and to leave a
+     * mark for a number that has gone means nothing.
+     */
     public long unique() {
         return request.getLong(OFFSET_UNIQUE);
     }
@@ -166,12 +176,11 @@ public final class Slot implements Journaled {
 
     /** Notes that the request of this number is to be interrupted, if it is still the one that is here. */
     public void interrupt(long unique) {
-        memory.putLong(OFFSET_INTERRUPTED, unique);
-        Fence.order();
+        Fence.release(memory, OFFSET_INTERRUPTED, unique);
     }
 
     @Override
     public boolean isInterrupted(long unique) {
-        return memory.getLong(OFFSET_INTERRUPTED) == unique;
+        return Fence.acquire(memory, OFFSET_INTERRUPTED) == unique;
     }
 }

@@ -102,7 +102,10 @@ public final class StateHead {
         memory.putInt(OFFSET_IDENTITY_CHECKSUM, checksum(memory, identityAt, identityAt + words.length));
     }
 
-    /** Refuses one that cannot be used, of a memory of so many bytes. */
+    /**
+     * Refuses one that cannot be used, of a memory of so many bytes. Looks only at what does not change once the memory
+     * is in a store, so somebody else may be using it.
+     */
     void check(long size) throws BadStateException {
         if (size < FIELDS) {
             throw new BadStateException("it has %,d bytes, less than its head takes".formatted(size));
@@ -123,14 +126,18 @@ public final class StateHead {
         if (!hasSizes() || !hasIdentity()) {
             throw new BadStateException("its head is damaged: the checksum does not match");
         }
-        if (memory.getInt(OFFSET_AGREED) != 0
-                && memory.getInt(OFFSET_AGREED_CHECKSUM) != checksum(memory, OFFSET_AGREED, END_OF_AGREED)) {
-            throw new BadStateException("what was agreed on with the kernel is damaged: the checksum does not match");
-        }
         long journal = layout().lookups();
         if (size < journal || (size - journal) % Lookups.CHUNK != 0) {
             throw new BadStateException("it has %,d bytes, and its head needs %,d for a journal of %d requests"
                     .formatted(size, journal, slots()));
+        }
+    }
+
+    /** Only for who is in charge: what others see while it is being written is of two moments. */
+    void checkAgreed() throws BadStateException {
+        if (memory.getInt(OFFSET_AGREED) != 0
+                && memory.getInt(OFFSET_AGREED_CHECKSUM) != checksum(memory, OFFSET_AGREED, END_OF_AGREED)) {
+            throw new BadStateException("what was agreed on with the kernel is damaged: the checksum does not match");
         }
     }
 

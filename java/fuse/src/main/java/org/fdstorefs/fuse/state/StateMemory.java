@@ -78,7 +78,9 @@ public final class StateMemory implements AutoCloseable {
         try {
             SharedMemory memory = SharedMemory.adopt(fd);
             StateHead.checkIdentity(fd, identity, page);
-            StateMemory state = new StateMemory(memory, new StateHead(memory.map(0, Layout.headSize(page)), page));
+            StateHead head = new StateHead(memory.map(0, Layout.headSize(page)), page);
+            head.checkAgreed();
+            StateMemory state = new StateMemory(memory, head);
             state.checkSlots();
             return state;
         } catch (Throwable e) {

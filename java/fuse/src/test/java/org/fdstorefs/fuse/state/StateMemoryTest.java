@@ -264,6 +264,14 @@ class StateMemoryTest {
     }
 
     @Test
+    void whoOnlyLooksDoesNotMindWhatIsJustBeingAgreedOn() throws IOException {
+        state.negotiated(new Negotiated(38, 1, 2, MAX_WRITE));
+        overwrite(40, 39);
+
+        StateHead.checkIdentity(state.fd(), IDENTITY);
+    }
+
+    @Test
     void aRequestOfAnImpossibleLengthIsRefused() throws IOException {
         Slot slot = state.slots().get(1);
         for (int length : new int[] {39, -1, slot.requestCapacity() + 1}) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * memory than the log. What is mapped and given back are pieces, which are made of pages of every size
  * ({@link org.fdstorefs.internal.PageSize#LARGEST}), so the layout is the same on all machines.
  *
- * <p>Not thread-safe.
+ * <p>Not thread-safe, and plain accesses do: nobody else reads it before this process is dead, see {@link Fence}.
  */
 final class StateLog implements AutoCloseable {
     /** Visits records. */

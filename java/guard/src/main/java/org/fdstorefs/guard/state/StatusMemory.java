@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.fdstorefs.Fd;
 import org.fdstorefs.fuse.BadStateException;
+import org.fdstorefs.fuse.state.Fence;
 import org.fdstorefs.fuse.state.SharedMemory;
 
 /**
@@ -52,7 +53,7 @@ public final class StatusMemory implements AutoCloseable {
         SharedMemory memory = SharedMemory.create(SIZE);
         try {
             StatusMemory status = new StatusMemory(memory);
-            status.fields.putLong(0, MAGIC);
+            status.fields.putLong(0, MAGIC); // plain, as nobody has it yet
             return status;
         } catch (Throwable e) {
             memory.close();
@@ -84,11 +85,11 @@ public final class StatusMemory implements AutoCloseable {
     }
 
     public long get(Field field) {
-        return fields.getLong(field.offset);
+        return Fence.acquire(fields, field.offset);
     }
 
     public void set(Field field, long value) {
-        fields.putLong(field.offset, value);
+        Fence.release(fields, field.offset, value);
     }
 
     public synchronized void add(Field field, long value) {
