@@ -39,36 +39,40 @@ final class Driver implements AutoCloseable {
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final ThreadPoolExecutor workers =
             new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    private final Settings settings;
+    private final Leftovers leftovers;
+    private final SocketFile socket;
     private final Server server;
-    private final SocketFile.Shown socket;
 
-    private Driver(Settings settings, Mounter mounter, Log log) throws IOException {
-        this.log = log;
+    /** Nothing is done before {@link #start}. */
+    Driver(Settings settings, Mounter mounter, Log log) {
+        this.settings = requireNonNull(settings, "settings is null");
+        this.log = requireNonNull(log, "log is null");
         workers.allowCoreThreadTimeOut(true);
-        SocketFile file = new SocketFile(settings.socket());
-        Path hidden = file.hidden();
         Volumes volumes = new Volumes(mounter, new Locks(PATIENCE), log);
-        new Leftovers(mounter, volumes, settings.kubelet(), log).end();
+        leftovers = new Leftovers(mounter, volumes, settings.kubelet(), log);
+        socket = new SocketFile(settings.socket());
         Node node = new Node(settings.nodeId(), settings.max(), new Places(settings.kubelet()), volumes);
-        server = serve(hidden, List.of(Identity.service(log), Registration.service(log), node.service(log)))
-                .build()
-                .start();
-        try {
-            warmUp(hidden);
-            socket = file.show(hidden);
-        } catch (IOException | RuntimeException e) {
-            stop();
-            throw e;
-        }
-        log.info("serving", "socket", settings.socket(), "node", settings.nodeId(), "version", Plugin.version());
+        server = serve(socket.hidden(), List.of(Identity.service(log), Registration.service(log), node.service(log)))
+                .build();
     }
 
-    /** Ends the stores of pods that are gone, and serves. The kubelet sees its socket once it answers. */
-    static Driver start(Settings settings, Mounter mounter, Log log) throws IOException {
-        return new Driver(
-                requireNonNull(settings, "settings is null"),
-                requireNonNull(mounter, "mounter is null"),
-                requireNonNull(log, "log is null"));
+    /**
+     * Ends the stores of pods that are gone, and serves. The kubelet sees the socket once it answers.
+     *
+     * @throws IOException if that cannot be; also if it is closed meanwhile
+     */
+    void start() throws IOException {
+        leftovers.end();
+        socket.clear();
+        try {
+            server.start();
+        } catch (IllegalStateException e) {
+            throw new IOException("told to end", e);
+        }
+        warmUp(socket.hidden());
+        socket.show();
+        log.info("serving", "socket", settings.socket(), "node", settings.nodeId(), "version", Plugin.version());
     }
 
     private NettyServerBuilder serve(Path address, List<ServerServiceDefinition> services) {
@@ -118,11 +122,11 @@ final class Driver implements AutoCloseable {
         server.awaitTermination();
     }
 
-    /** Finishes the calls that have begun, and ends. */
+    /** Finishes the calls that have begun, and ends; at any time, whatever {@link #start} is doing. */
     @Override
     public void close() {
         try {
-            socket.remove();
+            socket.end();
         } catch (IOException e) {
             log.warn("socket not removed", "reason", e);
         }

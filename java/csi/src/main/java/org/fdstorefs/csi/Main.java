@@ -50,9 +50,11 @@ public final class Main {
 
     private static void serve(Settings settings) throws InterruptedException {
         Log log = new Log(System.out, Clock.systemUTC());
+        Driver driver = new Driver(settings, new KernelMounter(), log);
+        // Before there is anything that is not to stay.
+        Runtime.getRuntime().addShutdownHook(new Thread(driver::close, "shutdown"));
         try {
-            Driver driver = Driver.start(settings, new KernelMounter(), log);
-            Runtime.getRuntime().addShutdownHook(new Thread(driver::close, "shutdown"));
+            driver.start();
             driver.await();
         } catch (IOException e) {
             log.error("not started", "reason", e);

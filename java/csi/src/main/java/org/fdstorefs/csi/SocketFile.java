@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The socket's name. The kubelet gives a plugin one second to answer once it sees its socket, and passes over names
@@ -17,41 +17,58 @@ import java.util.Objects;
  */
 final class SocketFile {
     private final Path shown;
+    private final Path hidden;
+    private boolean ended;
+    /** What the socket is known by that got its name from here. */
+    private Optional<Object> own = Optional.empty();
 
     SocketFile(Path shown) {
         this.shown = requireNonNull(shown, "shown is null");
+        this.hidden = shown.resolveSibling("." + shown.getFileName());
     }
 
-    /** Where to bind. Nothing is there: what an earlier life has left is removed. */
-    Path hidden() throws IOException {
-        Path hidden = shown.resolveSibling("." + shown.getFileName());
-        Files.deleteIfExists(hidden);
+    /** Where to bind. */
+    Path hidden() {
         return hidden;
     }
 
-    /** Gives the socket its name, in place of another one that may have it. */
-    Shown show(Path hidden) throws IOException {
+    /** Removes what an earlier life has left where to bind. */
+    void clear() throws IOException {
+        Files.deleteIfExists(hidden);
+    }
+
+    /**
+     * Gives the socket its name, in place of another one that may have it.
+     *
+     * @throws IOException also if it has ended
+     */
+    synchronized void show() throws IOException {
+        if (ended) {
+            throw new IOException("told to end");
+        }
         Object key = key(hidden);
         Files.move(hidden, shown, StandardCopyOption.ATOMIC_MOVE);
-        return new Shown(shown, key);
+        own = Optional.of(key);
+    }
+
+    /** Removes the names, unless a later driver has them. There will be none, whoever is about to give one. */
+    synchronized void end() throws IOException {
+        ended = true;
+        if (own.isEmpty()) {
+            Files.deleteIfExists(hidden);
+            return;
+        }
+        try {
+            if (own.get().equals(key(shown))) {
+                Files.deleteIfExists(shown);
+            }
+        } catch (NoSuchFileException e) {
+            // so be it
+        }
     }
 
     private static Object key(Path file) throws IOException {
         return requireNonNull(
                 Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "a file has no number");
-    }
-
-    /** A socket that has its name. */
-    record Shown(Path file, Object key) {
-        /** Removes the name, unless a later driver has it. */
-        void remove() throws IOException {
-            try {
-                if (Objects.equals(key, SocketFile.key(file))) {
-                    Files.deleteIfExists(file);
-                }
-            } catch (NoSuchFileException e) {
-                // so be it
-            }
-        }
     }
 }

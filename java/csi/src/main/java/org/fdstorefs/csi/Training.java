@@ -31,8 +31,8 @@ public final class Training {
         Settings settings = new Settings(directory.resolve("socket"), directory, ID, 1);
         Log log = new Log(
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), Clock.systemUTC());
-        Driver driver = Driver.start(settings, new KernelMounter(), log);
-        try (driver) {
+        try (Driver driver = new Driver(settings, new KernelMounter(), log)) {
+            driver.start();
             Call call = new Call(settings.socket(), PATIENCE);
             call.call(Identity.SERVICE + "/Probe", new byte[0]);
             tryTo(call, "NodePublishVolume", publication(directory).toByteArray());

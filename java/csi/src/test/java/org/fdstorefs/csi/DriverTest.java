@@ -53,8 +53,14 @@ class DriverTest {
         client = new Client(socket);
     }
 
+    private Driver another() {
+        return new Driver(new Settings(socket, kubelet, "node-1", 100), mounter, Logs.to(log));
+    }
+
     private Driver startAnother() throws IOException {
-        return Driver.start(new Settings(socket, kubelet, "node-1", 100), mounter, Logs.to(log));
+        Driver another = another();
+        another.start();
+        return another;
     }
 
     @AfterEach
@@ -231,6 +237,16 @@ class DriverTest {
         assertThat(new Call(socket, Duration.ofMinutes(1)).call("csi.v1.Identity/Probe", new byte[0]))
                 .isNotEmpty();
         assertThat(files()).containsExactly("s");
+    }
+
+    @Test
+    void aDriverThatIsToldToEndBeforeItServesNeverShowsItsSocket() throws IOException {
+        driver.close();
+        Driver early = another();
+        early.close();
+
+        assertThatThrownBy(early::start).isInstanceOf(IOException.class).hasMessage("told to end");
+        assertThat(files()).isEmpty();
     }
 
     @Test
