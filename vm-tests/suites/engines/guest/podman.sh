@@ -24,6 +24,7 @@ clean() {
     podman pod rm --all --force --time 0
     podman rm --all --force --time 0
     podman volume unmount fdstore
+    umount /run/fdstores/web
     podman volume rm --all --force
 }
 
