@@ -234,21 +234,46 @@ static int reopen(int fd, int flags)
 	return again;
 }
 
+/* Under the lock, since other nodes are added, and lookups of this one counted, at the same time. */
+static bool copy_handle(uint64_t id, struct handle *handle)
+{
+	bool known;
+
+	pthread_mutex_lock(&lock);
+	known = id && id <= table->reached && node(id)->count;
+	if (known) {
+		handle->header.handle_bytes = node(id)->handle_bytes;
+		handle->header.handle_type = node(id)->handle_type;
+		memcpy(handle->header.f_handle, node(id)->handle, node(id)->handle_bytes);
+	}
+	pthread_mutex_unlock(&lock);
+	return known;
+}
+
+static bool is_kept(uint64_t id)
+{
+	bool kept;
+
+	pthread_mutex_lock(&lock);
+	kept = node(id)->kept;
+	pthread_mutex_unlock(&lock);
+	if (!kept)
+		errno = ESTALE;
+	return kept;
+}
+
 int node_open(uint64_t id, int flags)
 {
 	struct handle handle;
-	const struct node *of = node(id);
 	int fd;
 
-	if (!id || id > table->reached || !of->count) {
+	if (!copy_handle(id, &handle)) {
 		errno = ESTALE;
 		return -1;
 	}
-	handle.header.handle_bytes = of->handle_bytes;
-	handle.header.handle_type = of->handle_type;
-	memcpy(handle.header.f_handle, of->handle, of->handle_bytes);
 	fd = open_by_handle_at(root, &handle.header, flags | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0 || errno != ESTALE || !of->kept)
+	/* Only now: it is kept before its last name is removed. */
+	if (fd >= 0 || errno != ESTALE || !is_kept(id))
 		return fd;
 	fd = session_get_file(id);
 	if (fd < 0 || flags & O_PATH)

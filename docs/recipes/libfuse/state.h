@@ -8,8 +8,16 @@
  *	rest	whatever the file system itself must not lose
  *
  * A server may be killed between any two stores, so whatever is here must make
- * sense then. (It is not meant to survive the machine: there are no fences but
- * those that keep the compiler from reordering.)
+ * sense then. It is not meant to survive the machine, so there are no fences but
+ * those that keep the compiler from reordering. They are enough on processors
+ * that reorder, too: a thread that is killed leaves its program between two
+ * instructions, and all that it had stored is seen by whoever sees what the
+ * kernel does for it afterwards. Each thread gives up the table of descriptors
+ * (an atomic operation with full order), the last one unlocks the lease, and the
+ * next server locks it; both hold the same spin lock of the kernel meanwhile.
+ *
+ * Among the threads of a server a slot is its thread's alone, and what nodes.c
+ * has in the rest is used under its lock.
  */
 #ifndef STATE_H
 #define STATE_H
