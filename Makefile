@@ -34,7 +34,7 @@ JARS   ?= $(mvn) package -DskipTests
 .PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux test-servers test-guard
 .PHONY: test-engines run-engines test-debug test-debug-c test-debug-java test-install test-runner soak fuzz stress coverage build-matrix
 .PHONY: bench bench-check run-bench-check bench-cli bench-takeover bench-guard bench-fuse
-.PHONY: test-csi test-kubernetes image
+.PHONY: test-arm64 stage-arm64 test-csi test-kubernetes image
 .PHONY: dist dist-check deb tarball java jars javadoc
 .PHONY: module tests libfuse examples guard stage stage-bench stage-engines stage-selinux
 
@@ -100,6 +100,9 @@ run-selinux:
 		-s $(stage)-selinux -o build/$(KERNEL)/selinux -- bash /stage/guest-tests
 
 ##@ Long tests
+
+test-arm64: stage-arm64 ## the C and Java tests, a fuzzer and FUSE servers that are killed, on arm64 with pages of 4 and 16 KiB
+	@$(suites)/arm64/suite $(PARTS)
 
 test-csi: stage ## the CSI driver through its socket: every call twice, at once, and killed in between, on KERNEL
 	@rm -rf build/$(KERNEL)/csi
@@ -284,6 +287,10 @@ stage-bench:
 
 stage-engines: jars
 	@$(build) $(suites)/engines O=$(CURDIR)/build/engines-stage/engines
+
+stage-arm64: stage
+	@KERNEL=6.12-arm64 $(vm) deps
+	@$(build) $(suites)/arm64 O=$(CURDIR)/build/arm64 STAGE=$(CURDIR)/$(stage)
 
 stage-selinux: tests
 	@rm -rf $(stage)-selinux && mkdir -p $(stage)-selinux

@@ -27,9 +27,8 @@ load_kernel() {
     [[ " $(kernels) " == *" $1 "* ]] || die "unknown kernel '$1' (known: $(kernels))"
     # Unless it is said there: of which architecture it is, what make is told to build a module, and what this machine has
     # to have for that.
-    architecture=amd64
-    make_arguments=()
-    more_packages=()
+    # shellcheck disable=SC2034 # for who has asked
+    architecture=amd64 make_arguments=() more_packages=()
     # shellcheck source=kernels/6.12
     source "$here/kernels/$1"
 }

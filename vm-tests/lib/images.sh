@@ -14,7 +14,7 @@ rootfs_packages=(
 
 # The same for another architecture, with a smaller choice of packages: it is put together without running any of them.
 foreign_root_packages=(
-    acl attr bash busybox-static bubblewrap coreutils fuse3 git iproute2 kmod libcap2-bin mount procps python3-minimal sqlite3
+    acl attr bash busybox-static bubblewrap coreutils fuse3 git iproute2 kmod libcap2-bin mount procps python3-minimal socat sqlite3
     base-files base-passwd debianutils dash diffutils ncurses-base findutils grep gzip hostname login mawk passwd sed tar util-linux libc-bin
     openjdk-17-jre-headless openjdk-25-jre-headless
 )
@@ -80,6 +80,11 @@ engines_image() { debian_artefact engines guest 'trixie trixie-security' "${engi
 # What vm-tests/suites/kubernetes runs.
 kubernetes_image() {
     debian_artefact kubernetes guest 'trixie trixie-security' 'containerd etcd-server kubectl iptables ethtool conntrack'
+}
+
+# What makes C programs for another architecture, and this machine's cross compiler has not.
+cross_libfuse() { # ARCHITECTURE
+    ARCHITECTURE=$1 debian_artefact cross-libfuse "$1" 'bookworm bookworm-security' libfuse3-dev libfuse3-dev
 }
 
 # For packaging/image. Debian 12, whose Java 17 the driver is built with.

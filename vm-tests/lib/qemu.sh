@@ -7,7 +7,7 @@ qemu_boot() { # KERNEL-DIR INITRAMFS ACCEL CPUS MEMORY [KERNEL-PARAMETER...]
     local kernel=$1 initramfs=$2 accel=$3 cpus=$4 memory=$5 cpu counted=()
     shift 5
     # Whatever this machine is: nothing of another architecture runs but in a guest.
-    if [[ $architecture == arm64 ]]; then
+    if [[ ${architecture:-amd64} == arm64 ]]; then
         [[ $accel == tcg ]] || die "guests of arm64 are emulated, with the clock of this machine: no $accel"
         meant_to_end=0 # it has no isa-debug-exit, and is powered off
         # shellcheck disable=SC2054 # the commas are qemu's
