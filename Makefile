@@ -40,7 +40,7 @@ JARS   ?= $(mvn) package -DskipTests
 
 help:
 	@awk '/^##@ /{ printf "\n%s\n", substr($$0, 5) } \
-		match($$0, /^[a-z-]+:.*## ./) { split($$0, part, ":.*## "); printf "  make %-13s %s\n", part[1], part[2] }' Makefile
+		match($$0, /^[a-z0-9-]+:.*## ./) { split($$0, part, ":.*## "); printf "  make %-13s %s\n", part[1], part[2] }' Makefile
 	@echo
 	@echo "KERNEL=NAME picks the kernel of the virtual machine: one of $(supported), debug. Without it test, soak and bench"
 	@echo "use all of $(supported), everything else $(firstword $(supported))."
