@@ -17,7 +17,7 @@ import org.fdstorefs.csi.messages.VolumeCapability.AccessMode;
 import org.fdstorefs.csi.messages.VolumeCapability.MountVolume;
 
 /**
- * Runs what a driver runs, so that the JVM which is told to archive classes loads what that takes. Whether a store can
+ * Runs what a driver runs, so that the JVM which is told to list classes loads what that takes. Whether a store can
  * be mounted here does not matter.
  */
 public final class Training {
@@ -31,15 +31,17 @@ public final class Training {
         Settings settings = new Settings(directory.resolve("socket"), directory, ID, 1);
         Log log = new Log(
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), Clock.systemUTC());
-        try (Driver driver = new Driver(settings, new KernelMounter(), log)) {
-            driver.start();
-            Call call = new Call(settings.socket(), PATIENCE);
-            call.call(Identity.SERVICE + "/Probe", new byte[0]);
-            tryTo(call, "NodePublishVolume", publication(directory).toByteArray());
-            tryTo(call, "NodeGetVolumeStats", stats(directory).toByteArray());
-            call.call(Node.SERVICE + "/NodeUnpublishVolume", end(directory).toByteArray());
-        }
+        new Driver(settings, new KernelMounter(), log).start();
+        Call call = new Call(settings.socket(), PATIENCE);
+        tryTo(call, "NodePublishVolume", publication(directory).toByteArray());
+        tryTo(call, "NodeGetVolumeStats", stats(directory).toByteArray());
+        call.call(Node.SERVICE + "/NodeUnpublishVolume", end(directory).toByteArray());
+        // When that is answered, the connections of the calls before have ended.
+        call.call(Identity.SERVICE + "/Probe", new byte[0]);
+        Files.delete(settings.socket());
         Files.delete(directory);
+        // What it takes to end depends on which thread is faster, and nobody waits for it.
+        Runtime.getRuntime().halt(0);
     }
 
     private static void tryTo(Call call, String method, byte[] request) {
