@@ -77,9 +77,12 @@ engines_packages=(
 
 engines_image() { debian_artefact engines guest 'trixie trixie-security' "${engines_packages[*]}"; }
 
-# What vm-tests/suites/kubernetes runs.
+# What vm-tests/suites/kubernetes runs. The source of bookworm is the last that can be compiled.
 kubernetes_image() {
-    debian_artefact kubernetes guest 'trixie trixie-security' 'containerd etcd-server kubectl iptables ethtool conntrack'
+    local programs
+    programs=$(debian_artefact kubernetes-programs host bookworm 'golang-1.19-go golang-1.19-src rsync')
+    PROGRAMS=$programs debian_artefact kubernetes guest 'trixie trixie-security' \
+        'containerd etcd-server kubectl iptables ethtool conntrack'
 }
 
 # What makes C programs for another architecture, and this machine's cross compiler has not.
