@@ -50,15 +50,19 @@ public final class Main {
 
     private static void serve(Settings settings) throws InterruptedException {
         Log log = new Log(System.out, Clock.systemUTC());
-        Driver driver = new Driver(settings, new KernelMounter(), log);
-        // Before there is anything that is not to stay.
-        Runtime.getRuntime().addShutdownHook(new Thread(driver::close, "shutdown"));
         try {
-            driver.start();
-            driver.await();
+            start(settings, log).await();
         } catch (IOException e) {
             log.error("not started", "reason", e);
             System.exit(1);
         }
+    }
+
+    static Driver start(Settings settings, Log log) throws IOException {
+        Driver driver = new Driver(settings, new KernelMounter(), log);
+        // Before there is anything that is not to stay.
+        Runtime.getRuntime().addShutdownHook(new Thread(driver::close, "shutdown"));
+        driver.start();
+        return driver;
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.fdstorefs.csi.messages.NodeGetVolumeStatsRequest;
 import org.fdstorefs.csi.messages.NodePublishVolumeRequest;
 import org.fdstorefs.csi.messages.NodeUnpublishVolumeRequest;
@@ -28,10 +29,11 @@ public final class Training {
 
     public static void main(String[] args) throws IOException {
         Path directory = Files.createTempDirectory("fdstorefs-csi").toRealPath();
-        Settings settings = new Settings(directory.resolve("socket"), directory, ID, 1);
+        Settings settings =
+                Settings.of(List.of("--kubelet-dir=" + directory, "--socket=" + directory.resolve("socket")), ID);
         Log log = new Log(
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), Clock.systemUTC());
-        new Driver(settings, new KernelMounter(), log).start();
+        Main.start(settings, log);
         Call call = new Call(settings.socket(), PATIENCE);
         tryTo(call, "NodePublishVolume", publication(directory).toByteArray());
         tryTo(call, "NodeGetVolumeStats", stats(directory).toByteArray());
