@@ -5,15 +5,19 @@
 
 export KUBECONFIG=/run/kubeconfig
 server=https://127.0.0.1:6443
+address=10.9.9.9
 logs=/out/logs-$boot
 state=/out/state
+servers=()
 mkdir -p "$logs" "$state"
 
 # Their programs, as if they were installed.
 install_cluster() {
-    mkdir -p /run/kubernetes/{image,upper,work}
-    mount -t squashfs -o loop,ro /stage/kubernetes.squashfs /run/kubernetes/image
-    mount -t overlay -o lowerdir=/run/kubernetes/image:/usr,upperdir=/run/kubernetes/upper,workdir=/run/kubernetes/work overlay /usr
+    mkdir -p /run/kubernetes
+    # What pods may need, too: the modules are below /usr.
+    modprobe -a loop fuse
+    mount -o loop,ro /stage/kubernetes.squashfs /run/kubernetes
+    mount -t overlay -o ro,lowerdir=/run/kubernetes:/usr kubernetes /usr
     # Neither containers nor etcd work on an overlay of overlays.
     mkdir -p /var/lib/{containerd,kubelet,etcd} /etc/containerd
     mount -t tmpfs -o mode=711 tmpfs /var/lib/containerd
@@ -23,6 +27,11 @@ install_cluster() {
     for controller in cpu cpuset memory pids io hugetlb; do
         echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null
     done
+    # There is no network but this.
+    ip link set lo up
+    ip address add $address/32 dev lo
+    # A kubelet looks for it, whatever the pods are.
+    [[ -e /etc/resolv.conf ]] || touch /etc/resolv.conf
     cat >/etc/containerd/config.toml <<END
 version = 2
 [plugins."io.containerd.grpc.v1.cri"]
@@ -37,10 +46,11 @@ END
 apiVersion: v1
 kind: Config
 clusters: [{name: c, cluster: {server: $server, insecure-skip-tls-verify: true}}]
-users: [{name: u, user: {}}]
+users: [{name: u, user: {token: secret}}]
 contexts: [{name: c, context: {cluster: c, user: u}}]
 current-context: c
 END
+    echo 'secret,administrator,1,system:masters' >/run/tokens
     cat >/run/kubelet.yaml <<END
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -61,30 +71,51 @@ until_done() { # COMMAND...
     done
 }
 
+# Asks the API server, by what is small enough to be started again and again; the answer begins with its status.
+api() { # METHOD PATH [TYPE <BODY]
+    local LC_ALL=C body=''
+    (($# < 3)) || body=$(cat)
+    printf '%s %s HTTP/1.0\r\nAuthorization: Bearer secret\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s' \
+        "$1" "$2" "${3:-application/json}" "${#body}" "$body" |
+        socat -t 600 - "OPENSSL:${server#https://},verify=0,no-sni,shut-none"
+}
+
+succeeds() { [[ $(api "$@" | head -n 1) == *' 20'? ]]; } # METHOD PATH
+
+pod_path() { echo "/api/v1/namespaces/$1/pods/${2:-}"; } # NAMESPACE [POD]
+
 start_cluster() {
     etcd --data-dir /var/lib/etcd/data --unsafe-no-fsync --heartbeat-interval 5000 --election-timeout 50000 >"$logs/etcd" 2>&1 &
-    kube-apiserver --etcd-servers http://127.0.0.1:2379 --secure-port 6443 --insecure-port 0 --cert-dir /run/apiserver \
-        --authorization-mode AlwaysAllow --anonymous-auth=true --disable-admission-plugins ServiceAccount \
+    servers+=($!)
+    kube-apiserver --etcd-servers http://127.0.0.1:2379 --advertise-address $address --secure-port 6443 --cert-dir /run/apiserver \
+        --authorization-mode AlwaysAllow --token-auth-file /run/tokens --disable-admission-plugins ServiceAccount \
         --allow-privileged=true --request-timeout 10m --etcd-count-metric-poll-period 0 --watch-cache=false \
         --service-account-issuer https://fdstorefs --service-account-key-file /stage/accounts.key \
         --service-account-signing-key-file /stage/accounts.key >"$logs/apiserver" 2>&1 &
+    servers+=($!)
     containerd >"$logs/containerd" 2>&1 &
     until_done ctr version
     for image in /stage/images/*.tar; do
         ctr -n k8s.io images import "$image" >>"$logs/import" 2>&1
     done
-    until_done kubectl get --raw /readyz
+    until_done succeeds GET /readyz
     start_kubelet
     # It will never be ready, since there is no network for pods; what uses the node's own it runs all the same.
-    until_done kubectl get node fdstorefs
+    until_done succeeds GET /api/v1/nodes/fdstorefs
 }
 
 start_kubelet() {
-    kubelet --config /run/kubelet.yaml --kubeconfig "$KUBECONFIG" --hostname-override fdstorefs \
+    kubelet --config /run/kubelet.yaml --kubeconfig "$KUBECONFIG" --hostname-override fdstorefs --node-ip $address \
         --container-runtime=remote --container-runtime-endpoint=unix:///run/containerd/containerd.sock \
         --network-plugin=cni --cni-conf-dir=/nonexistent --runtime-cgroups=/ --runtime-request-timeout 10m \
         >>"$logs/kubelet" 2>&1 &
     kubelet=$!
+}
+
+# All that writes to what outlives the node.
+kill_cluster() {
+    kill -9 "$kubelet" "${servers[@]}"
+    wait "$kubelet" "${servers[@]}" 2>/dev/null
 }
 
 restart_kubelet() {
@@ -93,37 +124,41 @@ restart_kubelet() {
     start_kubelet
 }
 
-# Make the pod of a manifest, or of a DaemonSet's template, on this node and in its network: there is no scheduler,
-# no controller and no other network.
-run_pod() { # NAME <MANIFEST
-    kubectl create --dry-run=client --validate=false -o json -f - | python3 -c '
+# Make a pod on this node and in its network: there is no scheduler and no other network.
+run_pod() { # NAMESPACE <MANIFEST
+    sed 's/^spec:$/&\n  nodeName: fdstorefs\n  hostNetwork: true/' | api POST "$(pod_path "$1")" application/yaml >"$logs/answer"
+    grep -q '^HTTP[^ ]* 201' "$logs/answer" || cat "$logs/answer" >&2
+}
+
+# Make the pod of a DaemonSet, as the controller would.
+run_daemon() { # NAMESPACE DAEMONSET POD
+    api GET "/apis/apps/v1/namespaces/$1/daemonsets/$2" | sed '1,/^\r$/d' | python3 -c '
 import json, sys
-given = json.load(sys.stdin)
-if given["kind"] == "DaemonSet":
-    given = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": sys.argv[1]}, "spec": given["spec"]["template"]["spec"]}
-given["spec"].update(nodeName="fdstorefs", hostNetwork=True)
-given["spec"].pop("serviceAccountName", None)
-given["metadata"].pop("namespace", None)
-namespace = "kube-system" if "priorityClassName" in given["spec"] else "default"
-given["metadata"]["namespace"] = namespace
-json.dump(given, sys.stdout)' "$1" | kubectl apply --validate=false -f -
+pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": sys.argv[1]}, "spec": json.load(sys.stdin)["spec"]["template"]["spec"]}
+pod["spec"]["nodeName"] = "fdstorefs"
+json.dump(pod, sys.stdout)' "$3" | api POST "$(pod_path "$1")" application/json >"$logs/answer"
+    grep -q '^HTTP[^ ]* 201' "$logs/answer" || cat "$logs/answer" >&2
 }
 
-# The first process of a container, as the node numbers it; empty if it does not run.
-pid_of() { # NAMESPACE POD CONTAINER
+delete_pod() { succeeds DELETE "$(pod_path "$@")"; } # NAMESPACE POD
+
+# The first process of a pod's container, as the node numbers it; empty if none runs. Containers that have ended have no
+# processes.
+pid_of() { # NAMESPACE POD
     local id
-    id=$(kubectl -n "$1" get pod "$2" -o jsonpath="{.status.containerStatuses[?(@.name==\"$3\")].containerID}")
-    ctr -n k8s.io tasks ls | awk -v id="${id#containerd://}" '$1 == id && $3 == "RUNNING" { print $2 }'
+    for id in $(api GET "$(pod_path "$@")" | grep -o '"containerID":"containerd://[0-9a-f]*' | sed 's|.*/||' | sort -u); do
+        find /sys/fs/cgroup/kubepods -type d -name "$id" -exec head -qn 1 {}/cgroup.procs \; 2>/dev/null
+    done
 }
 
-running() { [[ -n $(pid_of "$@") ]]; } # NAMESPACE POD CONTAINER
+running() { [[ -n $(pid_of "$@") ]]; } # NAMESPACE POD
 
-gone() { ! kubectl -n "$1" get pod "$2" >/dev/null 2>&1; } # NAMESPACE POD
+gone() { [[ $(api GET "$(pod_path "$@")" | head -n 1) == *' 404 '* ]]; } # NAMESPACE POD
 
 # Another life of a container than that of a process.
-lives_again() { # PID NAMESPACE POD CONTAINER
+lives_again() { # PID NAMESPACE POD
     local now
-    now=$(pid_of "$2" "$3" "$4")
+    now=$(pid_of "$2" "$3")
     [[ -n $now && $now != "$1" ]]
 }
 

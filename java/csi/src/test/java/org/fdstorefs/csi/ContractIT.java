@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fdstorefs.csi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -268,6 +269,57 @@ class ContractIT {
 
         assertThat(Files.readAttributes(target(1), "unix:mode,gid")).isEqualTo(Map.of("mode", 042770, "gid", 2000));
         assertThat(Files.getAttribute(target(1).resolve("x"), "unix:gid")).isEqualTo(2000);
+    }
+
+    /** What a runtime does for a pod with {@code hostUsers: false}, whose root is 100000 on the node. */
+    @Test
+    @Tag("long")
+    void aPodWithIdsOfItsOwnUsesItsStoreThroughAMountThatMapsThem() throws Exception {
+        publish(1);
+        String ids = "0:100000:65536";
+        Path inside = Files.createTempDirectory("inside");
+        Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rwxr-xr-x"));
+        run(List.of(
+                "mount",
+                "--bind",
+                "--map-users",
+                ids,
+                "--map-groups",
+                ids,
+                target(1).toString(),
+                inside.toString()));
+        try {
+            run(inPod(inside, "put", "--fd", "0", "x"));
+            run(inPod(inside, "get", "x=3", "--", "true"));
+
+            assertThat(Files.getAttribute(inside.resolve("x"), "unix:uid")).isEqualTo(100_000);
+            assertThat(Files.getAttribute(target(1).resolve("x"), "unix:uid")).isEqualTo(0);
+            assertThat(value(own().get(0).device(), "filled")).isEqualTo("1");
+        } finally {
+            run(List.of("umount", inside.toString()));
+        }
+    }
+
+    private static List<String> inPod(Path store, String... words) {
+        List<String> start = List.of(
+                "setpriv",
+                "--reuid=100000",
+                "--regid=100000",
+                "--clear-groups",
+                "fdstore",
+                "--store",
+                store.toString());
+        return Stream.concat(start.stream(), Stream.of(words)).toList();
+    }
+
+    /** A program that has to succeed. */
+    private static void run(List<String> words) throws Exception {
+        Process process = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
     }
 
     @Test
