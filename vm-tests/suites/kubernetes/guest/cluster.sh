@@ -61,13 +61,16 @@ cgroupDriver: cgroupfs
 imageGCHighThresholdPercent: 100
 evictionHard: {memory.available: 1Mi}
 syncFrequency: 10s
+nodeStatusUpdateFrequency: 1m
+nodeStatusReportFrequency: 10m
+nodeLeaseDurationSeconds: 600
 END
 }
 
 # Until a command succeeds.
 until_done() { # COMMAND...
     until "$@" >/dev/null 2>&1; do
-        sleep 1
+        sleep 3
     done
 }
 
@@ -80,14 +83,15 @@ api() { # METHOD PATH [TYPE <BODY]
         socat -t 600 - "OPENSSL:${server#https://},verify=0,no-sni,shut-none"
 }
 
-succeeds() { [[ $(api "$@" | head -n 1) == *' 20'? ]]; } # METHOD PATH
+succeeds() { [[ $(api "$@" | head -n 1) == *' 20'?' '* ]]; } # METHOD PATH
 
 pod_path() { echo "/api/v1/namespaces/$1/pods/${2:-}"; } # NAMESPACE [POD]
 
 start_cluster() {
     etcd --data-dir /var/lib/etcd/data --unsafe-no-fsync --heartbeat-interval 5000 --election-timeout 50000 >"$logs/etcd" 2>&1 &
     servers+=($!)
-    kube-apiserver --etcd-servers http://127.0.0.1:2379 --advertise-address $address --secure-port 6443 --cert-dir /run/apiserver \
+    kube-apiserver --etcd-servers http://127.0.0.1:2379 --advertise-address $address --secure-port 6443 \
+        --tls-cert-file /stage/server.crt --tls-private-key-file /stage/server.key --cert-dir /run/apiserver \
         --authorization-mode AlwaysAllow --token-auth-file /run/tokens --disable-admission-plugins ServiceAccount \
         --allow-privileged=true --request-timeout 10m --etcd-count-metric-poll-period 0 --watch-cache=false \
         --service-account-issuer https://fdstorefs --service-account-key-file /stage/accounts.key \
