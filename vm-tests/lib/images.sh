@@ -14,7 +14,7 @@ rootfs_packages=(
 
 # The same for another architecture, with a smaller choice of packages: it is put together without running any of them.
 foreign_root_packages=(
-    acl attr bash busybox-static bubblewrap coreutils fuse3 git iproute2 kmod libcap2-bin mount procps python3-minimal socat sqlite3
+    acl apparmor attr bash busybox-static bubblewrap coreutils fuse3 git iproute2 kmod libcap2-bin mount procps python3-minimal socat sqlite3
     base-files base-passwd debianutils dash diffutils dpkg ncurses-base findutils grep gzip hostname login mawk passwd sed tar util-linux libc-bin
     openjdk-17-jre-headless openjdk-25-jre-headless
 )
