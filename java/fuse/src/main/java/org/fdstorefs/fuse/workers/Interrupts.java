@@ -55,7 +55,7 @@ interface Interrupts {
         public long self() {
             try (SystemCall call = SystemCall.prepare()) {
                 long set = call.room(SIZE_OF_SIGSET);
-                call.putLong(set, 1L << SIGURG - 1);
+                call.putLong(set, 1L << (SIGURG - 1));
                 call.invoke(SyscallNumber.RT_SIGPROCMASK, SIG_UNBLOCK, set, 0, SIZE_OF_SIGSET, 0, 0);
                 return call.invoke(SyscallNumber.GETTID, 0);
             }
