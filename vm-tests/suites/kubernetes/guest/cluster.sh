@@ -81,7 +81,7 @@ api() { # METHOD PATH [TYPE <BODY]
     (($# < 3)) || body=$(cat)
     printf '%s %s HTTP/1.0\r\nAuthorization: Bearer secret\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s' \
         "$1" "$2" "${3:-application/json}" "${#body}" "$body" |
-        socat -t 600 - "OPENSSL:${server#https://},verify=0,no-sni,shut-none"
+        socat -t 600 - "OPENSSL:${server#https://},verify=0,no-sni,shut-none" 2>/dev/null
 }
 
 succeeds() { [[ $(api "$@" | head -n 1) == *' 20'?' '* ]]; } # METHOD PATH

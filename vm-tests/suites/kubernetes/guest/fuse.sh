@@ -9,6 +9,8 @@ no_fuse_mount() { ! grep -q ' fuse' /proc/mounts; }
 
 start_mirror() {
     mkdir -p "$shared" /srv/data
+    # The root of the guest, an overlay, has no file handles.
+    mount -t tmpfs tmpfs /srv/data
     block /stage/kubernetes.md 'yaml in vm-tests/suites/kubernetes/guest/fuse.sh' | run_pod default
     until_done fuse_mounted
     run_pod default </stage/consumer.yaml
