@@ -14,7 +14,6 @@
 #include <linux/kobject.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
-#include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
 #include "internal.h"
@@ -118,38 +117,6 @@ static ssize_t fdstorefs_admin_store(struct kobject *kobj,
 	return len;
 }
 
-/* How many stores exist; a store may outlive its superblock for a moment. */
-static atomic_t fdstorefs_stores = ATOMIC_INIT(0);
-
-/**
- * fdstorefs_super_release - free a store that nobody refers to any more
- * @ref: its reference count
- *
- * Nobody else has it, so no lock is needed, as in a constructor.
- */
-FDSTOREFS_CONSTRUCTOR
-void fdstorefs_super_release(struct kref *ref)
-{
-	struct fdstorefs_super *fsi = container_of(ref, struct fdstorefs_super,
-						   ref);
-
-	fdstorefs_forget_allowance(fsi);
-	kfree(fsi->anchors);
-	kfree(fsi);
-	if (atomic_dec_and_test(&fdstorefs_stores))
-		wake_up_var(&fdstorefs_stores);
-}
-
-/**
- * fdstorefs_admin_prepare - start counting references to a store
- * @fsi: the store, zeroed
- */
-void fdstorefs_admin_prepare(struct fdstorefs_super *fsi)
-{
-	atomic_inc(&fdstorefs_stores);
-	kref_init(&fsi->ref);
-}
-
 /**
  * fdstorefs_admin_add - show a store in sysfs
  * @fsi: the store
@@ -192,18 +159,6 @@ int __init fdstorefs_admin_init(void)
 {
 	fdstorefs_kobj = kobject_create_and_add("fdstorefs", fs_kobj);
 	return fdstorefs_kobj ? 0 : -ENOMEM;
-}
-
-/**
- * fdstorefs_await_stores - wait until no store is left
- *
- * When all superblocks are gone, only works hold stores: closers, until the
- * last file is closed, and wakers. They may still be returning after this, so
- * their queues must be destroyed next.
- */
-void fdstorefs_await_stores(void)
-{
-	wait_var_event(&fdstorefs_stores, !atomic_read(&fdstorefs_stores));
 }
 
 /**

@@ -78,8 +78,10 @@ static struct fdstorefs_closer *fdstorefs_idle_closer(struct fdstorefs_super *fs
 		return &fsi->closers[FDSTOREFS_CLOSER_FIRST];
 	for (i = FDSTOREFS_CLOSER_FIRST + 1; i <= FDSTOREFS_CLOSER_LAST; i++)
 		if (!fsi->closers[i].busy)
-			return fdstorefs_take_turn(fsi) ? &fsi->closers[i] : NULL;
-	return NULL;
+			break;
+	if (i > FDSTOREFS_CLOSER_LAST || !fdstorefs_take_turn(fsi))
+		return NULL;
+	return &fsi->closers[i];
 }
 
 static bool fdstorefs_has_turn(const struct fdstorefs_closer *closer)
@@ -220,8 +222,9 @@ static bool fdstorefs_all_closed(struct fdstorefs_super *fsi)
  */
 void fdstorefs_await_closes(struct fdstorefs_super *fsi)
 {
-	if ((current->flags & PF_KTHREAD) ||
-	    ((current->flags & PF_EXITING) && fdstorefs_others_linger(fsi)))
+	if (current->flags & PF_KTHREAD)
+		return;
+	if ((current->flags & PF_EXITING) && fdstorefs_others_linger(fsi))
 		return;
 	wait_event_killable_timeout(fsi->closed, fdstorefs_all_closed(fsi), HZ / 10);
 }

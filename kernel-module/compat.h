@@ -15,6 +15,7 @@
 #include <linux/posix_acl_xattr.h>
 #include <linux/proc_ns.h>
 #include <linux/security.h>
+#include <linux/tracepoint.h>
 #include <linux/xattr.h>
 
 /*
@@ -22,13 +23,12 @@
  * kernel ("make check"); elsewhere these are only comments.
  *
  * FDSTOREFS_GUARDED_BY() marks a member. FDSTOREFS_PEEK() reads it without the
- * lock; the value may be out of date, which is good enough for a report.
- * FDSTOREFS_CONSTRUCTOR marks a function that sets up something that nobody
+ * lock. FDSTOREFS_CONSTRUCTOR marks a function that sets up something that nobody
  * else knows yet.
  */
 #ifdef __guarded_by
 #define FDSTOREFS_GUARDED_BY(lock)	__guarded_by(lock)
-/* Out of date at worst, as said above. */
+/* Read without its lock: out of date at worst, which is good enough for a report. */
 #define FDSTOREFS_PEEK(member)		context_unsafe(READ_ONCE(member))
 #define FDSTOREFS_CONSTRUCTOR		__no_context_analysis
 #else
@@ -228,28 +228,6 @@ static inline void fdstorefs_kill_persistent_super(struct super_block *sb)
 #endif
 }
 
-/* PID_FS_MAGIC of linux/magic.h since 6.10; before 6.9 a pidfd is anonymous. */
-#define FDSTOREFS_PIDFS_MAGIC	0x50494446
-
-/*
- * The process that a pidfd refers to, valid while somebody keeps @file open, or
- * NULL if @file is no pidfd. @thread: it refers to one thread alone (since 6.9,
- * by PIDFD_THREAD of linux/pidfd.h).
- */
-static inline struct pid *fdstorefs_pidfd_pid(const struct file *file, bool *thread)
-{
-	const struct super_block *sb = file_inode(file)->i_sb;
-
-	*thread = false;
-	if (sb->s_magic == ANON_INODE_FS_MAGIC &&
-	    !strcmp((const char *)file->f_path.dentry->d_name.name, "[pidfd]"))
-		return file->private_data;
-	if (sb->s_magic != FDSTOREFS_PIDFS_MAGIC)
-		return NULL;
-	*thread = file->f_flags & O_EXCL;
-	return file_inode(file)->i_private;
-}
-
 /* The arguments of the tracepoint sched_process_exit. */
 #ifdef FDSTOREFS_HAS_EXIT_GROUP_DEAD
 #define FDSTOREFS_EXIT_ARGS		struct task_struct *p, bool group_dead
@@ -265,5 +243,112 @@ static inline bool fdstorefs_is_mnt_ns(struct ns_common *ns)
 	return ns->ops->type == CLONE_NEWNS;
 #endif
 }
+
+/*
+ * What a file system in the kernel's own tree may ask, and a module may not,
+ * since the kernel does not export it. "make upstream" defines
+ * FDSTOREFS_IN_TREE, nothing else does.
+ */
+#ifdef FDSTOREFS_IN_TREE
+#define FDSTOREFS_PIDFS_MAGIC		PID_FS_MAGIC
+#define fdstorefs_trace_register(name, probe) \
+	register_trace_##name(probe, NULL)
+#define fdstorefs_trace_unregister(name, probe) \
+	unregister_trace_##name(probe, NULL)
+
+static inline bool fdstorefs_is_uring(struct file *file)
+{
+	return io_is_uring_fops(file);
+}
+
+static inline bool fdstorefs_is_fs_context(const struct file *file)
+{
+	return file->f_op == &fscontext_fops;
+}
+
+/*
+ * The process that a pidfd refers to, valid while somebody keeps @file open, or
+ * NULL if @file is no pidfd. @thread: it refers to one thread alone.
+ */
+static inline struct pid *fdstorefs_pidfd_pid(const struct file *file, bool *thread)
+{
+	struct pid *pid = pidfd_pid(file);
+
+	*thread = !IS_ERR(pid) && (file->f_flags & PIDFD_THREAD);
+	return IS_ERR(pid) ? NULL : pid;
+}
+#else
+/* PID_FS_MAGIC of linux/magic.h since 6.10; before 6.9 a pidfd is anonymous. */
+#define FDSTOREFS_PIDFS_MAGIC	0x50494446
+
+/* No user can choose the name of an anonymous inode, and it never changes. */
+static inline bool fdstorefs_is_anon(const struct file *file, const char *name)
+{
+	return file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
+	       !strcmp((const char *)file->f_path.dentry->d_name.name, name);
+}
+
+static inline bool fdstorefs_is_uring(const struct file *file)
+{
+	return fdstorefs_is_anon(file, "[io_uring]");
+}
+
+static inline bool fdstorefs_is_fs_context(const struct file *file)
+{
+	return fdstorefs_is_anon(file, "[fscontext]");
+}
+
+/* As above; a thread's own pidfd exists since 6.9 (PIDFD_THREAD of linux/pidfd.h). */
+static inline struct pid *fdstorefs_pidfd_pid(const struct file *file, bool *thread)
+{
+	*thread = false;
+	if (fdstorefs_is_anon(file, "[pidfd]"))
+		return file->private_data;
+	if (file_inode(file)->i_sb->s_magic != FDSTOREFS_PIDFS_MAGIC)
+		return NULL;
+	*thread = file->f_flags & O_EXCL;
+	return file_inode(file)->i_private;
+}
+
+/* A tracepoint, found by its name, as modules have no symbol for it. */
+struct fdstorefs_point {
+	const char		*name;
+	struct tracepoint	*point;
+};
+
+static inline void fdstorefs_match_point(struct tracepoint *point, void *sought)
+{
+	struct fdstorefs_point *it = sought;
+
+	if (!strcmp(point->name, it->name))
+		it->point = point;
+}
+
+static inline struct tracepoint *fdstorefs_find_point(const char *name)
+{
+	struct fdstorefs_point it = { .name = name };
+
+	for_each_kernel_tracepoint(fdstorefs_match_point, &it);
+	return it.point;
+}
+
+static inline int fdstorefs_probe_register(const char *name, void *probe)
+{
+	struct tracepoint *point = fdstorefs_find_point(name);
+
+	if (point)
+		return tracepoint_probe_register(point, probe, NULL);
+	pr_err("this kernel has no tracepoint %s\n", name);
+	return -EOPNOTSUPP;
+}
+
+/* The compiler compares the arguments, as it cannot where there are none. */
+#define fdstorefs_trace_register(name, probe) ({		\
+	check_trace_callback_type_##name(probe);		\
+	fdstorefs_probe_register(#name, probe);			\
+})
+#define fdstorefs_trace_unregister(name, probe) \
+	tracepoint_probe_unregister(fdstorefs_find_point(#name), probe, NULL)
+#endif
 
 #endif /* FDSTOREFS_COMPAT_H */

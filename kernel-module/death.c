@@ -10,8 +10,7 @@
  *
  * So a process counts as dying as soon as nothing can keep it from dying: when
  * a signal or exit_group(2) has doomed all its threads, or the last one exits.
- * Two tracepoints report this to modules, before a thread gives up its
- * descriptors: signal_generate, when the signal is sent, whatever its target is
+ * Two tracepoints report this, before a thread gives up its descriptors: signal_generate, when the signal is sent, whatever its target is
  * stuck in, and sched_process_exit.
  *
  * They report nothing if a thread that exits by itself is stuck before that, in
@@ -187,36 +186,6 @@ static void fdstorefs_on_exit(void *unused, FDSTOREFS_EXIT_ARGS)
 		fdstorefs_tell_death(task_pid(p), true);
 }
 
-/* A tracepoint, found by its name, as modules have no symbol for it. */
-struct fdstorefs_probe {
-	const char		*name;
-	void			*probe;
-	struct tracepoint	*point;
-};
-
-static struct fdstorefs_probe fdstorefs_probes[] = {
-	{ .name = "signal_generate", .probe = fdstorefs_on_signal },
-	{ .name = "sched_process_exit", .probe = fdstorefs_on_exit },
-};
-
-static void fdstorefs_find_point(struct tracepoint *point, void *unused)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(fdstorefs_probes); i++)
-		if (!strcmp(point->name, fdstorefs_probes[i].name))
-			fdstorefs_probes[i].point = point;
-}
-
-/* Remove the probes before the one with the index @end. */
-static void fdstorefs_remove_probes(int end)
-{
-	while (end--)
-		tracepoint_probe_unregister(fdstorefs_probes[end].point,
-					    fdstorefs_probes[end].probe, NULL);
-	tracepoint_synchronize_unregister();
-}
-
 /**
  * fdstorefs_start_dying - register the probes, before the first store
  *
@@ -224,29 +193,18 @@ static void fdstorefs_remove_probes(int end)
  */
 int __init fdstorefs_start_dying(void)
 {
-	int i, err = 0;
-
-	/* Have the compiler compare the arguments. */
-	check_trace_callback_type_signal_generate(fdstorefs_on_signal);
-	check_trace_callback_type_sched_process_exit(fdstorefs_on_exit);
+	int i, err;
 
 	for (i = 0; i < ARRAY_SIZE(fdstorefs_deaths); i++)
 		raw_spin_lock_init(&fdstorefs_deaths[i].lock);
-	for_each_kernel_tracepoint(fdstorefs_find_point, NULL);
-	for (i = 0; i < ARRAY_SIZE(fdstorefs_probes); i++) {
-		struct fdstorefs_probe *probe = &fdstorefs_probes[i];
-
-		if (!probe->point) {
-			pr_err("this kernel has no tracepoint %s\n", probe->name);
-			err = -EOPNOTSUPP;
-		} else {
-			err = tracepoint_probe_register(probe->point, probe->probe, NULL);
-		}
-		if (err)
-			break;
-	}
+	err = fdstorefs_trace_register(signal_generate, fdstorefs_on_signal);
 	if (err)
-		fdstorefs_remove_probes(i);
+		return err;
+	err = fdstorefs_trace_register(sched_process_exit, fdstorefs_on_exit);
+	if (err) {
+		fdstorefs_trace_unregister(signal_generate, fdstorefs_on_signal);
+		tracepoint_synchronize_unregister();
+	}
 	return err;
 }
 
@@ -256,5 +214,7 @@ int __init fdstorefs_start_dying(void)
 void fdstorefs_stop_dying(void)
 {
 	cancel_delayed_work_sync(&fdstorefs_death_look);
-	fdstorefs_remove_probes(ARRAY_SIZE(fdstorefs_probes));
+	fdstorefs_trace_unregister(signal_generate, fdstorefs_on_signal);
+	fdstorefs_trace_unregister(sched_process_exit, fdstorefs_on_exit);
+	tracepoint_synchronize_unregister();
 }

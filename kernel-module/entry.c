@@ -127,7 +127,7 @@ static int fdstorefs_fill_entry(struct fdstorefs_inode *entry,
 	__must_hold(&entry->lock)
 {
 	struct fdstorefs_super *fsi = fdstorefs_sb(entry->vfs_inode.i_sb);
-	int err;
+	int err = 0;
 
 	lockdep_assert_held(&entry->lock);
 	/*
@@ -221,8 +221,8 @@ int fdstorefs_entry_put(struct inode *inode, struct fdstorefs_held **held,
 		err = -EBUSY;
 	else
 		err = fdstorefs_fill_entry(entry, new, &replaced);
-	/* Under the lock, since only that keeps the entry's file. */
 	if (!err) {
+		/* Under the lock, since only that keeps the entry's file. */
 		trace_fdstorefs_put(inode, new->file);
 		if (replaced)
 			trace_fdstorefs_drop(inode, replaced->file,
@@ -364,7 +364,7 @@ void fdstorefs_seal(struct fdstorefs_super *fsi)
 	spin_lock(&fsi->lock);
 	fsi->sealed = true;
 	spin_unlock(&fsi->lock);
-	wake_up_poll(&fsi->wait, EPOLLHUP);
+	wake_up_poll(&fsi->seal_wait, EPOLLHUP);
 }
 
 /* The first of the entries that were filled up to @last, with a reference. */

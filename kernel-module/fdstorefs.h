@@ -82,25 +82,27 @@ struct fdstorefs_put {
  *   EACCES, EPERM with FDSTOREFS_PUT_REMOVE: the caller may not remove the name
  *            by which the entry was opened, as with unlink(2)
  *   E2BIG    the struct is longer than this kernel knows, with non-zero bytes
- *   EBADF    fd or anchor_fd is not open, or the entry is not open for writing
+ *   EBADF    fd is not open, or the entry is not open for writing
+ *   EBADF    anchor_fd is not open
  *   EBUSY    the entry is filled and FDSTOREFS_PUT_REPLACE was not given
  *   EFAULT   the struct cannot be read
- *   EINVAL   unknown flag, non-zero reserved, anchor_fd below -1, a struct
- *            shorter than the one above; fd is of a kind that would pin the
- *            store for ever: io_uring, fsopen(2)/fspick(2), fanotify;
- *            FDSTOREFS_PUT_REMOVE with nothing that could end the put;
- *            FDSTOREFS_PUT_HANGUP or _PEER with an fd other than pipes, sockets of
- *            the families unix, inet, inet6, netlink and packet, /dev/fuse,
- *            tun, pidfd, eventfd, timerfd, signalfd and inotify: other kinds
- *            cannot be polled, or only by sleeping, as terminals; an anchor_fd
- *            that is no pidfd, eventfd, timerfd or pipe
+ *   EINVAL   unknown flag, or a struct shorter than the one above; fd is of a
+ *            kind that would pin the store for ever: io_uring,
+ *            fsopen(2)/fspick(2), fanotify
+ *   EINVAL   non-zero reserved; anchor_fd below -1, or no pidfd, eventfd,
+ *            timerfd or pipe; FDSTOREFS_PUT_REMOVE with nothing that could end
+ *            the put; FDSTOREFS_PUT_HANGUP or _PEER with an fd other than
+ *            pipes, sockets of the families unix, inet, inet6, netlink and
+ *            packet, /dev/fuse, tun, pidfd, eventfd, timerfd, signalfd and
+ *            inotify: other kinds cannot be polled, or only by sleeping, as
+ *            terminals
  *   EDQUOT   the caller's effective uid has as many entries of this store
  *            filled as maxuser= allows, and has no CAP_SYS_RESOURCE in the
  *            store's user namespace
- *   ELOOP    fd or anchor_fd belongs to an fdstorefs, is a socket bound to a
- *            name in one, is a mount namespace, a
- *            /proc/PID/{mounts,mountinfo,mountstats} file or a detached mount:
- *            it would pin the store for ever
+ *   ELOOP    fd belongs to an fdstorefs, is a socket bound to a name in one, is
+ *            a mount namespace, a /proc/PID/{mounts,mountinfo,mountstats} file
+ *            or a detached mount: it would pin the store for ever
+ *   ELOOP    anchor_fd is one of these
  *   ENOENT   the last name of the entry has been removed
  *   ENOMEM   no kernel memory
  *   ENOSPC   the store is still closing more files that it has released than

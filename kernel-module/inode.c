@@ -3,6 +3,7 @@
  * Inodes: how they are made when a name is created, and their operations.
  */
 #include <linux/fs.h>
+#include <linux/posix_acl.h>
 
 #include "internal.h"
 

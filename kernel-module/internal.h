@@ -151,7 +151,7 @@ struct fdstorefs_removal {
  * @lingers: the superblock has ended, and some files are not closed yet: until
  *	they are, the module cannot be unloaded; guarded by @lock
  * @closed: waiters for @nr_closing to become 0
- * @wait: pollers of any entry, which sealing wakes up
+ * @seal_wait: pollers of any entry, which sealing wakes up
  * @next_ino: the number of the last inode
  * @puts: the number of the last put
  */
@@ -180,7 +180,7 @@ struct fdstorefs_super {
 	struct fdstorefs_closer		closers[FDSTOREFS_CLOSERS];
 	bool				lingers FDSTOREFS_GUARDED_BY(&lock);
 	wait_queue_head_t		closed;
-	wait_queue_head_t		wait;
+	wait_queue_head_t		seal_wait;
 	atomic64_t			next_ino;
 	atomic64_t			puts;
 };
@@ -326,6 +326,7 @@ extern struct file_system_type fdstorefs_type;
 /* super.c */
 int fdstorefs_fill_super(struct super_block *sb,
 			 const struct fdstorefs_options *opts);
+void fdstorefs_await_stores(void);
 void fdstorefs_kill_sb(struct super_block *sb);
 int fdstorefs_init_inode_cache(void);
 void fdstorefs_destroy_inode_cache(void);
@@ -419,9 +420,7 @@ const char *fdstorefs_anchor_kind(const struct file *file);
 
 /* admin.c */
 int fdstorefs_admin_init(void);
-void fdstorefs_await_stores(void);
 void fdstorefs_admin_exit(void);
-void fdstorefs_admin_prepare(struct fdstorefs_super *fsi);
 int fdstorefs_admin_add(struct fdstorefs_super *fsi);
 void fdstorefs_admin_del(struct fdstorefs_super *fsi);
 

@@ -13,6 +13,8 @@
  */
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/fs_context.h>
+#include <linux/io_uring.h>
 #include <linux/magic.h>
 #include <linux/miscdevice.h>
 #include <linux/net.h>
@@ -23,8 +25,8 @@
 #include "internal.h"
 
 /*
- * The kernel exports neither the file_operations of these files nor any other
- * mark to modules. Their names are safe to compare: no user can choose a name
+ * These files have no mark that other parts of the kernel can see, but for a
+ * name. Their names are safe to compare: no user can choose a name
  * on the superblocks where we look for them, and they never change.
  */
 static bool fdstorefs_named(const struct file *file, const char *const *names)
@@ -38,14 +40,13 @@ static bool fdstorefs_named(const struct file *file, const char *const *names)
 }
 
 /* These hold files or paths for their user, who can give them ours later. */
-static bool fdstorefs_collects_files(const struct file *file)
+static bool fdstorefs_collects_files(struct file *file)
 {
-	static const char *const names[] = {
-		"[io_uring]", "[fscontext]", "[fanotify]", NULL
-	};
+	static const char *const names[] = { "[fanotify]", NULL };
 
-	return file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
-	       fdstorefs_named(file, names);
+	return fdstorefs_is_uring(file) || fdstorefs_is_fs_context(file) ||
+	       (file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
+		fdstorefs_named(file, names));
 }
 
 static bool fdstorefs_holds_mnt_ns(const struct file *file)

@@ -84,9 +84,9 @@ static int fdstorefs_describe(char *buf, const struct fdstorefs_held *held)
 	if (held->flags & FDSTOREFS_PUT_REMOVE)
 		len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len, "put-remove:\tyes\n");
 	/* The anchor is the last tie. */
-	if (held->nr_ties && held->ties[held->nr_ties - 1].anchor)
+	if (held->nr_ties && held->ties[held->nr_ties - 1].anchor_kind)
 		len += scnprintf(buf + len, FDSTOREFS_TEXT_MAX - len, "put-anchor:\t%s\n",
-				 held->ties[held->nr_ties - 1].anchor);
+				 held->ties[held->nr_ties - 1].anchor_kind);
 	return len;
 }
 
@@ -143,7 +143,7 @@ __poll_t fdstorefs_poll(struct file *file, struct poll_table_struct *pt)
 	__poll_t events;
 
 	poll_wait(file, &entry->wait, pt);
-	poll_wait(file, &fsi->wait, pt);
+	poll_wait(file, &fsi->seal_wait, pt);
 
 	spin_lock(&entry->lock);
 	events = entry->held ? EPOLLIN | EPOLLRDNORM :

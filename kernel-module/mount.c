@@ -17,6 +17,15 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
+/*
+ * Whoever may mount in a user namespace may mount a store there: no device can
+ * be opened through it, and nothing can be reached through it that its
+ * processes could not hold open themselves. Everything in such stores counts
+ * against an allowance of whoever made the namespace, and the memory for it -
+ * inodes, names, puts, ACLs - is charged to the memory cgroup. A store of a pid
+ * namespace ends with that namespace; the allowance limits what other stores
+ * leave behind, and the administrator sees them and can drain them.
+ */
 static bool fdstorefs_userns = true;
 module_param_named(userns, fdstorefs_userns, bool, 0644);
 MODULE_PARM_DESC(userns, "allow mounting stores in user namespaces (default Y)");
@@ -274,39 +283,29 @@ struct file_system_type fdstorefs_type = {
 	.init_fs_context	= fdstorefs_init_fs_context,
 	.parameters		= fdstorefs_params,
 	.kill_sb		= fdstorefs_kill_sb,
-	/*
-	 * Whoever may mount in a user namespace may mount a store there: no
-	 * device can be opened through it, and nothing can be reached through
-	 * it that its processes could not hold open themselves. Everything in
-	 * such stores counts against an allowance of whoever made the
-	 * namespace, and the memory for it - inodes, names, puts, ACLs - is
-	 * charged to the memory cgroup. A store of a pid namespace ends with
-	 * that namespace; the allowance limits what other stores leave behind,
-	 * and the administrator sees them and can drain them. All ids are
-	 * mapped by the idmap of the mount through which the caller came.
-	 */
-	.fs_flags		= FS_USERNS_MOUNT | FS_ALLOW_IDMAP,
+	/* Whatever ids there are, the idmap of the caller's mount maps them. */
+	.fs_flags		= FS_ALLOW_IDMAP | FS_USERNS_MOUNT,
 };
 
 static int __init fdstorefs_init(void)
 {
 	int err;
 
-	err = fdstorefs_start_waking();
-	if (err)
-		return err;
 	err = fdstorefs_start_closing();
 	if (err)
-		goto out_waking;
-	err = fdstorefs_start_dying();
-	if (err)
-		goto out_closing;
+		return err;
 	err = fdstorefs_init_inode_cache();
 	if (err)
-		goto out_dying;
-	err = fdstorefs_admin_init();
+		goto out_closing;
+	err = fdstorefs_start_waking();
 	if (err)
 		goto out_cache;
+	err = fdstorefs_start_dying();
+	if (err)
+		goto out_waking;
+	err = fdstorefs_admin_init();
+	if (err)
+		goto out_dying;
 	err = register_filesystem(&fdstorefs_type);
 	if (err)
 		goto out_admin;
@@ -314,14 +313,14 @@ static int __init fdstorefs_init(void)
 
 out_admin:
 	fdstorefs_admin_exit();
-out_cache:
-	fdstorefs_destroy_inode_cache();
 out_dying:
 	fdstorefs_stop_dying();
-out_closing:
-	fdstorefs_stop_closing();
 out_waking:
 	fdstorefs_stop_waking();
+out_cache:
+	fdstorefs_destroy_inode_cache();
+out_closing:
+	fdstorefs_stop_closing();
 	return err;
 }
 

@@ -6,6 +6,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/statfs.h>
+#include <linux/wait_bit.h>
 
 #include "internal.h"
 
@@ -94,6 +95,40 @@ static const struct super_operations fdstorefs_super_ops = {
 	.umount_begin	= fdstorefs_umount_begin,
 };
 
+/* How many stores exist; a store may outlive its superblock for a moment. */
+static atomic_t fdstorefs_stores = ATOMIC_INIT(0);
+
+/**
+ * fdstorefs_super_release - free a store that nobody refers to any more
+ * @ref: its reference count
+ *
+ * Nobody else has it, so no lock is needed, as in a constructor.
+ */
+FDSTOREFS_CONSTRUCTOR
+void fdstorefs_super_release(struct kref *ref)
+{
+	struct fdstorefs_super *fsi = container_of(ref, struct fdstorefs_super,
+						   ref);
+
+	fdstorefs_forget_allowance(fsi);
+	kfree(fsi->anchors);
+	kfree(fsi);
+	if (atomic_dec_and_test(&fdstorefs_stores))
+		wake_up_var(&fdstorefs_stores);
+}
+
+/**
+ * fdstorefs_await_stores - wait until no store is left
+ *
+ * When all superblocks are gone, only works hold stores: closers, until the
+ * last file is closed, and wakers. They may still be returning after this, so
+ * their queues must be destroyed next.
+ */
+void fdstorefs_await_stores(void)
+{
+	wait_var_event(&fdstorefs_stores, !atomic_read(&fdstorefs_stores));
+}
+
 /**
  * fdstorefs_fill_super - make an empty store
  * @sb: the superblock of the new mount
@@ -114,12 +149,13 @@ int fdstorefs_fill_super(struct super_block *sb,
 	fsi = kzalloc(sizeof(*fsi), GFP_KERNEL_ACCOUNT);
 	if (!fsi)
 		return -ENOMEM;
-	fdstorefs_admin_prepare(fsi);
+	atomic_inc(&fdstorefs_stores);
+	kref_init(&fsi->ref);
 	fsi->opts = *opts;
 	fsi->opts.anchor_file = NULL;
 	fsi->sb = sb;
 	spin_lock_init(&fsi->lock);
-	init_waitqueue_head(&fsi->wait);
+	init_waitqueue_head(&fsi->seal_wait);
 	fsi->shares = RB_ROOT;
 	fdstorefs_prepare_watching(fsi);
 	fdstorefs_prepare_closers(fsi);
@@ -160,7 +196,10 @@ int fdstorefs_fill_super(struct super_block *sb,
 	err = fdstorefs_admin_add(fsi);
 	if (err)
 		return err;
-	return fdstorefs_anchor(fsi, opts);
+	err = fdstorefs_anchor(fsi, opts);
+	if (err)
+		return err;
+	return 0;
 }
 
 /**

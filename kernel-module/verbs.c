@@ -91,8 +91,10 @@ static struct fdstorefs_held *fdstorefs_new_held(struct inode *inode,
 	unsigned int ties = !!(arg->flags & FDSTOREFS_PUT_ENDS) +
 			    (arg->anchor_fd != -1);
 	struct fdstorefs_held *held;
+	size_t size = sizeof(*held);
 
-	held = kzalloc(struct_size(held, ties, ties), GFP_KERNEL_ACCOUNT);
+	size += flex_array_size(held, ties, ties);
+	held = kzalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!held)
 		return NULL;
 	held->inode = inode;
@@ -118,8 +120,9 @@ static noinline long fdstorefs_put(struct file *file, const void __user *uarg,
 	err = copy_struct_from_user(&arg, sizeof(arg), uarg, size);
 	if (err)
 		return err;
-	if ((arg.flags & ~FDSTOREFS_PUT_FLAGS) || arg.anchor_fd < -1 ||
-	    arg.reserved)
+	if (arg.flags & ~FDSTOREFS_PUT_FLAGS)
+		return -EINVAL;
+	if (arg.anchor_fd < -1 || arg.reserved)
 		return -EINVAL;
 	if ((arg.flags & FDSTOREFS_PUT_REMOVE) &&
 	    !(arg.flags & FDSTOREFS_PUT_ENDS) && arg.anchor_fd == -1)

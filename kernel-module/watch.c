@@ -37,6 +37,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/pid.h>
+#include <linux/pidfd.h>
 #include <linux/slab.h>
 
 #include "internal.h"
@@ -435,7 +436,7 @@ int fdstorefs_tie(struct fdstorefs_super *fsi, struct fdstorefs_held *held,
 	if (watch != new)
 		fdstorefs_watch_end(new);
 	*tie = (struct fdstorefs_tie){
-		.watch = watch, .held = held, .anchor = anchor,
+		.watch = watch, .held = held, .anchor_kind = anchor,
 		.node = LIST_HEAD_INIT(tie->node),
 	};
 	held->nr_ties++;
@@ -505,7 +506,7 @@ static struct inode *fdstorefs_next_tied(struct fdstorefs_watch *watch, u64 *num
 	while (!inode && !list_empty(&watch->ties)) {
 		tie = list_first_entry(&watch->ties, struct fdstorefs_tie, node);
 		*number = tie->held->number;
-		*anchored = tie->anchor;
+		*anchored = tie->anchor_kind;
 		inode = igrab(tie->held->inode);
 		/* An inode that is being evicted empties itself. */
 		if (!inode)

@@ -26,13 +26,13 @@ struct pid;
  * @held: the put
  * @node: member of the watch's list while an entry holds @held; guarded by
  *	the lock there
- * @anchor: what kind of anchor is watched, or NULL if the stored file is
+ * @anchor_kind: of the anchor that is watched, or NULL if the stored file is
  */
 struct fdstorefs_tie {
 	struct fdstorefs_watch	*watch;
 	struct fdstorefs_held	*held;
 	struct list_head	node;
-	const char		*anchor;
+	const char		*anchor_kind;
 };
 
 /* struct fdstorefs_super.wakers[]: whose watches they look at */

@@ -50,6 +50,9 @@ initramfs_image() { # KERNEL-DIR [ARCHITECTURE]
 # Of the newest kernel, whatever kernel is to be tested: the code is written as for that one.
 checkers() { debian_artefact checkers newest 'trixie trixie-backports' linux-source-7.3 linux-source; }
 
+# The newest kernel's source, for vm-tests/suites/upstream.
+kernel_source() { debian_artefact kernel-source newest 'trixie trixie-backports' linux-source-7.3 linux-source; }
+
 # Made again when a recipe changes. Of Debian 12, so that the compilers run on this machine, too.
 recipes_in_go_and_rust() {
     debian_artefact recipes "$(cat "$repo"/docs/recipes/listener/*.{go,rs} | key)" 'bookworm bookworm-security' \
