@@ -103,7 +103,7 @@ static ssize_t fdstorefs_admin_store(struct kobject *kobj,
 		return -EPERM;
 	if (!sysfs_streq(buf, "drain"))
 		return -EINVAL;
-	request = kmalloc(sizeof(*request), GFP_KERNEL);
+	request = fdstorefs_zalloc(*request, GFP_KERNEL);
 	if (!request)
 		return -ENOMEM;
 	INIT_WORK(&request->work, fdstorefs_drain_work);

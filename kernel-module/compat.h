@@ -15,6 +15,7 @@
 #include <linux/posix_acl_xattr.h>
 #include <linux/proc_ns.h>
 #include <linux/security.h>
+#include <linux/slab.h>
 #include <linux/tracepoint.h>
 #include <linux/xattr.h>
 
@@ -35,6 +36,12 @@
 #define FDSTOREFS_GUARDED_BY(lock)
 #define FDSTOREFS_PEEK(member)		READ_ONCE(member)
 #define FDSTOREFS_CONSTRUCTOR
+#endif
+
+#ifdef FDSTOREFS_HAS_KZALLOC_OBJ
+#define fdstorefs_zalloc(object, flags)	kzalloc_obj(object, flags)
+#else
+#define fdstorefs_zalloc(object, flags)	kzalloc(sizeof(object), flags)
 #endif
 
 /* struct fdstorefs_idmap: how the mount through which a call came maps ids. */

@@ -10,8 +10,9 @@
  *
  * So a process counts as dying as soon as nothing can keep it from dying: when
  * a signal or exit_group(2) has doomed all its threads, or the last one exits.
- * Two tracepoints report this, before a thread gives up its descriptors: signal_generate, when the signal is sent, whatever its target is
- * stuck in, and sched_process_exit.
+ * Two tracepoints report this, before a thread gives up its descriptors:
+ * signal_generate, when the signal is sent, whatever its target is stuck in, and
+ * sched_process_exit.
  *
  * They report nothing if a thread that exits by itself is stuck before that, in
  * an asynchronous read of a FUSE file that it has begun, or in writing a core

@@ -26,8 +26,8 @@
 
 /*
  * These files have no mark that other parts of the kernel can see, but for a
- * name. Their names are safe to compare: no user can choose a name
- * on the superblocks where we look for them, and they never change.
+ * name. Their names are safe to compare: no user can choose a name on the
+ * superblocks where we look for them, and they never change.
  */
 static bool fdstorefs_named(const struct file *file, const char *const *names)
 {
@@ -165,8 +165,8 @@ bool fdstorefs_is_urgent(const struct file *file)
  *
  * A kernel thread polls it with locks held, so poll must not sleep, and must
  * not lead to files that we know nothing about, as an epoll set does. So only
- * those kinds are allowed whose poll has been read on each kernel;
- * docs/kinds.md lists them. The only devices among them are /dev/fuse and tun,
+ * those kinds are allowed whose poll has been read on each kernel; the
+ * documentation lists them. The only devices among them are /dev/fuse and tun,
  * whose numbers nobody else can have, as the whole major belongs to the kernel.
  * Poll of a terminal waits for its line discipline, which any writer can hold;
  * poll of a CUSE device waits for a server, and that of a perf event for its

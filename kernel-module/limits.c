@@ -105,7 +105,7 @@ int fdstorefs_find_share(struct fdstorefs_super *fsi, struct fdstorefs_held *hel
 	if (fsi->opts.maxuser == FDSTOREFS_NO_MAXUSER ||
 	    ns_capable_noaudit(held->inode->i_sb->s_user_ns, CAP_SYS_RESOURCE))
 		return 0;
-	share = kzalloc(sizeof(*share), GFP_KERNEL_ACCOUNT);
+	share = fdstorefs_zalloc(*share, GFP_KERNEL_ACCOUNT);
 	if (!share)
 		return -ENOMEM;
 	share->uid = current_fsuid();
@@ -230,7 +230,7 @@ int fdstorefs_allow(struct fdstorefs_super *fsi, struct user_namespace *ns)
 
 	if (ns == &init_user_ns)
 		return 0;
-	new = kzalloc(sizeof(*new), GFP_KERNEL_ACCOUNT);
+	new = fdstorefs_zalloc(*new, GFP_KERNEL_ACCOUNT);
 	if (!new)
 		return -ENOMEM;
 	while (ns->parent != &init_user_ns)

@@ -257,7 +257,7 @@ static int fdstorefs_init_fs_context(struct fs_context *fc)
 {
 	struct fdstorefs_options *opts;
 
-	opts = kzalloc(sizeof(*opts), GFP_KERNEL);
+	opts = fdstorefs_zalloc(*opts, GFP_KERNEL);
 	if (!opts)
 		return -ENOMEM;
 

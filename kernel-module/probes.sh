@@ -39,5 +39,7 @@ probe LISTSECURITY_REMAINING security.h 'security_inode_listsecurity\(struct ino
 probe D_MAKE_PERSISTENT dcache.h 'd_make_persistent'
 # after 6.12, by 7.2: struct ns_common has its type itself
 probe NS_TYPE ns/ns_common_types.h 'u32[[:space:]]+ns_type;'
+# after 6.12, by 7.3: an allocation names the object, not its size
+probe KZALLOC_OBJ slab.h 'define kzalloc_obj\('
 # 7.3: ->create() no longer has "excl"
 probe CREATE_EXCL fs.h '\(\*create\) ?\([^)]*bool'

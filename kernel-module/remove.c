@@ -44,7 +44,7 @@ struct fdstorefs_removal *fdstorefs_new_removal(struct file *file)
 	err = fdstorefs_may_remove(file);
 	if (err)
 		return ERR_PTR(err);
-	removal = kzalloc(sizeof(*removal), GFP_KERNEL_ACCOUNT);
+	removal = fdstorefs_zalloc(*removal, GFP_KERNEL_ACCOUNT);
 	if (!removal)
 		return ERR_PTR(-ENOMEM);
 	removal->cred = get_current_cred();

@@ -146,7 +146,7 @@ int fdstorefs_fill_super(struct super_block *sb,
 	struct inode *root;
 	int err;
 
-	fsi = kzalloc(sizeof(*fsi), GFP_KERNEL_ACCOUNT);
+	fsi = fdstorefs_zalloc(*fsi, GFP_KERNEL_ACCOUNT);
 	if (!fsi)
 		return -ENOMEM;
 	atomic_inc(&fdstorefs_stores);

@@ -199,7 +199,7 @@ static void fdstorefs_arm_queue(struct file *file, wait_queue_head_t *head,
 
 	/* A pipe that is open for both directions has two queues. */
 	if (hook->head) {
-		hook = kzalloc(sizeof(*hook), GFP_KERNEL_ACCOUNT);
+		hook = fdstorefs_zalloc(*hook, GFP_KERNEL_ACCOUNT);
 		if (!hook) {
 			arming->err = -ENOMEM;
 			return;
@@ -260,7 +260,7 @@ struct fdstorefs_watch *fdstorefs_watch_new(struct fdstorefs_super *fsi, int wak
 {
 	struct fdstorefs_watch *watch;
 
-	watch = kzalloc(sizeof(*watch), GFP_KERNEL_ACCOUNT);
+	watch = fdstorefs_zalloc(*watch, GFP_KERNEL_ACCOUNT);
 	if (!watch)
 		return NULL;
 	refcount_set(&watch->refs, 1);

@@ -368,6 +368,7 @@ class Carver:
             if not chained and self.tokens[otherwise].text != "if":
                 self._outdent(otherwise, end)
             return True
+        whole = render(self.tokens[begin:end])
         left = self._statement(then, then_end)
         if other is not None and not self._statement(otherwise, end, True):
             start = other
@@ -381,7 +382,8 @@ class Carver:
             return False
         if not left:
             raise SystemExit(f"nothing is left but the else of: {render(self.tokens[begin:end])}")
-        self._unbrace(then, then_end, other, otherwise)
+        if not chained and render(self.tokens[begin:end]) != whole:
+            self._unbrace(then, other, otherwise)
         return True
 
     def _outdent(self, begin, end):
@@ -389,7 +391,7 @@ class Carver:
             if token.kind == "space" and "\n" in token.text:
                 token.text = token.text.replace("\n\t", "\n", 1)
 
-    def _unbrace(self, then, then_end, other, otherwise):
+    def _unbrace(self, then, other, otherwise):
         """{ } around a single simple statement go, if no branch needs any."""
         blocks = [then] if self.tokens[then].text == "{" else []
         if other is not None and self.tokens[otherwise].text == "{":

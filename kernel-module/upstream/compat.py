@@ -192,6 +192,15 @@ def _track(token, brackets, column):
         brackets.pop()
 
 
+def _out_of_line(text):
+    tokens = tokenize(text)
+    aligned = alignments(tokens)
+    for index, token in enumerate(tokens):
+        if token.text == "inline":
+            token.gone = tokens[index + 1].gone = True
+    return realign(tokens, aligned)
+
+
 def _place(files, name, text, header):
     """Put a helper before its only user, or, if it is for all, into internal.h."""
     where = "internal.h"
@@ -200,7 +209,7 @@ def _place(files, name, text, header):
         if len(users) != 1:
             raise SystemExit(f"compat.h: {name} is used in {users}")
         where = users[0]
-        text = text.replace("static inline ", "static ")
+        text = _out_of_line(text)
     tokens = tokenize(files[where])
     ranges = items(tokens)
     for begin, end in ranges:
