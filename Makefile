@@ -34,7 +34,7 @@ JARS   ?= $(mvn) package -DskipTests
 .PHONY: test check check-c check-java test-host test-guest run-guest test-selinux run-selinux test-servers test-guard
 .PHONY: test-engines run-engines test-debug test-debug-c test-debug-java test-install test-runner soak fuzz stress coverage build-matrix
 .PHONY: bench bench-check run-bench-check bench-cli bench-takeover bench-guard bench-fuse
-.PHONY: test-arm64 stage-arm64 test-csi test-kubernetes image
+.PHONY: test-arm64 stage-arm64 test-csi test-kubernetes image upstream
 .PHONY: dist dist-check deb tarball java jars javadoc
 .PHONY: module tests libfuse examples guard stage stage-bench stage-engines stage-selinux
 
@@ -161,6 +161,9 @@ stress: deps ## run stress-ng's workers on stores, 3 seconds each, on KERNEL; WO
 
 coverage: deps tests ## report which lines of the module its C tests reach, on the debug kernel; build/coverage.txt
 	@$(suites)/module/coverage $(DEBUG_TIME)
+
+upstream: deps ## write the series for the kernel's tree to build/upstream, for TREE=DIR or the newest kernel; CHECK=boot: and try it
+	@vm-tests/suites/upstream/suite "$(CHECK)" $(TREE)
 
 build-matrix: deps ## compile the module for every kernel that Debian has headers of; SUITES=sid: of some
 	@vm-tests/host-only/matrix/run build/matrix.txt $(SUITES)

@@ -5,7 +5,7 @@
 # A module's sources: nothing that a build leaves, nor the tests.
 pack_sources() { # DIR
     tar -C "$1" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=a=rX,u+w \
-        --exclude=./tests --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
+        --exclude=./tests --exclude=./upstream --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
         --exclude='.*.cmd' --exclude=modules.order --exclude=Module.symvers -cf - .
 }
 
