@@ -10,7 +10,7 @@ MAKEFILE = """\
 TEST_GEN_PROGS := {programs}
 
 # The headers are made of macros that not every program uses.
-CFLAGS += -Wall -O2 -g -Wno-unused-function $(KHDR_INCLUDES)
+CFLAGS += -Wall -O2 -g -Wno-unused-function -Wno-format-truncation $(KHDR_INCLUDES)
 LDLIBS += -pthread
 LOCAL_HDRS += {headers}
 
