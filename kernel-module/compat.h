@@ -351,8 +351,10 @@ static inline int fdstorefs_probe_register(const char *name, void *probe)
 
 /* The compiler compares the arguments, as it cannot where there are none. */
 #define fdstorefs_trace_register(name, probe) ({		\
-	check_trace_callback_type_##name(probe);		\
-	fdstorefs_probe_register(#name, probe);			\
+	__auto_type probe_ = (probe);				\
+								\
+	check_trace_callback_type_##name(probe_);		\
+	fdstorefs_probe_register(#name, probe_);		\
 })
 #define fdstorefs_trace_unregister(name, probe) \
 	tracepoint_probe_unregister(fdstorefs_find_point(#name), probe, NULL)
