@@ -130,8 +130,9 @@ int fdstorefs_admin_add(struct fdstorefs_super *fsi)
 	int err;
 
 	sysfs_attr_init(attr);
-	snprintf(fsi->name, sizeof(fsi->name), "%u:%u", MAJOR(dev), MINOR(dev));
-	attr->name = fsi->name;
+	snprintf(fsi->shown_name, sizeof(fsi->shown_name), "%u:%u", MAJOR(dev),
+		 MINOR(dev));
+	attr->name = fsi->shown_name;
 	attr->mode = 0600;
 	fsi->admin.show = fdstorefs_admin_show;
 	fsi->admin.store = fdstorefs_admin_store;

@@ -121,9 +121,9 @@ struct fdstorefs_removal {
  * struct fdstorefs_super - a store
  * @ref: how many refer to it; the superblock is one
  * @admin: /sys/fs/fdstorefs/MAJOR:MINOR
- * @name: MAJOR:MINOR
+ * @shown_name: MAJOR:MINOR
  * @is_shown: whether that file is there; of the mount and its end alone, as are
- *	@admin and @name
+ *	@admin and @shown_name
  * @opts: as mounted; @opts.max is guarded by @lock, the rest never changes
  * @lock: nests in struct fdstorefs_inode.lock and in that of a watch; nothing
  *	nests in it but i_lock, and leaf locks of limits.c and of wait queues
@@ -158,7 +158,7 @@ struct fdstorefs_removal {
 struct fdstorefs_super {
 	struct kref			ref;
 	struct kobj_attribute		admin;
-	char				name[24];
+	char				shown_name[24];
 	bool				is_shown;
 	struct fdstorefs_options	opts;
 	spinlock_t			lock;

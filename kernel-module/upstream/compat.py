@@ -33,7 +33,8 @@ def resolve(files, tree, probes):
     with open(probes, encoding="utf-8") as text:
         known = re.findall(r"^probe (\w+)", text.read(), re.MULTILINE)
     wanted = {name[2:] for name in defined} | {ANNOTATIONS, IN_TREE}
-    symbols = [f"-D{name}" if name in wanted else f"-U{name}"
+    # A function there; a macro in kernels that are too old for this series.
+    symbols = ["-Uget_file_rcu"] + [f"-D{name}" if name in wanted else f"-U{name}"
                for name in sorted(wanted | {f"FDSTOREFS_HAS_{name}" for name in known})]
     files = {name: _unifdef(text, symbols) for name, text in files.items()}
     macros, helpers = _read(files.pop("compat.h"))
