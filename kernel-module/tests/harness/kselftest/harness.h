@@ -35,16 +35,40 @@
 
 #define HARNESS_SECONDS		60
 
+/*
+ * In a child of its own, so that what the test leaves running can be killed: it
+ * would keep the test's store, and other tests count stores.
+ */
+static void __attribute__((noreturn)) harness_run(void (*body)(void))
+{
+	int status;
+	pid_t pid;
+
+	ASSERT_OK(prctl(PR_SET_CHILD_SUBREAPER, 1));
+	pid = ASSERT_OK(fork());
+	if (!pid) {
+		setpgid(0, 0);
+		harness_world("/tmp");
+		errno = 0;
+		body();
+		finish();
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	kill(-pid, SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
+	if (WIFSIGNALED(status))
+		NOTE("died of signal %d", WTERMSIG(status));
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : KSFT_FAIL);
+}
+
 #define TEST(name)	TEST_SECONDS(name, HARNESS_SECONDS)
 
 #define TEST_SECONDS(name_, seconds_)					\
 	static void body_of_##name_(void);				\
 	__TEST_IMPL(name_, -1)						\
 	{								\
-		harness_world("/tmp");					\
-		errno = 0;						\
-		body_of_##name_();					\
-		finish();						\
+		harness_run(body_of_##name_);				\
 	}								\
 	static void __attribute__((constructor)) harness_time_##name_(void) \
 	{								\
