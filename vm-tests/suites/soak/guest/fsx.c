@@ -48,12 +48,21 @@ static size_t below(size_t limit)
 	return limit ? (size_t)(random64() % limit) : 0;
 }
 
+static size_t page_size(void)
+{
+	static size_t size;
+
+	if (!size)
+		size = (size_t)sysconf(_SC_PAGESIZE);
+	return size;
+}
+
 /* Mostly anywhere; often enough at the edge of a page. */
 static size_t somewhere(size_t limit)
 {
 	size_t at = below(limit);
 
-	return random64() % 4 ? at : at & ~(size_t)4095;
+	return random64() % 4 ? at : at - at % page_size();
 }
 
 __attribute__((format(printf, 1, 2))) static void note(const char *format, ...)
@@ -213,7 +222,7 @@ static void do_truncate(void)
 /* A piece of the file in memory: AT is rounded down to a page for the mapping. */
 static uint8_t *map_piece(size_t at, size_t length, int protection, void **map, size_t *mapped)
 {
-	size_t skip = at % 4096;
+	size_t skip = at % page_size();
 
 	*mapped = skip + length;
 	*map = mmap(NULL, *mapped, protection, MAP_SHARED, fd, (off_t)(at - skip));
