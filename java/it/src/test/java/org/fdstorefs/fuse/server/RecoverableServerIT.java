@@ -161,15 +161,15 @@ class RecoverableServerIT {
     @Test
     void theStateOfAnotherVersionIsRefusedAndKept() throws Exception {
         Task<Path> remover = serverDiesAtRemovalOf("a");
-        setLayout(99);
+        int known = setLayout(99);
 
         RunningServer second = server(1, new ScriptedFiles());
 
         assertThatThrownBy(second::end)
                 .isInstanceOf(BadStateException.class)
-                .hasMessageContaining("of version 99, and this server understands version 3");
+                .hasMessageContaining("of version 99, and this server understands version " + known);
         assertThat(remover.isDone()).as("whoever asks still waits").isFalse();
-        setLayout(3);
+        assertThat(setLayout(known)).isEqualTo(99);
         server(1, new ScriptedFiles()).await("standing by").await("took over [UNLINK][]0");
         remover.result();
     }
@@ -382,11 +382,16 @@ class RecoverableServerIT {
         assertThat(usage.getTotalSpace()).isZero();
     }
 
-    private void setLayout(int layout) throws IOException {
+    /** Returns what it was. */
+    private int setLayout(int layout) throws IOException {
         try (FdStore session = store().child("session");
                 Fd state = session.get("state");
                 FileChannel channel = state.newFileChannel()) {
-            channel.write(ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(0, layout), OFFSET_LAYOUT);
+            ByteBuffer number = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
+            channel.read(number, OFFSET_LAYOUT);
+            int before = number.getInt(0);
+            channel.write(number.clear().putInt(0, layout), OFFSET_LAYOUT);
+            return before;
         }
     }
 }
