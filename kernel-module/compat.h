@@ -351,7 +351,7 @@ static inline int fdstorefs_probe_register(const char *name, void *probe)
 
 /* The compiler compares the arguments, as it cannot where there are none. */
 #define fdstorefs_trace_register(name, probe) ({		\
-	__auto_type probe_ = (probe);				\
+	typeof(probe) *probe_ = (probe);			\
 								\
 	check_trace_callback_type_##name(probe_);		\
 	fdstorefs_probe_register(#name, probe_);		\
