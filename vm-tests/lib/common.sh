@@ -22,13 +22,16 @@ version() { "$repo/packaging/version"; }
 kernels() { (cd "$here/kernels" && find . -type f ! -name supported -printf '%P\n' | sort -V | xargs); }
 supported_kernels() { grep -v '^#' "$here/kernels/supported" | xargs; }
 
+# What a kernel is, unless its description says something else: of which architecture, what make is told to build a module
+# for it, and what this machine has to have for that.
+# shellcheck disable=SC2034 # for who has asked
+of_a_pc() { architecture=amd64 make_arguments=() more_packages=(); }
+of_a_pc
+
 # Read the description of kernel $1.
 load_kernel() {
     [[ " $(kernels) " == *" $1 "* ]] || die "unknown kernel '$1' (known: $(kernels))"
-    # Unless it is said there: of which architecture it is, what make is told to build a module, and what this machine has
-    # to have for that.
-    # shellcheck disable=SC2034 # for who has asked
-    architecture=amd64 make_arguments=() more_packages=()
+    of_a_pc
     # shellcheck source=kernels/6.12
     source "$here/kernels/$1"
 }

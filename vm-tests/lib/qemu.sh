@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # The virtual machine's command line, in the array $qemu, and in $meant_to_end its exit status when the guest ends it, which
-# guest/session does. Sourced after common.sh and load_kernel.
+# guest/session does. Sourced after common.sh.
 
 qemu_boot() { # KERNEL-DIR INITRAMFS ACCEL CPUS MEMORY [KERNEL-PARAMETER...]
     local kernel=$1 initramfs=$2 accel=$3 cpus=$4 memory=$5 cpu counted=()
     shift 5
     # Whatever this machine is: nothing of another architecture runs but in a guest.
-    if [[ ${architecture:-amd64} == arm64 ]]; then
+    if [[ $architecture == arm64 ]]; then
         [[ $accel == tcg ]] || die "guests of arm64 are emulated, with the clock of this machine: no $accel"
         meant_to_end=0 # it has no isa-debug-exit, and is powered off
         # shellcheck disable=SC2054 # the commas are qemu's
