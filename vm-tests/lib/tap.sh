@@ -25,6 +25,12 @@ contains() { # TEXT PART
     [[ $1 == *"$2"* ]] || { printf '# not found: %s\n# in: %s\n' "$2" "${1//$'\n'/$'\n'#     }" && false; }
 }
 
+# What a checker has found, as a comment. True if it is nothing.
+nothing_in() { # FILE
+    sed 's/^/# /' "$1"
+    [[ ! -s $1 ]]
+}
+
 finish() {
     echo "1..$count"
     ((failures == 0)) || exit 1
