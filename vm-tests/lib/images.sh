@@ -51,7 +51,7 @@ initramfs_image() { # KERNEL-DIR [ARCHITECTURE]
 checkers() { debian_artefact checkers newest 'trixie trixie-backports' linux-source-7.3 linux-source; }
 
 # The newest kernel's source, for vm-tests/suites/upstream.
-kernel_source() { debian_artefact kernel-source newest 'trixie trixie-backports' linux-source-7.3 linux-source; }
+kernel_source() { debian_artefact linux-source newest 'trixie trixie-backports' linux-source-7.3 linux-source; }
 
 # Made again when a recipe changes. Of Debian 12, so that the compilers run on this machine, too.
 recipes_in_go_and_rust() {
