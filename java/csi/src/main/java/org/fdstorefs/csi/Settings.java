@@ -25,7 +25,9 @@ record Settings(Path socket, Path kubelet, String nodeId, long max) {
 
               --node-id=NAME       what this node is called (default: the name of this host)
               --kubelet-dir=DIR    where the kubelet keeps its pods (/var/lib/kubelet)
-              --socket=FILE        where it looks for plugins (DIR/plugins_registry/fdstorefs.org-reg.sock)
+              --socket=FILE        where it looks for plugins (DIR/plugins_registry/\
+            """ + Plugin.NAME + """
+            -reg.sock)
               --max=N              the most entries that a pod's store may have (4096)
             """;
 

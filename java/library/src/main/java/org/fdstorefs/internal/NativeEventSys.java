@@ -12,9 +12,7 @@ final class NativeEventSys implements EventSys {
 
     @Override
     public int inotifyInit(int flags) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.INOTIFY_INIT1, flags);
-        }
+        return (int) SystemCall.make(SyscallNumber.INOTIFY_INIT1, flags);
     }
 
     @Override
@@ -26,16 +24,12 @@ final class NativeEventSys implements EventSys {
 
     @Override
     public int inotifyRmWatch(int fd, int watch) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.INOTIFY_RM_WATCH, fd, watch, 0);
-        }
+        return (int) SystemCall.make(SyscallNumber.INOTIFY_RM_WATCH, fd, watch, 0);
     }
 
     @Override
     public int epollCreate(int flags) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.EPOLL_CREATE1, flags);
-        }
+        return (int) SystemCall.make(SyscallNumber.EPOLL_CREATE1, flags);
     }
 
     @Override

@@ -43,9 +43,7 @@ final class NativeMountSys implements MountSys {
 
     @Override
     public int fsmount(int fd, int flags, int attributes) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.FSMOUNT, fd, flags, attributes);
-        }
+        return (int) SystemCall.make(SyscallNumber.FSMOUNT, fd, flags, attributes);
     }
 
     @Override

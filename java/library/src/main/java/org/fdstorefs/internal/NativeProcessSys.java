@@ -35,23 +35,17 @@ final class NativeProcessSys implements ProcessSys {
 
     @Override
     public int pidfdOpen(int pid, int flags) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.PIDFD_OPEN, pid, flags, 0);
-        }
+        return (int) SystemCall.make(SyscallNumber.PIDFD_OPEN, pid, flags, 0);
     }
 
     @Override
     public int pidfdGetfd(int pidfd, int fd, int flags) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.PIDFD_GETFD, pidfd, fd, flags);
-        }
+        return (int) SystemCall.make(SyscallNumber.PIDFD_GETFD, pidfd, fd, flags);
     }
 
     @Override
     public int kill(int pid, int signal) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.KILL, pid, signal, 0);
-        }
+        return (int) SystemCall.make(SyscallNumber.KILL, pid, signal, 0);
     }
 
     @Override

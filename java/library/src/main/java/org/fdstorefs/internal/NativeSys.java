@@ -36,16 +36,12 @@ final class NativeSys implements Sys {
 
     @Override
     public int close(int fd) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.CLOSE, fd);
-        }
+        return (int) SystemCall.make(SyscallNumber.CLOSE, fd);
     }
 
     @Override
     public long read(int fd, long address, long count) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return call.invoke(SyscallNumber.READ, fd, address, count);
-        }
+        return SystemCall.make(SyscallNumber.READ, fd, address, count);
     }
 
     @Override
@@ -61,9 +57,7 @@ final class NativeSys implements Sys {
 
     @Override
     public long write(int fd, long address, long count) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return call.invoke(SyscallNumber.WRITE, fd, address, count);
-        }
+        return SystemCall.make(SyscallNumber.WRITE, fd, address, count);
     }
 
     @Override
@@ -75,9 +69,7 @@ final class NativeSys implements Sys {
 
     @Override
     public int ioctl(int fd, long request, long argument) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.IOCTL, fd, request, argument);
-        }
+        return (int) SystemCall.make(SyscallNumber.IOCTL, fd, request, argument);
     }
 
     @Override
@@ -92,23 +84,17 @@ final class NativeSys implements Sys {
 
     @Override
     public int fcntl(int fd, int command, long argument) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.FCNTL, fd, command, argument);
-        }
+        return (int) SystemCall.make(SyscallNumber.FCNTL, fd, command, argument);
     }
 
     @Override
     public int dup3(int oldFd, int newFd, int flags) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.DUP3, oldFd, newFd, flags);
-        }
+        return (int) SystemCall.make(SyscallNumber.DUP3, oldFd, newFd, flags);
     }
 
     @Override
     public int closeRange(int first, int last, int flags) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.CLOSE_RANGE, first, Integer.toUnsignedLong(last), flags);
-        }
+        return (int) SystemCall.make(SyscallNumber.CLOSE_RANGE, first, Integer.toUnsignedLong(last), flags);
     }
 
     @Override
@@ -199,8 +185,6 @@ final class NativeSys implements Sys {
 
     @Override
     public int flock(int fd, int operation) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.FLOCK, fd, operation, 0);
-        }
+        return (int) SystemCall.make(SyscallNumber.FLOCK, fd, operation, 0);
     }
 }

@@ -9,16 +9,12 @@ final class NativeUnnamedSys implements UnnamedSys {
 
     @Override
     public int eventfd(int initial, int flags) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.EVENTFD2, initial, flags, 0);
-        }
+        return (int) SystemCall.make(SyscallNumber.EVENTFD2, initial, flags, 0);
     }
 
     @Override
     public int timerfdCreate(int clock, int flags) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.TIMERFD_CREATE, clock, flags, 0);
-        }
+        return (int) SystemCall.make(SyscallNumber.TIMERFD_CREATE, clock, flags, 0);
     }
 
     @Override

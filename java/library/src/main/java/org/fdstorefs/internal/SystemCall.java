@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>{@link #make} does that for a call whose arguments point to no such memory.
+ *
  * <p>Calls return what the kernel does: the result, or the negated errno. Addresses are good until {@link #close}. One
  * thread at a time uses an object; it may be a virtual one.
  */
@@ -65,6 +67,27 @@ public abstract class SystemCall implements AutoCloseable {
         SystemCall fresh = Seam.CHOSEN.newCall();
         KEPT[first & PLACES - 1] = fresh;
         return fresh;
+    }
+
+    /** Makes a call with one argument, a number. */
+    public static long make(int number, long a) {
+        try (SystemCall call = prepare()) {
+            return call.invoke(number, a);
+        }
+    }
+
+    /** Makes a call with up to three arguments, which are numbers, or addresses of memory that is not the call's. */
+    public static long make(int number, long a, long b, long c) {
+        try (SystemCall call = prepare()) {
+            return call.invoke(number, a, b, c);
+        }
+    }
+
+    /** As above, with up to six arguments. */
+    public static long make(int number, long a, long b, long c, long d, long e, long f) {
+        try (SystemCall call = prepare()) {
+            return call.invoke(number, a, b, c, d, e, f);
+        }
     }
 
     /** Makes a call with one argument. */

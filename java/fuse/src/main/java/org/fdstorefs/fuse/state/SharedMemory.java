@@ -20,6 +20,7 @@ import org.fdstorefs.internal.Sys;
 import org.fdstorefs.internal.SysErrors;
 import org.fdstorefs.internal.SyscallNumber;
 import org.fdstorefs.internal.SystemCall;
+import org.fdstorefs.internal.UnnamedSys;
 
 /**
  * A memfd that is mapped piece by piece. It may grow, but is sealed against shrinking, so that
@@ -29,6 +30,7 @@ import org.fdstorefs.internal.SystemCall;
 public final class SharedMemory implements AutoCloseable {
     private static final int SEALS = Linux.F_SEAL_SEAL | Linux.F_SEAL_SHRINK;
     private static final String WHAT = "state memory";
+    private static final byte[] NAME = "fuse-state".getBytes(US_ASCII);
 
     private final Fd fd;
     private final List<ByteBuffer> locked = new ArrayList<>();
@@ -39,7 +41,8 @@ public final class SharedMemory implements AutoCloseable {
 
     /** Makes a new one, of zeros. */
     public static SharedMemory create(long size) throws IOException {
-        SharedMemory memory = new SharedMemory(Fd.adopt(check(memfd(), "memfd_create")));
+        int number = UnnamedSys.system().memfdCreate(NAME, Linux.MFD_CLOEXEC | Linux.MFD_ALLOW_SEALING);
+        SharedMemory memory = new SharedMemory(Fd.adopt(check(number, "memfd_create")));
         try {
             memory.resize(size);
             int sealed = Sys.system().fcntl(memory.fd.intValue(), Linux.F_ADD_SEALS, SEALS);
@@ -48,13 +51,6 @@ public final class SharedMemory implements AutoCloseable {
         } catch (Throwable e) {
             memory.closeAfter(e);
             throw e;
-        }
-    }
-
-    private static long memfd() {
-        try (SystemCall call = SystemCall.prepare()) {
-            long name = call.string("fuse-state".getBytes(US_ASCII));
-            return call.invoke(SyscallNumber.MEMFD_CREATE, name, Linux.MFD_CLOEXEC | Linux.MFD_ALLOW_SEALING, 0);
         }
     }
 
@@ -84,13 +80,15 @@ public final class SharedMemory implements AutoCloseable {
 
     /** Makes it longer, with zeros. */
     public void resize(long size) throws IOException {
-        check(fd.use(number -> invoke(SyscallNumber.FTRUNCATE, number, size, 0, 0)), "ftruncate");
+        check(fd.use(number -> SystemCall.make(SyscallNumber.FTRUNCATE, number, size, 0)), "ftruncate");
     }
 
     /** Gives the pages of a piece back; it reads as zeros then. */
     public void discard(long offset, long length) throws IOException {
         int how = Linux.FALLOC_FL_KEEP_SIZE | Linux.FALLOC_FL_PUNCH_HOLE;
-        check(fd.use(number -> invoke(SyscallNumber.FALLOCATE, number, how, offset, length)), "fallocate");
+        check(
+                fd.use(number -> SystemCall.make(SyscallNumber.FALLOCATE, number, how, offset, length, 0, 0)),
+                "fallocate");
     }
 
     /** The memory as a file. */
@@ -114,7 +112,7 @@ public final class SharedMemory implements AutoCloseable {
             piece = file.map(FileChannel.MapMode.READ_WRITE, offset, length).order(ByteOrder.nativeOrder());
         }
         // Faster than what follows; older kernels do not know it.
-        invoke(SyscallNumber.MADVISE, address(piece), length, Linux.MADV_POPULATE_WRITE, 0);
+        SystemCall.make(SyscallNumber.MADVISE, address(piece), length, Linux.MADV_POPULATE_WRITE);
         for (int at = 0; at < length; at += page) {
             piece.put(at, piece.get(at));
         }
@@ -126,7 +124,7 @@ public final class SharedMemory implements AutoCloseable {
      * that is a matter of luck.
      */
     void lock(ByteBuffer piece) {
-        if (invoke(SyscallNumber.MLOCK, address(piece), piece.capacity(), 0, 0) == 0) {
+        if (SystemCall.make(SyscallNumber.MLOCK, address(piece), piece.capacity(), 0) == 0) {
             locked.add(piece);
         }
     }
@@ -140,7 +138,7 @@ public final class SharedMemory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (ByteBuffer piece : locked) {
-            invoke(SyscallNumber.MUNLOCK, address(piece), piece.capacity(), 0, 0);
+            SystemCall.make(SyscallNumber.MUNLOCK, address(piece), piece.capacity(), 0);
         }
         locked.clear();
         fd.close();
@@ -151,12 +149,6 @@ public final class SharedMemory implements AutoCloseable {
             close();
         } catch (IOException e) {
             failure.addSuppressed(e);
-        }
-    }
-
-    private static long invoke(int number, long a, long b, long c, long d) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return call.invoke(number, a, b, c, d, 0, 0);
         }
     }
 

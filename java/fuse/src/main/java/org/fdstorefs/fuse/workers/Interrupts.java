@@ -69,9 +69,7 @@ interface Interrupts {
             if (ByteBuffer.wrap(replaced).getLong() != ByteBuffer.wrap(ours).getLong()) {
                 before = replaced;
             }
-            try (SystemCall call = SystemCall.prepare()) {
-                call.invoke(SyscallNumber.TGKILL, process, thread, SIGURG);
-            }
+            SystemCall.make(SyscallNumber.TGKILL, process, thread, SIGURG);
         }
 
         @Override

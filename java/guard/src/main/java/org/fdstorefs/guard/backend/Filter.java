@@ -124,15 +124,11 @@ final class Filter {
     }
 
     private static boolean giveUpPrivileges() {
-        try (SystemCall call = SystemCall.prepare()) {
-            return call.invoke(SyscallNumber.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0) == 0;
-        }
+        return SystemCall.make(SyscallNumber.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0) == 0;
     }
 
     private static long seccomp(int flags, ByteBuffer fprog) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return call.invoke(SyscallNumber.SECCOMP, SET_MODE_FILTER, flags, Sys.address(fprog));
-        }
+        return SystemCall.make(SyscallNumber.SECCOMP, SET_MODE_FILTER, flags, Sys.address(fprog));
     }
 
     private static IOException failure(long result) {

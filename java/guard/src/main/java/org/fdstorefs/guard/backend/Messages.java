@@ -29,9 +29,7 @@ public final class Messages {
      *     ECONNRESET once if the other end was closed while messages for it were left unread
      */
     public static long receive(int fd, long address, long length, int flags) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return call.invoke(SyscallNumber.RECVFROM, fd, address, length, flags, 0, 0);
-        }
+        return SystemCall.make(SyscallNumber.RECVFROM, fd, address, length, flags, 0, 0);
     }
 
     /**
@@ -42,15 +40,11 @@ public final class Messages {
      *     SocketPair#longestMessage}
      */
     public static long send(int fd, long iovecs, int count) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return call.invoke(SyscallNumber.WRITEV, fd, iovecs, count);
-        }
+        return SystemCall.make(SyscallNumber.WRITEV, fd, iovecs, count);
     }
 
     /** shutdown(2) of both directions, which wakes whoever waits at either end. */
     public static int shutdown(int fd) {
-        try (SystemCall call = SystemCall.prepare()) {
-            return (int) call.invoke(SyscallNumber.SHUTDOWN, fd, SHUT_RDWR, 0);
-        }
+        return (int) SystemCall.make(SyscallNumber.SHUTDOWN, fd, SHUT_RDWR, 0);
     }
 }

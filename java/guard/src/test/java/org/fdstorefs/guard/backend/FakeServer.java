@@ -118,9 +118,7 @@ final class FakeServer {
 
     /** vmsplice(2) of no file: what it gives, or the negated errno. */
     static long vmsplice() {
-        try (SystemCall call = SystemCall.prepare()) {
-            return call.invoke(SyscallNumber.VMSPLICE, -1, 0, 0, 0, 0, 0);
-        }
+        return SystemCall.make(SyscallNumber.VMSPLICE, -1, 0, 0, 0, 0, 0);
     }
 
     private static String name(int errno) {
