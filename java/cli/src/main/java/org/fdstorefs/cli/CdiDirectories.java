@@ -30,7 +30,7 @@ final class CdiDirectories {
         for (String directory : DIRECTORIES) {
             Map<String, Path> files = new HashMap<>();
             try {
-                for (Path file : files(directory)) {
+                for (Path file : files(root.resolve(directory))) {
                     CdiFile specification = CdiFile.read(file);
                     if (!specification.complaints().isEmpty()) {
                         return spoilt(
@@ -62,9 +62,17 @@ final class CdiDirectories {
                         PART, "devices: " + CdiSpec.KIND + "=" + String.join(", " + CdiSpec.KIND + "=", devices));
     }
 
+    /** Whether a directory has a specification with a device that gives a store. */
+    static boolean haveStores(Path directory) {
+        try {
+            return !files(directory).isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Those of others count only if they are in the way of ours. */
-    private List<Path> files(String directory) throws IOException {
-        Path path = root.resolve(directory);
+    private static List<Path> files(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             return List.of();
         }

@@ -36,7 +36,8 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(
                 new SystemCheck(Path.of("/"), System.getProperty("os.version"), Fdstore.Version.ofJar()).findings());
         findings.addAll(new StoreCheck(fdstore).findings());
-        findings.addAll(new EngineCheck(Path.of("/"), EngineCheck::firstLine).findings());
+        findings.addAll(new EngineCheck(Path.of("/"), Path.of(System.getProperty("user.home")), EngineCheck::firstLine)
+                .findings());
         if (console.json()) {
             console.out()
                     .println(Json.of(findings.stream().map(Finding::document).toList()));

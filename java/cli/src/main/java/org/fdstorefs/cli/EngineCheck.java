@@ -27,15 +27,18 @@ final class EngineCheck {
     private static final Pattern DISABLED = Pattern.compile("(?m)^\\s*enable_cdi\\s*=\\s*false");
 
     private final Path root;
+    private final Path home;
     private final Function<Path, Optional<String>> versionOf;
 
     /**
      * For tests, {@code root} is a directory with an etc and a usr of their own.
      *
+     * @param home the user's home directory, below {@code root}
      * @param versionOf what a program prints for {@code --version}
      */
-    EngineCheck(Path root, Function<Path, Optional<String>> versionOf) {
+    EngineCheck(Path root, Path home, Function<Path, Optional<String>> versionOf) {
         this.root = requireNonNull(root, "root is null");
+        this.home = requireNonNull(home, "home is null");
         this.versionOf = requireNonNull(versionOf, "versionOf is null");
     }
 
@@ -43,7 +46,10 @@ final class EngineCheck {
     List<Finding> findings() {
         List<Finding> engines = new ArrayList<>();
         program("podman").ifPresent(program -> engines.add(podman(version(program))));
-        program("dockerd").ifPresent(program -> engines.add(docker(version(program))));
+        program("dockerd").ifPresent(program -> {
+            engines.add(docker(version(program)));
+            new RootlessDocker(root, home).finding().ifPresent(engines::add);
+        });
         program("containerd").ifPresent(program -> engines.add(containerd(version(program))));
         return engines.isEmpty()
                 ? List.of()

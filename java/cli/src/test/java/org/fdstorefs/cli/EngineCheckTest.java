@@ -73,6 +73,41 @@ class EngineCheckTest {
     }
 
     @Test
+    void aDockerOfTheUsersOwnIsToldWhereToLook() throws IOException {
+        install("dockerd", "Docker version 28.5.2, build abc");
+        write("etc/cdi/fdstorefs.json", CdiCommand.text(CdiSpec.installed()));
+        write("home/user/.config/systemd/user/docker.service", "");
+
+        assertThat(finding("rootless").remedy())
+                .hasValueSatisfying(remedy ->
+                        assertThat(remedy).contains("~/.config/docker/daemon.json", "[\"/home/user/.config/cdi\"]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/home/user/.config/cdi | ok",
+                "/home/user/empty       | note",
+                "/etc/cdi               | note",
+            })
+    void aDockerOfTheUsersOwnFindsWhatIsNotInEtc(String directory, String verdict) throws IOException {
+        install("dockerd", "Docker version 28.5.2, build abc");
+        write("etc/cdi/fdstorefs.json", CdiCommand.text(CdiSpec.installed()));
+        write("home/user/.config/cdi/fdstorefs.json", CdiCommand.text(CdiSpec.installed()));
+        write("home/user/.config/docker/daemon.json", "{\"cdi-spec-dirs\": [\"" + directory + "\"]}");
+
+        assertThat(finding("rootless").verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void whoHasNoDockerOfHisOwnReadsNothingOfIt() throws IOException {
+        install("dockerd", "Docker version 28.5.2, build abc");
+
+        assertThat(findings()).extracting(Finding::part).containsExactly("cdi", "docker");
+    }
+
+    @Test
     void anOlderContainerdWantsItEnabled() throws IOException {
         install("containerd", "containerd github.com/containerd/containerd 1.7.24~ds1 1.7.24~ds1-6+deb13u1");
 
@@ -144,6 +179,7 @@ class EngineCheckTest {
     private List<Finding> findings() {
         return new EngineCheck(
                         root,
+                        root.resolve("home/user"),
                         program -> Optional.ofNullable(
                                 versions.get(program.getFileName().toString())))
                 .findings();
