@@ -32,7 +32,8 @@ def apply(root, step, so_far, files, sender):
         (root / "Documentation/filesystems/fdstorefs.rst").write_text(page.rst(), encoding="utf-8")
         _edit(root / INDEX, _behind("   failfs\n", "   fdstorefs\n"))
     if step.name == "selftests":
-        selftests.write(root / "tools/testing/selftests/filesystems/fdstorefs", step.suites)
+        suites = [suite for each in so_far for suite in each.suites]
+        selftests.write(root / "tools/testing/selftests/filesystems/fdstorefs", suites)
         _edit(root / SELFTESTS, _behind("TARGETS += filesystems/fat\n", "TARGETS += filesystems/fdstorefs\n"))
 
 

@@ -97,6 +97,22 @@ daemon() { # COMMAND...
     disown
 }
 
+# So that those of the next engine are its own.
+stop_daemons() {
+    local file
+    for file in /run/*.test; do
+        [[ -e $file ]] || continue
+        kill "$(<"$file")" 2>/dev/null || true
+        eventually gone "$(<"$file")"
+        rm "$file"
+    done
+}
+
+# Which ids of the machine a user may give to containers.
+may_give_ids() { # USER FIRST COUNT
+    echo "$1:$2:$3" | tee /etc/subuid >/etc/subgid
+}
+
 # Overlays do not go on overlays.
 room() { # DIRECTORY...
     local directory
@@ -170,5 +186,6 @@ run_tests() { # [TEST...]
         echo "# $((SECONDS - begin)) s"
     done
     check "$engine.nothing_is_left" eventually nothing_left
+    stop_daemons
     finish
 }

@@ -93,6 +93,8 @@ start_cluster() {
     export GOGC=400
     etcd --data-dir /var/lib/etcd/data --unsafe-no-fsync --heartbeat-interval 5000 --election-timeout 50000 >"$logs/etcd" 2>&1 &
     servers+=($!)
+    # The API server gives up if etcd does not answer within seconds.
+    until_done etcd_is_healthy
     start_server
     containerd >"$logs/containerd" 2>&1 &
     until_done ctr version
@@ -103,6 +105,10 @@ start_cluster() {
     start_kubelet
     # It will never be ready, since there is no network for pods; what uses the node's own it runs all the same.
     until_done succeeds GET /api/v1/nodes/fdstorefs
+}
+
+etcd_is_healthy() {
+    printf 'GET /health HTTP/1.0\r\n\r\n' | socat -t 60 - TCP:127.0.0.1:2379 | grep -q '"health":"true"'
 }
 
 start_server() {
