@@ -7,7 +7,8 @@ pod_of_churn() { # NUMBER
         sed "s/name: listener/name: pod-$1/; s/\"8080\"/\"$((8080 + $1))\"/" | run_pod default
 }
 
-# Kills each life of the driver at some moment of it, until $1 is removed: half of a second later, or ten.
+# Kills each life of the driver at some moment of it, until $1 is removed. A kubelet waits for longer and longer before it starts
+# a container again, up to five minutes; so every third life is of a new pod, as after an upgrade.
 killer() { # FILE
     local pid killed=0
     while [[ -e $1 ]]; do
@@ -15,10 +16,17 @@ killer() { # FILE
         if [[ -n $pid ]]; then
             sleep "$((RANDOM % 10)).$((RANDOM % 10))"
             kill -9 "$pid" 2>/dev/null && killed=$((killed + 1))
+            ((killed % 3 != 0)) || replace_driver
             until_done lives_again "$pid" kube-system driver
         fi
     done
     echo "$killed" >"$1.killed"
+}
+
+replace_driver() {
+    delete_pod kube-system driver
+    until_done gone kube-system driver
+    run_daemon kube-system fdstorefs-csi driver
 }
 
 no_volume() { [[ -z $(find /var/lib/kubelet/pods -path '*/volumes/kubernetes.io~csi/*' -name mount) ]]; }

@@ -143,18 +143,22 @@ restart_kubelet() {
 
 # Make a pod on this node and in its network: there is no scheduler and no other network.
 run_pod() { # NAMESPACE <MANIFEST
-    sed 's/^spec:$/&\n  nodeName: fdstorefs\n  hostNetwork: true/' | api POST "$(pod_path "$1")" application/yaml >"$logs/answer"
-    grep -q '^HTTP[^ ]* 201' "$logs/answer" || cat "$logs/answer" >&2
+    local answer
+    answer=$(mktemp "$logs/answer.XXXXXX")
+    sed 's/^spec:$/&\n  nodeName: fdstorefs\n  hostNetwork: true/' | api POST "$(pod_path "$1")" application/yaml >"$answer"
+    grep -q '^HTTP[^ ]* 201' "$answer" || cat "$answer" >&2
 }
 
 # Make the pod of a DaemonSet, as the controller would.
 run_daemon() { # NAMESPACE DAEMONSET POD
+    local answer
+    answer=$(mktemp "$logs/answer.XXXXXX")
     api GET "/apis/apps/v1/namespaces/$1/daemonsets/$2" | sed '1,/^\r$/d' | python3 -c '
 import json, sys
 pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": sys.argv[1]}, "spec": json.load(sys.stdin)["spec"]["template"]["spec"]}
 pod["spec"]["nodeName"] = "fdstorefs"
-json.dump(pod, sys.stdout)' "$3" | api POST "$(pod_path "$1")" application/json >"$logs/answer"
-    grep -q '^HTTP[^ ]* 201' "$logs/answer" || cat "$logs/answer" >&2
+json.dump(pod, sys.stdout)' "$3" | api POST "$(pod_path "$1")" application/json >"$answer"
+    grep -q '^HTTP[^ ]* 201' "$answer" || cat "$answer" >&2
 }
 
 delete_pod() { succeeds DELETE "$(pod_path "$@")"; } # NAMESPACE POD
