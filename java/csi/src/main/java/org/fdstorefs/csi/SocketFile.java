@@ -32,8 +32,17 @@ final class SocketFile {
         return hidden;
     }
 
-    /** Removes what an earlier life has left where to bind. */
+    /**
+     * Removes what an earlier life has left where to bind.
+     *
+     * @throws IOException if there can be no socket
+     */
     void clear() throws IOException {
+        Path directory = hidden.getParent();
+        if (!Files.isDirectory(directory)) {
+            throw new IOException(directory
+                    + " is not there: is --kubelet-dir the directory of the kubelet, and is that mounted here?");
+        }
         Files.deleteIfExists(hidden);
     }
 

@@ -225,6 +225,16 @@ class DriverTest {
     }
 
     @Test
+    void withoutADirectoryForPluginsItSaysWhereItLooked() {
+        Path nowhere = kubelet.resolve("plugins_registry/s");
+        try (Driver other = new Driver(new Settings(nowhere, kubelet, "node-1", 100), mounter, Logs.to(log))) {
+            assertThatThrownBy(other::start)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(nowhere.getParent() + " is not there: is --kubelet-dir ");
+        }
+    }
+
+    @Test
     void socketsOfADriverThatWasKilledAreReplaced() throws IOException {
         driver.close();
         for (String name : List.of("s", ".s")) {
