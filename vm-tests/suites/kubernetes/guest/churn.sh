@@ -7,14 +7,14 @@ pod_of_churn() { # NUMBER
         sed "s/name: listener/name: pod-$1/; s/\"8080\"/\"$((8080 + $1))\"/" | run_pod default
 }
 
-# Kills each life of the driver at some moment of it, until $1 is removed. A kubelet waits for longer and longer before it starts
+# Kills each life of the driver at some moment of its first half minute, until $1 is removed. A kubelet waits for longer and longer before it starts
 # a container again, up to five minutes; so every third life is of a new pod, as after an upgrade.
 killer() { # FILE
     local pid killed=0
     while [[ -e $1 ]]; do
         pid=$(pid_of kube-system driver)
         if [[ -n $pid ]]; then
-            sleep "$((RANDOM % 10)).$((RANDOM % 10))"
+            sleep "$((RANDOM % 30)).$((RANDOM % 10))"
             kill -9 "$pid" 2>/dev/null && killed=$((killed + 1))
             ((killed % 3 != 0)) || replace_driver
             until_done lives_again "$pid" kube-system driver
