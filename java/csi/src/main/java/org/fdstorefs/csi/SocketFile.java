@@ -38,7 +38,7 @@ final class SocketFile {
      * @throws IOException if there can be no socket
      */
     void clear() throws IOException {
-        Path directory = hidden.getParent();
+        Path directory = requireNonNull(hidden.toAbsolutePath().getParent(), "a socket is in a directory");
         if (!Files.isDirectory(directory)) {
             throw new IOException(directory
                     + " is not there: is --kubelet-dir the directory of the kubelet, and is that mounted here?");
