@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.fdstorefs.Fd;
 import org.fdstorefs.FdEntry;
 import org.fdstorefs.FdStore;
@@ -371,6 +372,23 @@ class RecoverableServerIT {
         // The wait that it has given up keeps the lease's entry open until its turn has come.
         mount.abandon();
         store().lease("lease", LONG).orElseThrow().close();
+        while (isOpenHere("lease")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isOpenHere(String entry) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.anyMatch(descriptor -> leadsTo(descriptor, entry));
+        }
+    }
+
+    private static boolean leadsTo(Path descriptor, String entry) {
+        try {
+            return Files.readSymbolicLink(descriptor).endsWith(entry);
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
     }
 
     @Test
