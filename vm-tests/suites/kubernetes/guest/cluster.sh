@@ -141,24 +141,25 @@ restart_kubelet() {
     start_kubelet
 }
 
+# What is no success is shown.
+post_pod() { # NAMESPACE TYPE <POD
+    local answer
+    answer=$(api POST "$(pod_path "$1")" "$2")
+    [[ $answer == HTTP*' 201 '* ]] || echo "$answer" >&2
+}
+
 # Make a pod on this node and in its network: there is no scheduler and no other network.
 run_pod() { # NAMESPACE <MANIFEST
-    local answer
-    answer=$(mktemp "$logs/answer.XXXXXX")
-    sed 's/^spec:$/&\n  nodeName: fdstorefs\n  hostNetwork: true/' | api POST "$(pod_path "$1")" application/yaml >"$answer"
-    grep -q '^HTTP[^ ]* 201' "$answer" || cat "$answer" >&2
+    sed 's/^spec:$/&\n  nodeName: fdstorefs\n  hostNetwork: true/' | post_pod "$1" application/yaml
 }
 
 # Make the pod of a DaemonSet, as the controller would.
 run_daemon() { # NAMESPACE DAEMONSET POD
-    local answer
-    answer=$(mktemp "$logs/answer.XXXXXX")
     api GET "/apis/apps/v1/namespaces/$1/daemonsets/$2" | sed '1,/^\r$/d' | python3 -c '
 import json, sys
 pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": sys.argv[1]}, "spec": json.load(sys.stdin)["spec"]["template"]["spec"]}
 pod["spec"]["nodeName"] = "fdstorefs"
-json.dump(pod, sys.stdout)' "$3" | api POST "$(pod_path "$1")" application/json >"$answer"
-    grep -q '^HTTP[^ ]* 201' "$answer" || cat "$answer" >&2
+json.dump(pod, sys.stdout)' "$3" | post_pod "$1" application/json
 }
 
 delete_pod() { succeeds DELETE "$(pod_path "$@")"; } # NAMESPACE POD

@@ -75,9 +75,7 @@ final class Pidfd {
 
     /** A signal; nothing if its process has ended. */
     static void signal(Fd pidfd, int signal, String name) throws IOException {
-        long result = pidfd.use(fd -> {
-            return SystemCall.make(SyscallNumber.PIDFD_SEND_SIGNAL, fd, signal, 0, 0, 0, 0);
-        });
+        long result = pidfd.use(fd -> SystemCall.make(SyscallNumber.PIDFD_SEND_SIGNAL, fd, signal, 0, 0, 0, 0));
         if (result < 0 && result != GONE && result != NONE) {
             throw SysErrors.exception(result, "pidfd_send_signal", name);
         }
