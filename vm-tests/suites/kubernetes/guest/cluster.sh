@@ -145,7 +145,7 @@ restart_kubelet() {
 post_pod() { # NAMESPACE TYPE <POD
     local answer
     answer=$(api POST "$(pod_path "$1")" "$2")
-    [[ $answer == HTTP*' 201 '* ]] || echo "$answer" >&2
+    grep -q '^HTTP[^ ]* 201' <<<"$answer" || echo "$answer" >&2
 }
 
 # Make a pod on this node and in its network: there is no scheduler and no other network.
